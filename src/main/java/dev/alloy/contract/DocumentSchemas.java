@@ -1,0 +1,127 @@
+package dev.alloy.contract;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The JSON Schemas (2020-12) under {@code /schemas} on the class path: what bodies are validated with and what is served at
+ * {@code /schemas/{name}.json}. A schema refers to another as {@code {name}.json}.
+ */
+public final class DocumentSchemas {
+
+    private static final String BASE = "https://alloy.invalid/schemas/";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]{1,80}");
+
+    /** The library's keyword → our finding code. Keywords that are not here keep their own name. */
+    private static final Map<String, String> CODES = Map.ofEntries(
+            Map.entry("required", "missing-member"),
+            Map.entry("additionalProperties", "unknown-member"),
+            Map.entry("unevaluatedProperties", "unknown-member"),
+            Map.entry("type", "wrong-type"),
+            Map.entry("enum", "unknown-value"),
+            Map.entry("const", "unknown-value"),
+            Map.entry("pattern", "wrong-format"),
+            Map.entry("format", "wrong-format"),
+            Map.entry("minLength", "too-short"),
+            Map.entry("maxLength", "too-long"),
+            Map.entry("minItems", "too-few"),
+            Map.entry("maxItems", "too-many"),
+            Map.entry("minProperties", "too-few"),
+            Map.entry("maxProperties", "too-many"),
+            Map.entry("minimum", "out-of-range"),
+            Map.entry("maximum", "out-of-range"),
+            Map.entry("uniqueItems", "duplicate"));
+
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(DocumentSchemas::textOf)
+                    .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                            .formatAssertionsEnabled(true)
+                            .locale(java.util.Locale.ROOT)
+                            .build()));
+
+    private static final Map<String, Schema> COMPILED = new ConcurrentHashMap<>();
+
+    private DocumentSchemas() {}
+
+    /** The schema file as it is in the jar, or empty when there is none of that name. */
+    public static Optional<byte[]> source(String name) {
+        if (!NAME.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        try (InputStream in = DocumentSchemas.class.getResourceAsStream("/schemas/" + name + ".json")) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Everything that is wrong with the document, ordered by pointer.
+     *
+     * @param name a schema's file name without {@code .json}
+     * @throws IllegalArgumentException when there is no such schema
+     */
+    public static List<Finding> validate(String name, JsonNode document) {
+        Schema schema = COMPILED.computeIfAbsent(name, DocumentSchemas::compile);
+        return schema.validate(document).stream()
+                .map(DocumentSchemas::finding)
+                .distinct()
+                .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
+                .toList();
+    }
+
+    private static Schema compile(String name) {
+        if (source(name).isEmpty()) {
+            throw new IllegalArgumentException("No schema " + name);
+        }
+        return REGISTRY.getSchema(SchemaLocation.of(BASE + name + ".json"));
+    }
+
+    private static @Nullable String textOf(String iri) {
+        String name = iri.startsWith(BASE) && iri.endsWith(".json")
+                ? iri.substring(BASE.length(), iri.length() - ".json".length())
+                : iri;
+        return source(name)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse(null);
+    }
+
+    private static Finding finding(Error error) {
+        String pointer = error.getInstanceLocation().toString();
+        String property = error.getProperty();
+        String code = CODES.getOrDefault(error.getKeyword(), error.getKeyword());
+        if (property != null && (code.equals("missing-member") || code.equals("unknown-member"))) {
+            String at = pointer + "/" + Finding.escape(property);
+            return new Finding(
+                    at,
+                    code,
+                    code.equals("missing-member")
+                            ? "This member is required."
+                            : "There is no such member here; check its spelling.");
+        }
+        return new Finding(pointer, code, sentence(error));
+    }
+
+    private static String sentence(Error error) {
+        String message = error.getMessage();
+        return message == null || message.isEmpty()
+                ? "The value breaks the rule " + error.getKeyword() + "."
+                : "The value " + message + ".";
+    }
+}
