@@ -28,6 +28,8 @@ public final class DocumentSchemas {
     private static final String BASE = "https://alloy.invalid/schemas/";
     private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]{1,80}");
 
+    private static final Pattern VERSION = Pattern.compile("\"((?:alloy|foundry)\\.[a-z_]+\\.v[0-9]+)(?:\\.json)?\"");
+
     /** The library's keyword → our finding code. Keywords that are not here keep their own name. */
     private static final Map<String, String> CODES = Map.ofEntries(
             Map.entry("required", "missing-member"),
@@ -83,6 +85,17 @@ public final class DocumentSchemas {
                 .map(DocumentSchemas::finding)
                 .distinct()
                 .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
+                .toList();
+    }
+
+    /** The schema versions that a schema of this name accepts for itself and for documents inside it. */
+    public static List<String> versionsReadBy(String name) {
+        String text = new String(source(name).orElseThrow(), StandardCharsets.UTF_8);
+        return VERSION.matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .sorted()
                 .toList();
     }
 

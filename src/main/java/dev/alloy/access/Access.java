@@ -1,0 +1,28 @@
+package dev.alloy.access;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Who may call a handler method. Every one has exactly one; a method without is refused to everybody.
+ *
+ * <p>This is the check of the call's kind. That an object is within the caller's reach is checked where it is read.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Access {
+
+    /** The authority a person needs; empty when no person may call it. */
+    Authority[] authority() default {};
+
+    /** Whether a runner's key may call it. */
+    boolean runner() default false;
+
+    /** Whether an attempt's callback token may call it. */
+    boolean callback() default false;
+
+    /** Whether every valid credential may call it. */
+    boolean anyone() default false;
+}

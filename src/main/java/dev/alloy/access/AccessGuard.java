@@ -1,0 +1,45 @@
+package dev.alloy.access;
+
+import dev.alloy.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Enforces {@link Access} before a handler under {@code /api} runs. */
+class AccessGuard implements HandlerInterceptor {
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (handler instanceof HandlerMethod method && request.getRequestURI().startsWith("/api/")) {
+            check(method.getMethodAnnotation(Access.class), CallerResolver.current());
+        }
+        return true;
+    }
+
+    private static void check(@Nullable Access access, Caller caller) {
+        if (access == null) {
+            throw ProblemType.AUTHORITY_MISSING.because("Nobody may make this call.");
+        }
+        if (access.anyone()) {
+            return;
+        }
+        switch (caller.kind()) {
+            case PERSON -> {
+                if (access.authority().length == 0) {
+                    throw ProblemType.AUTHORITY_MISSING.because("Only a runner's key may make this call.");
+                }
+                caller.require(access.authority()[0]);
+            }
+            case RUNNER -> refuseUnless(access.runner(), "A runner's key may not make this call.");
+            case CALLBACK -> refuseUnless(access.callback(), "A callback token may only report its run's completion.");
+        }
+    }
+
+    private static void refuseUnless(boolean allowed, String detail) {
+        if (!allowed) {
+            throw ProblemType.AUTHORITY_MISSING.because(detail);
+        }
+    }
+}

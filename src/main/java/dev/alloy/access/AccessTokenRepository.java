@@ -1,0 +1,3 @@
+package dev.alloy.access;
+
+interface AccessTokenRepository extends TenantRepository<AccessToken> {}

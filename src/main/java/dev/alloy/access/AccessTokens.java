@@ -1,0 +1,148 @@
+package dev.alloy.access;
+
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Bearer tokens of people and services. Making one needs {@code administer}; nobody gives authorities they lack. */
+@Service
+@Transactional
+public class AccessTokens {
+
+    static final String PREFIX = "alloy_pat_";
+
+    private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
+
+    private final AccessTokenRepository tokens;
+    private final Organizations organizations;
+    private final Projects projects;
+    private final DatabaseClock clock;
+    private final AuditLog audit;
+
+    AccessTokens(
+            AccessTokenRepository tokens,
+            Organizations organizations,
+            Projects projects,
+            DatabaseClock clock,
+            AuditLog audit) {
+        this.tokens = tokens;
+        this.organizations = organizations;
+        this.projects = projects;
+        this.clock = clock;
+        this.audit = audit;
+    }
+
+    /**
+     * What a token is to be.
+     *
+     * @param projectIds the only projects it reaches; null for all
+     * @param expiresAt when it ends by itself; null for never
+     */
+    public record Grant(
+            String organizationId,
+            String name,
+            List<Authority> authorities,
+            @Nullable List<String> projectIds,
+            @Nullable Instant expiresAt) {}
+
+    /**
+     * A new token.
+     *
+     * @param secret the bearer token itself; it is shown this once and cannot be read again
+     */
+    public record Issued(AccessToken token, String secret) {}
+
+    /** Makes a token. Refused: {@code authority-missing}, {@code unknown-reference}, {@code invalid-body}. */
+    public Issued issue(Caller caller, Grant grant) {
+        organizations.requireReferenced(caller, grant.organizationId());
+        Instant now = clock.now();
+        checkAuthorities(caller, grant.authorities());
+        checkReach(caller, grant);
+        checkExpiry(grant.expiresAt(), now);
+        String id = Ids.next("tok");
+        String secret = Secrets.issue(PREFIX, id.substring("tok_".length()));
+        var token = new AccessToken(
+                id,
+                grant.organizationId(),
+                grant.name(),
+                grant.authorities(),
+                grant.projectIds(),
+                Secrets.hash(secret),
+                caller.name(),
+                now,
+                grant.expiresAt());
+        tokens.add(token);
+        audit.append(
+                AuditFact.of(caller.actor(), "access_token.issued", grant.organizationId(), null, "access_token", id)
+                        .with("name", grant.name())
+                        .with("authorities", grant.authorities()));
+        return new Issued(token, secret);
+    }
+
+    private static void checkAuthorities(Caller caller, List<Authority> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            if (!caller.may(wanted.get(i))) {
+                throw ProblemType.AUTHORITY_MISSING
+                        .because("Nobody gives authorities they lack.")
+                        .at("/authorities/" + i, "authority-missing", "Your own token does not have this authority.");
+            }
+        }
+    }
+
+    private void checkReach(Caller caller, Grant grant) {
+        if (grant.projectIds() == null) {
+            caller.requireWholeOrganization();
+        } else {
+            projects.requireReferenced(caller, grant.organizationId(), grant.projectIds(), "/project_ids");
+        }
+    }
+
+    private static void checkExpiry(@Nullable Instant expiresAt, Instant now) {
+        if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
+            throw ProblemType.INVALID_BODY
+                    .because("One thing in the body is wrong.")
+                    .at("/expires_at", "out-of-range", "A token ends in the future, within ten years.");
+        }
+    }
+
+    /** The tokens within the caller's reach, without their secrets. */
+    @Transactional(readOnly = true)
+    public Page<AccessToken> list(Caller caller, PageQuery page, @Nullable String name) {
+        caller.requireWholeOrganization();
+        return tokens.list(caller, page, name == null ? Map.of() : Map.of("name", name));
+    }
+
+    /** One token, without its secret. */
+    @Transactional(readOnly = true)
+    public AccessToken get(Caller caller, String id) {
+        caller.requireWholeOrganization();
+        return tokens.find(caller, id).orElseThrow(AccessTokens::notFound);
+    }
+
+    /** Ends a token at once, on every replica. Revoking it again changes nothing. */
+    public void revoke(Caller caller, String id) {
+        caller.requireWholeOrganization();
+        AccessToken token = tokens.find(caller, id).orElseThrow(AccessTokens::notFound);
+        if (token.revokedAt() == null) {
+            token.revoke(caller.name(), clock.now());
+            audit.append(AuditFact.of(
+                    caller.actor(), "access_token.revoked", token.organizationId(), null, "access_token", id));
+        }
+    }
+
+    private static ProblemException notFound() {
+        return ProblemType.NOT_FOUND.because("No such access token.");
+    }
+}

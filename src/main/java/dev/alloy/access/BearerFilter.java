@@ -1,0 +1,52 @@
+package dev.alloy.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Finds out who is calling from the Authorization header. Never from a query parameter: URLs end up in logs. */
+class BearerFilter extends OncePerRequestFilter {
+
+    private static final int LONGEST = 512;
+
+    private final List<CredentialSource> sources;
+
+    BearerFilter(List<CredentialSource> sources) {
+        this.sources = sources;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        authenticate(request.getHeader("Authorization")).ifPresent(caller -> {
+            var context = SecurityContextHolder.createEmptyContext();
+            context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(caller, null, List.of()));
+            SecurityContextHolder.setContext(context);
+        });
+        chain.doFilter(request, response);
+    }
+
+    private Optional<Caller> authenticate(@Nullable String header) {
+        if (header == null || header.length() > LONGEST || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return Optional.empty();
+        }
+        String token = header.substring(7).strip();
+        return sources.stream()
+                .filter(source -> token.startsWith(source.prefix()))
+                .findFirst()
+                .flatMap(source -> source.authenticate(token));
+    }
+
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+}

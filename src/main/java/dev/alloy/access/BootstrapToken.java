@@ -1,0 +1,141 @@
+package dev.alloy.access;
+
+import dev.alloy.audit.Actor;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.database.Ids;
+import java.io.Console;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sees to it, before the first request is served, that somebody can make organizations: takes the token that is configured, or
+ * makes one on an empty database. Source: access.md, “Principals”.
+ */
+@Component
+class BootstrapToken implements SmartInitializingSingleton {
+
+    private static final Logger log = LoggerFactory.getLogger(BootstrapToken.class);
+    private static final int SHORTEST = 32;
+
+    private final String configured;
+    private final Path file;
+    private final JdbcClient jdbc;
+    private final AuditLog audit;
+    private final TransactionTemplate transaction;
+
+    BootstrapToken(
+            @Value("${alloy.bootstrap-token:}") String configured,
+            @Value("${alloy.data-dir:./data}") Path dataDirectory,
+            JdbcClient jdbc,
+            AuditLog audit,
+            PlatformTransactionManager transactions) {
+        this.configured = configured;
+        this.file = dataDirectory.resolve("bootstrap-token");
+        this.jdbc = jdbc;
+        this.audit = audit;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        transaction.executeWithoutResult(status -> {
+            // Two replicas may start on the same empty database.
+            jdbc.sql("select pg_advisory_xact_lock(hashtext('alloy bootstrap token'))")
+                    .query((row, n) -> 1)
+                    .list();
+            if (!configured.isEmpty()) {
+                take(configured);
+            } else if (noneExists()) {
+                generate();
+            }
+        });
+    }
+
+    private void take(String token) {
+        if (!token.matches("alloy_pat_[\\x21-\\x7e]{" + SHORTEST + ",400}")) {
+            throw new IllegalStateException("ALLOY_BOOTSTRAP_TOKEN must be 'alloy_pat_' and at least " + SHORTEST
+                    + " visible characters without spaces.");
+        }
+        String id = Secrets.publicId(AccessTokens.PREFIX, token)
+                .map(ulid -> "tok_" + ulid)
+                .orElseGet(() -> Ids.next("tok"));
+        boolean revoked = jdbc.sql("select revoked_at is not null from access_tokens where token_hash = :hash")
+                .param("hash", Secrets.hash(token))
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+        if (revoked) {
+            log.warn("The configured bootstrap token was revoked and stays revoked");
+        }
+        store(id, token);
+    }
+
+    /** The file comes first: a token in a file without its row is replaced, a row without its file would lock everybody out. */
+    private void generate() {
+        String id = Ids.next("tok");
+        String token = Secrets.issue(AccessTokens.PREFIX, id.substring("tok_".length()));
+        write(token);
+        store(id, token);
+        log.info(
+                "A bootstrap token was made and written to {}",
+                file.toAbsolutePath().normalize());
+        Console terminal = System.console();
+        if (terminal != null) {
+            terminal.printf("Bootstrap token (shown once): %s%n", token);
+        }
+    }
+
+    private boolean noneExists() {
+        return jdbc.sql("select not exists (select 1 from access_tokens)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void store(String id, String token) {
+        int rows =
+                jdbc.sql("""
+                        insert into access_tokens (id, organization_id, kind, name, authorities, token_hash, created_by)
+                        values (:id, null, 'bootstrap', 'bootstrap', '{}', :hash, 'alloy')
+                        on conflict do nothing
+                        """).param("id", id).param("hash", Secrets.hash(token)).update();
+        if (rows == 1) {
+            audit.append(AuditFact.of(Actor.SYSTEM, "access_token.issued", null, null, "access_token", id)
+                    .with("name", "bootstrap"));
+        }
+    }
+
+    private void write(String token) {
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            Files.createDirectories(directory);
+            Path temporary = Files.createTempFile(directory, "bootstrap-token", ".tmp", ownerOnly());
+            Files.writeString(temporary, token + System.lineSeparator());
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the bootstrap token to " + file, e);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,88 @@
+package dev.alloy.access;
+
+import dev.alloy.audit.Actor;
+import dev.alloy.problem.ProblemType;
+import java.security.Principal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is calling, as their credential says.
+ *
+ * @param kind what kind of principal
+ * @param organizationId the organization the credential belongs to; null for the bootstrap token, which belongs to none and
+ *     reaches all
+ * @param name a person's name, unique within the organization, or a runner's id
+ * @param credentialId public id of the credential
+ * @param authorities what it allows
+ * @param projectIds the only projects it reaches; null for all of the organization
+ */
+public record Caller(
+        Kind kind,
+        @Nullable String organizationId,
+        String name,
+        String credentialId,
+        Set<Authority> authorities,
+        @Nullable Set<String> projectIds)
+        implements Principal {
+
+    /** Kinds of principals. */
+    public enum Kind {
+        /** A person or a service with an access token. */
+        PERSON,
+        /** A registered runner with its key. */
+        RUNNER,
+        /** Foundry, speaking with the callback token of one attempt; {@link Caller#name} is the run's id. */
+        CALLBACK
+    }
+
+    /** Identifies the principal across credentials: organization and name. */
+    @Override
+    public String getName() {
+        return (organizationId == null ? "" : organizationId) + "/" + kind + "/" + name;
+    }
+
+    /** The caller as the audit log names them. */
+    public Actor actor() {
+        return new Actor(
+                switch (kind) {
+                    case PERSON -> "person";
+                    case RUNNER -> "runner";
+                    case CALLBACK -> "callback";
+                },
+                name,
+                credentialId);
+    }
+
+    /** Whether objects of this organization are within reach. */
+    public boolean reaches(String organization) {
+        return organizationId == null || organizationId.equals(organization);
+    }
+
+    /** Whether objects of this project of that organization are within reach; without a project, the organization decides. */
+    public boolean reaches(String organization, @Nullable String project) {
+        return reaches(organization) && (project == null || projectIds == null || projectIds.contains(project));
+    }
+
+    /** Whether the credential holds the authority. */
+    public boolean may(Authority authority) {
+        return authorities.contains(authority);
+    }
+
+    /** Refuses with {@code authority-missing} unless the credential holds the authority. */
+    public void require(Authority authority) {
+        if (!may(authority)) {
+            throw ProblemType.AUTHORITY_MISSING
+                    .because("This call needs the authority '" + authority.wireName() + "'.")
+                    .with("required_authority", authority.wireName());
+        }
+    }
+
+    /** Refuses what concerns a whole organization when the credential is limited to projects. */
+    public void requireWholeOrganization() {
+        if (projectIds != null) {
+            throw ProblemType.AUTHORITY_MISSING.because(
+                    "This call concerns the whole organization; the token is limited to some of its projects.");
+        }
+    }
+}

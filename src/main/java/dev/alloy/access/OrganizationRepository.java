@@ -1,0 +1,3 @@
+package dev.alloy.access;
+
+interface OrganizationRepository extends TenantRepository<Organization> {}

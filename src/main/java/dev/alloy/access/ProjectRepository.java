@@ -1,0 +1,3 @@
+package dev.alloy.access;
+
+interface ProjectRepository extends TenantRepository<Project> {}

@@ -1,0 +1,31 @@
+package dev.alloy.access;
+
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.data.repository.NoRepositoryBean;
+import org.springframework.data.repository.Repository;
+
+/**
+ * The only way to tenants' rows through JPA: everything that reads names the caller, and finds nothing beyond their reach.
+ *
+ * <p>An entity here has the attributes {@code id}, {@code organizationId} and {@code createdAt}, and {@code projectId} where it
+ * belongs to a project; an architecture rule sees to it that no repository bypasses this one.
+ */
+@NoRepositoryBean
+public interface TenantRepository<E extends TenantRow> extends Repository<E, String> {
+
+    /** Stores a new row at once, so that what the database refuses is known here. */
+    void add(E entity);
+
+    /** The row of this id if it is within the caller's reach. */
+    Optional<E> find(Caller caller, String id);
+
+    /**
+     * A page of the rows within the caller's reach, newest first.
+     *
+     * @param filters attribute → value it must equal; an attribute whose value is null does not filter
+     */
+    Page<E> list(Caller caller, PageQuery page, Map<String, ?> filters);
+}

@@ -1,0 +1,154 @@
+package dev.alloy.http;
+
+import dev.alloy.contract.Digest;
+import dev.alloy.http.KeptAnswers.KeptAnswer;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+/**
+ * Runs a creating call that carries {@code Idempotency-Key} in one transaction with the record of its answer: either both are
+ * kept or neither is, whenever the service or the connection dies. Refusals are not kept; repeating one just runs again.
+ */
+class IdempotencyKeyFilter extends OncePerRequestFilter {
+
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+    private final RequestMappingHandlerMapping handlers;
+    private final TransactionTemplate transaction;
+    private final KeptAnswers answers;
+    private final ProblemWriter problems;
+
+    IdempotencyKeyFilter(
+            RequestMappingHandlerMapping handlers,
+            TransactionTemplate transaction,
+            KeptAnswers answers,
+            ProblemWriter problems) {
+        this.handlers = handlers;
+        this.transaction = transaction;
+        this.answers = answers;
+        this.problems = problems;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return request.getHeader("Idempotency-Key") == null
+                || !request.getMethod().equals("POST")
+                || request.getUserPrincipal() == null
+                || !creates(request);
+    }
+
+    private boolean creates(HttpServletRequest request) {
+        try {
+            var chain = handlers.getHandler(request);
+            return chain != null
+                    && chain.getHandler() instanceof HandlerMethod method
+                    && method.hasMethodAnnotation(Creates.class);
+        } catch (Exception e) {
+            // The dispatcher will meet the same failure and answer it.
+            return false;
+        }
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var captured = new ContentCachingResponseWrapper(response);
+        try {
+            transaction.executeWithoutResult(status -> {
+                boolean kept = answerOnce(request, captured, chain);
+                if (!kept) {
+                    status.setRollbackOnly();
+                }
+            });
+        } catch (ProblemException e) {
+            problems.write(request, response, e);
+            return;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        captured.copyBodyToResponse();
+    }
+
+    /** Returns whether what happened is to be kept. */
+    private boolean answerOnce(HttpServletRequest request, ContentCachingResponseWrapper response, FilterChain chain) {
+        String key = wellFormed(request.getHeader("Idempotency-Key"));
+        Principal caller = request.getUserPrincipal();
+        String owner = caller.getName();
+        String fingerprint = fingerprint(request);
+        if (!answers.claim(owner, key)) {
+            throw ProblemType.IDEMPOTENCY_KEY_IN_PROGRESS.because(
+                    "The first request with this Idempotency-Key is still running.");
+        }
+        try {
+            Optional<KeptAnswer> first = answers.find(owner, key);
+            if (first.isPresent()) {
+                replay(first.get(), fingerprint, response);
+                return true;
+            }
+            chain.doFilter(request, response);
+            if (response.getStatus() >= 300) {
+                return false;
+            }
+            answers.keep(
+                    owner,
+                    key,
+                    new KeptAnswer(
+                            fingerprint,
+                            response.getStatus(),
+                            response.getHeader("Location"),
+                            response.getHeader("ETag"),
+                            response.getContentAsByteArray()));
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ServletException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void replay(KeptAnswer first, String fingerprint, HttpServletResponse response) throws IOException {
+        if (!first.fingerprint().equals(fingerprint)) {
+            throw ProblemType.IDEMPOTENCY_KEY_REUSED.because(
+                    "This Idempotency-Key belongs to an earlier request with another path or body.");
+        }
+        response.setStatus(first.status());
+        response.setHeader("Idempotent-Replayed", "true");
+        if (first.location() != null) {
+            response.setHeader("Location", first.location());
+        }
+        if (first.etag() != null) {
+            response.setHeader("ETag", first.etag());
+        }
+        response.setContentType("application/json");
+        response.getOutputStream().write(first.body());
+    }
+
+    private static String wellFormed(String key) {
+        if (!FORM.matcher(key).matches()) {
+            throw ProblemType.INVALID_PARAMETER.because(
+                    "Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.");
+        }
+        return key;
+    }
+
+    private static String fingerprint(HttpServletRequest request) {
+        byte[] body = request instanceof BufferedRequest buffered ? buffered.body() : new byte[0];
+        String query = request.getQueryString();
+        return request.getRequestURI() + (query == null ? "" : "?" + query) + " " + Digest.of(body);
+    }
+}

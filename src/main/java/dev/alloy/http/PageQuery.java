@@ -1,0 +1,87 @@
+package dev.alloy.http;
+
+import dev.alloy.contract.Digest;
+import dev.alloy.problem.ProblemType;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a list is asked for. Lists are ordered by (time, id), newest first; a cursor names the last item seen.
+ *
+ * @param limit how many items at most, 1 to 200
+ * @param after the last item of the page before, or null for the first page
+ * @param binding what a cursor is bound to: the list, its filters and the caller's organization
+ */
+public record PageQuery(int limit, @Nullable Position after, String binding) {
+
+    /** The largest page. */
+    public static final int MAX_LIMIT = 200;
+
+    private static final int DEFAULT_LIMIT = 50;
+
+    /** A place in a list. */
+    public record Position(Instant time, String id) {}
+
+    static PageQuery parse(@Nullable String limit, @Nullable String cursor, String binding) {
+        return new PageQuery(parseLimit(limit), cursor == null ? null : parseCursor(cursor, binding), binding);
+    }
+
+    private static int parseLimit(@Nullable String limit) {
+        if (limit == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (limit.matches("[0-9]{1,3}")) {
+            int value = Integer.parseInt(limit);
+            if (value >= 1 && value <= MAX_LIMIT) {
+                return value;
+            }
+        }
+        throw ProblemType.INVALID_PARAMETER.because("'limit' is a number from 1 to " + MAX_LIMIT + ".");
+    }
+
+    private static Position parseCursor(String cursor, String binding) {
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", -1);
+            if (parts.length == 3 && parts[2].equals(seal(parts[0] + "|" + parts[1], binding))) {
+                return new Position(Instant.parse(parts[0]), parts[1]);
+            }
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw foreign();
+        }
+        throw foreign();
+    }
+
+    private static RuntimeException foreign() {
+        return ProblemType.INVALID_CURSOR.because("The cursor was not made for this list with these filters.");
+    }
+
+    private static String seal(String position, String binding) {
+        return Digest.of((position + "|" + binding).getBytes(StandardCharsets.UTF_8))
+                .substring(7, 23);
+    }
+
+    private String cursor(Position position) {
+        String text = position.time() + "|" + position.id();
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString((text + "|" + seal(text, binding)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Makes the answer from rows that were fetched with one row more than {@link #limit}.
+     *
+     * @param rows up to {@code limit + 1} rows
+     * @param position where a row stands in the list
+     * @param shape the wire form of a row
+     */
+    public <R, T> Page<T> page(List<R> rows, Function<R, Position> position, Function<R, T> shape) {
+        List<R> shown = rows.size() > limit ? rows.subList(0, limit) : rows;
+        String next = rows.size() > limit ? cursor(position.apply(shown.get(limit - 1))) : null;
+        return new Page<>(shown.stream().map(shape).toList(), next);
+    }
+}

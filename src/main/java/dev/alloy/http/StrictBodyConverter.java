@@ -1,0 +1,121 @@
+package dev.alloy.http;
+
+import dev.alloy.contract.DocumentSchemas;
+import dev.alloy.contract.Finding;
+import dev.alloy.contract.JsonDocument;
+import dev.alloy.contract.StrictJson;
+import dev.alloy.contract.UnreadableJson;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.AbstractHttpMessageConverter;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads {@link JsonBody} records: bytes → strict JSON → schema → record. */
+class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
+
+    private final JsonMapper json;
+
+    StrictBodyConverter(JsonMapper json) {
+        super(MediaType.APPLICATION_JSON);
+        this.json = json;
+    }
+
+    @Override
+    protected boolean supports(Class<?> type) {
+        return type.isAnnotationPresent(JsonBody.class);
+    }
+
+    @Override
+    protected boolean canWrite(@Nullable MediaType mediaType) {
+        return false;
+    }
+
+    @Override
+    protected Object readInternal(Class<?> type, HttpInputMessage input) throws IOException {
+        byte[] bytes = input.getBody().readAllBytes();
+        ObjectNode tree = object(bytes);
+        String schema = type.getAnnotation(JsonBody.class).schema();
+        refuse(schema, DocumentSchemas.validate(schema, tree));
+        return bind(type, new JsonDocument(bytes, tree));
+    }
+
+    private static ObjectNode object(byte[] bytes) {
+        try {
+            JsonNode value = StrictJson.read(bytes);
+            if (value instanceof ObjectNode object) {
+                return object;
+            }
+            throw ProblemType.MALFORMED_JSON
+                    .because("The body must be a JSON object.")
+                    .at("", "wrong-type", "An object is expected here.");
+        } catch (UnreadableJson e) {
+            boolean limit = e.why() == UnreadableJson.Cause.LIMIT_EXCEEDED;
+            throw (limit ? ProblemType.JSON_LIMIT_EXCEEDED : ProblemType.MALFORMED_JSON)
+                    .because(String.valueOf(e.getMessage()))
+                    .at(e.pointer(), limit ? "limit-exceeded" : "unreadable", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void refuse(String schema, List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        ProblemException refusal = findings.stream().anyMatch(StrictBodyConverter::isVersion)
+                ? ProblemType.UNSUPPORTED_SCHEMA_VERSION
+                        .because("The document's schema_version is not one that is read here.")
+                        .with("supported", DocumentSchemas.versionsReadBy(schema))
+                : ProblemType.INVALID_BODY.because(
+                        findings.size() == 1
+                                ? "One thing in the body is wrong."
+                                : findings.size() + " things in the body are wrong.");
+        throw refusal.with(findings);
+    }
+
+    private static boolean isVersion(Finding finding) {
+        return finding.code().equals("unknown-value") && finding.pointer().endsWith("/schema_version");
+    }
+
+    private Object bind(Class<?> type, JsonDocument document) {
+        RecordComponent[] components = type.getRecordComponents();
+        if (components.length == 1 && components[0].getType() == JsonDocument.class) {
+            try {
+                var constructor = type.getDeclaredConstructor(JsonDocument.class);
+                constructor.setAccessible(true);
+                return constructor.newInstance(document);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("Cannot make a " + type, e);
+            }
+        }
+        try {
+            return json.treeToValue(document.tree(), type);
+        } catch (JacksonException e) {
+            throw ProblemType.INVALID_BODY
+                    .because("One thing in the body is wrong.")
+                    .at(pointer(e), "wrong-type", "The value cannot be read as what is expected here.");
+        }
+    }
+
+    private static String pointer(JacksonException e) {
+        var pointer = new StringBuilder();
+        for (var reference : e.getPath()) {
+            String name = reference.getPropertyName();
+            pointer.append('/').append(name == null ? String.valueOf(reference.getIndex()) : Finding.escape(name));
+        }
+        return pointer.toString();
+    }
+
+    @Override
+    protected void writeInternal(Object value, HttpOutputMessage output) {
+        throw new UnsupportedOperationException("This converter only reads");
+    }
+}

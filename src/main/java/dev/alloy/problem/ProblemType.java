@@ -1,0 +1,256 @@
+package dev.alloy.problem;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Every cause for which a request is refused. Clients switch on the type; each has a page under {@code /problems/} made from
+ * what stands here. Source: contract.md, “HTTP conventions”.
+ */
+public enum ProblemType {
+    MALFORMED_JSON(
+            400,
+            "The body cannot be read",
+            "The body is not one JSON object that every JSON reader understands alike (I-JSON, RFC 7493).",
+            "Send one JSON object in UTF-8 without duplicate members, U+0000, lone surrogates or integers beyond 2^53-1."),
+    JSON_LIMIT_EXCEEDED(
+            400,
+            "The JSON is too deep or too long",
+            "The body is nested deeper, or holds a longer string, name or number, than is read here.",
+            "Flatten the document or shorten the value; the limits are 64 levels and 1 MiB a string."),
+    INVALID_PARAMETER(
+            400,
+            "A parameter or header is wrong",
+            "A query parameter, path segment or header is unknown, given twice or has a value that cannot be read.",
+            "Compare the parameter with the OpenAPI document; remove what is not listed there."),
+    INVALID_CURSOR(
+            400,
+            "The cursor does not belong to this list",
+            "A cursor is only good for the list, the filters and the caller it was given to.",
+            "Start again without a cursor and follow next_cursor as it is returned."),
+    MALFORMED_REQUEST(
+            400,
+            "The request is not valid HTTP",
+            "The request line, a header or the path was refused before it reached an endpoint.",
+            "Check the path for encoded slashes, dot segments and control characters, and the headers for their form."),
+    UNAUTHENTICATED(
+            401,
+            "A valid credential is needed",
+            "The Authorization header is missing, or its bearer token is unknown, expired or revoked.",
+            "Send 'Authorization: Bearer <token>' with a token that is still valid."),
+    AUTHORITY_MISSING(
+            403,
+            "The credential does not allow this",
+            "The caller is known, but lacks the authority that this call asks for.",
+            "Ask an administrator of the organization for a token with the authority named in 'detail'."),
+    LEASE_REQUIRED(
+            403,
+            "The lease token is missing",
+            "Every call of a runner after 'accepted' proves its attempt with the lease token.",
+            "Send the token of the accepted attempt as 'Alloy-Lease: <lease_token>'."),
+    LEASE_INVALID(
+            403,
+            "The lease token is not one of this run",
+            "The token in Alloy-Lease was never given out for this run.",
+            "Use the lease token that accepting this very run answered with."),
+    NOT_FOUND(
+            404,
+            "There is nothing here that you may see",
+            "The resource does not exist or belongs to another organization; the two are not told apart.",
+            "Check the id, and that the token belongs to the organization you expect."),
+    METHOD_NOT_ALLOWED(
+            405,
+            "The method is not allowed here",
+            "The resource exists, but not for this method.",
+            "Use one of the methods in the Allow header."),
+    NOT_ACCEPTABLE(
+            406,
+            "No acceptable representation",
+            "The resource has no representation in a media type that the Accept header allows.",
+            "Ask for application/json."),
+    ID_TAKEN(
+            409,
+            "The id is taken",
+            "Something with this id exists already.",
+            "Choose another id, or read the existing resource if it is yours."),
+    INVALID_TRANSITION(
+            409,
+            "The state does not allow this",
+            "The resource is not in a state from which this move is possible; 'state' names the one it is in.",
+            "Read the resource again and decide from its present state."),
+    IDEMPOTENCY_KEY_IN_PROGRESS(
+            409,
+            "The first request with this key is still running",
+            "A request with the same Idempotency-Key has not been answered yet.",
+            "Wait a moment and send the same request again."),
+    BRIEF_NOT_APPROVABLE(
+            409,
+            "The brief cannot be approved",
+            "A brief that was rejected or archived, or whose required gate overlay was rejected, cannot be approved.",
+            "Compile a new version and approve that."),
+    APPROVAL_STALE(
+            409,
+            "The approval does not fit this snapshot",
+            "What is to be approved is not what the project would run now.",
+            "Review the newest brief and prompt pack and approve those."),
+    REQUEST_CONFLICT(
+            409,
+            "The same run was requested with other conditions",
+            "A run request with the same idempotency key exists and differs in runner_id or expires_at.",
+            "Read the existing run; cancel it first if you want other conditions."),
+    NOT_OFFERED(
+            409,
+            "The run is not offered to this runner",
+            "A runner can accept only the run that its last poll offered, while the offer stands.",
+            "Poll for the next run request."),
+    CLAIM_CONFLICT(
+            409,
+            "Another process accepted with this key",
+            "The attempt was accepted with another claim nonce: two processes use one runner key.",
+            "Give every runner process a key of its own."),
+    REVISION_MISMATCH(
+            409,
+            "The repository is not at the approved revision",
+            "What the runner found in the working copy is not the revision that was approved. The run has ended.",
+            "Check out the approved revision and request the run again, or approve at the present revision."),
+    LEASE_SUPERSEDED(
+            409,
+            "A newer attempt has the run",
+            "The lease token belongs to an older attempt. Nothing was changed; what was sent is kept as a late report.",
+            "Stop this attempt; its word no longer counts."),
+    LEASE_EXPIRED(
+            409,
+            "The lease is over",
+            "The lease ended before this call.",
+            "Stop the work; poll again. A result of the newest attempt may still be reported."),
+    RESULT_CONFLICT(
+            409,
+            "Another result is recorded",
+            "The run ended with other bytes than these. The first word stands; this one is kept as a late report.",
+            "Nothing needs to be sent again."),
+    PRECONDITION_FAILED(
+            412,
+            "The resource has changed",
+            "The If-Match header does not name the present version.",
+            "Read the resource again and repeat the change with its new ETag."),
+    PAYLOAD_TOO_LARGE(
+            413,
+            "The body is too large",
+            "The body, as sent or after decompression, is larger than is read here.",
+            "Send less; the limit is named in 'detail'."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415,
+            "The media type is not supported",
+            "The body's media type, charset or content coding is not one that is read here.",
+            "Send application/json in UTF-8, plain or gzip."),
+    INVALID_BODY(
+            422,
+            "The body breaks the rules",
+            "The body was read, but members are missing, unknown, of the wrong type or against a rule; 'errors' lists each.",
+            "Mend every place that 'errors' points to and send the body again."),
+    UNSUPPORTED_SCHEMA_VERSION(
+            422,
+            "The document's version is not read here",
+            "The schema_version is of a kind or major version that this service does not read.",
+            "Send one of the versions listed in 'supported'."),
+    UNKNOWN_REFERENCE(
+            422,
+            "The body refers to something that is not there",
+            "An id in the body names nothing that the caller may see.",
+            "Check the id at each place that 'errors' points to."),
+    INCOMPATIBLE_TARGET(
+            422,
+            "The installation cannot run this intent",
+            "The capability manifest lacks something that the intent cannot do without.",
+            "Change the intent as 'errors' suggests, or target an installation that has it."),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            "The Idempotency-Key was used for another request",
+            "The same key came with another method, path or body before.",
+            "Use a fresh key for every new request and the same key only to repeat one."),
+    PRECONDITION_REQUIRED(
+            428,
+            "If-Match is required",
+            "A change must name the version it is based on.",
+            "Read the resource and send its ETag as If-Match."),
+    TOO_MANY_REQUESTS(
+            429,
+            "Too many requests",
+            "The caller sends more than it may at a time.",
+            "Wait as long as Retry-After says."),
+    INTERNAL_ERROR(
+            500,
+            "Something failed on our side",
+            "The request hit a fault of the service. Nothing of it was kept unless the resource says otherwise.",
+            "Repeat the request; if it fails again, report the correlation id."),
+    UNAVAILABLE(
+            503,
+            "The service cannot answer now",
+            "The database or another needed part is not reachable, or the service is stopping.",
+            "Repeat the request after Retry-After seconds.");
+
+    private final HttpStatus status;
+    private final String title;
+    private final String explanation;
+    private final String remedy;
+
+    ProblemType(int status, String title, String explanation, String remedy) {
+        this.status = HttpStatus.valueOf(status);
+        this.title = title;
+        this.explanation = explanation;
+        this.remedy = remedy;
+    }
+
+    /** The last segment of the type URI, such as {@code lease-expired}. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The status it is answered with. */
+    public HttpStatus status() {
+        return status;
+    }
+
+    /** A short summary, the same for every occurrence. */
+    public String title() {
+        return title;
+    }
+
+    /** What it means. */
+    public String explanation() {
+        return explanation;
+    }
+
+    /** What to do next. */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** The type with this slug. */
+    public static Optional<ProblemType> of(String slug) {
+        return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
+    }
+
+    /** The type that stands for a bare status, as raised outside our own code. */
+    public static ProblemType forStatus(int status) {
+        return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> AUTHORITY_MISSING;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> PAYLOAD_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> TOO_MANY_REQUESTS;
+            case 503 -> UNAVAILABLE;
+            default -> status >= 500 ? INTERNAL_ERROR : MALFORMED_REQUEST;
+        };
+    }
+
+    /** A refusal of this type, to be thrown. */
+    public ProblemException because(String detail) {
+        return new ProblemException(this, detail);
+    }
+}

@@ -1,0 +1,73 @@
+-- Foundries that can be targeted, every manifest they ever reported, and the runners that serve them.
+
+create table foundry_installations (
+    id                     text primary key check (id ~ '^inst_'),
+    -- Who it serves: one project, or all projects of an organization.
+    project_id             text,
+    organization_id        text references organizations,
+    -- Whose it is, in both cases; what every query names.
+    owning_organization_id text not null references organizations,
+    name                   text not null check (length(name) between 1 and 200),
+    foundry_version        text,
+    connection_type        text not null check (connection_type in ('runner_pull', 'cli_bridge', 'manual')),
+    last_seen_at           timestamptz,
+    -- A projection for queries; the bytes that were digested are in installation_manifests.
+    capability_manifest    jsonb,
+    manifest_digest        text check (manifest_digest ~ '^sha256:[0-9a-f]{64}$'),
+    status                 text not null check (status in ('active', 'stale', 'incompatible', 'retired')),
+    created_at             timestamptz not null default alloy_now(),
+    created_by             text not null,
+    version                integer not null default 0,
+    check (num_nonnulls(project_id, organization_id) = 1),
+    check (organization_id is null or organization_id = owning_organization_id),
+    foreign key (owning_organization_id, project_id) references projects (organization_id, id),
+    unique (owning_organization_id, id)
+);
+create index foundry_installations_by_owner on foundry_installations (owning_organization_id, created_at desc, id desc);
+
+create table installation_manifests (
+    organization_id  text not null,
+    installation_id  text not null,
+    digest           text not null check (digest ~ '^sha256:[0-9a-f]{64}$'),
+    schema_version   text not null,
+    foundry_version  text not null,
+    content          bytea not null,
+    reported_by      text not null,
+    first_reported_at timestamptz not null default alloy_now(),
+    last_reported_at timestamptz not null default alloy_now(),
+    primary key (installation_id, digest),
+    foreign key (organization_id, installation_id) references foundry_installations (owning_organization_id, id),
+    check (digest = 'sha256:' || encode(sha256(content), 'hex'))
+);
+
+create trigger installation_manifests_are_immutable
+    before update of organization_id, installation_id, digest, schema_version, foundry_version, content, first_reported_at
+    on installation_manifests for each row execute function refuse_change();
+create trigger installation_manifests_are_kept before delete on installation_manifests
+    for each row execute function refuse_change();
+create trigger installation_manifests_stay before truncate on installation_manifests
+    for each statement execute function refuse_change();
+
+create table alloy_runners (
+    id                        text primary key check (id ~ '^runner_'),
+    organization_id           text not null references organizations,
+    name                      text not null check (length(name) between 1 and 200),
+    runner_key_hash           bytea not null check (length(runner_key_hash) = 32),
+    previous_key_hash         bytea check (length(previous_key_hash) = 32),
+    previous_key_expires_at   timestamptz,
+    allowed_projects          text[] not null,
+    trusted_projects          text[] not null default '{}',
+    installation_ids          text[] not null,
+    supported_schema_versions text[] not null,
+    max_concurrency           integer not null check (max_concurrency between 1 and 1000),
+    status                    text not null check (status in ('registered', 'online', 'offline', 'draining', 'revoked')),
+    last_poll_at              timestamptz,
+    last_heartbeat_at         timestamptz,
+    registered_by             text not null,
+    registered_at             timestamptz not null default alloy_now(),
+    version                   integer not null default 0,
+    check (trusted_projects <@ allowed_projects),
+    check ((previous_key_hash is null) = (previous_key_expires_at is null)),
+    unique (organization_id, id)
+);
+create index alloy_runners_by_organization on alloy_runners (organization_id, registered_at desc, id desc);
