@@ -27,21 +27,19 @@ final class Postmaster {
     }
 
     /**
-     * Leaves the directory free for a new server: stops one that lives on after its owner was killed, waits for
-     * processes it has left behind, and removes a stale {@code postmaster.pid}.
+     * Leaves the directory free for a new server: lets a tool that makes or starts one come to its end, stops a server that
+     * lives on after its owner was killed, waits for processes it has left behind, and removes a stale {@code
+     * postmaster.pid}.
      *
      * @throws DatabaseNotUsable when a process of this directory does not go away
      */
     void clear() throws IOException {
+        awaitEnd(tools());
         var running = running();
         if (running.isPresent()) {
             stop(running.get());
         }
-        for (ProcessHandle left : remaining()) {
-            if (!hasEnded(left)) {
-                throw stuck(left);
-            }
-        }
+        awaitEnd(remaining());
         Files.deleteIfExists(pidFile());
     }
 
@@ -67,24 +65,22 @@ final class Postmaster {
     }
 
     private boolean isOurs(ProcessHandle process) {
-        return isPostgres(process)
-                && workingDirectory(process).map(cluster::equals).orElseGet(() -> process.info()
-                        .arguments()
-                        .map(arguments -> namesCluster(List.of(arguments)))
-                        .orElse(false));
+        return isNamed("postgres", process)
+                && workingDirectory(process).map(cluster::equals).orElseGet(() -> namesCluster(process));
     }
 
-    private static boolean isPostgres(ProcessHandle process) {
+    private static boolean isNamed(String program, ProcessHandle process) {
         // Linux marks a binary that was removed or replaced under a running process.
         return process.info()
                 .command()
                 .map(command -> command.replace(" (deleted)", ""))
                 .map(command -> String.valueOf(Path.of(command).getFileName()))
-                .filter(name -> name.equals("postgres") || name.equals("postgres.exe"))
+                .filter(name -> name.equals(program) || name.equals(program + ".exe"))
                 .isPresent();
     }
 
-    private boolean namesCluster(List<String> arguments) {
+    private boolean namesCluster(ProcessHandle process) {
+        List<String> arguments = process.info().arguments().map(List::of).orElse(List.of());
         int option = arguments.indexOf("-D");
         return option >= 0
                 && option + 1 < arguments.size()
@@ -100,13 +96,29 @@ final class Postmaster {
         }
     }
 
+    /** They outlive a killed owner and go on writing; pg_ctl ends when the server it has started answers. */
+    private List<ProcessHandle> tools() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> isNamed("initdb", process) || isNamed("pg_ctl", process))
+                .filter(this::namesCluster)
+                .toList();
+    }
+
     /** Backends of a killed server end by themselves, but not at once, and a new server would not start beside them. */
     private List<ProcessHandle> remaining() {
         return ProcessHandle.allProcesses()
+                .filter(process -> isNamed("postgres", process))
                 .filter(process ->
                         workingDirectory(process).map(cluster::equals).orElse(false))
-                .filter(Postmaster::isPostgres)
                 .toList();
+    }
+
+    private void awaitEnd(List<ProcessHandle> processes) {
+        for (ProcessHandle process : processes) {
+            if (!hasEnded(process)) {
+                throw stuck(process);
+            }
+        }
     }
 
     private void stop(ProcessHandle server) throws IOException {
