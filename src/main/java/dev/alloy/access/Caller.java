@@ -2,9 +2,9 @@ package dev.alloy.access;
 
 import dev.alloy.audit.Actor;
 import dev.alloy.problem.ProblemType;
-import java.security.Principal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.AuthenticatedPrincipal;
 
 /**
  * Who is calling, as their credential says.
@@ -24,7 +24,7 @@ public record Caller(
         String credentialId,
         Set<Authority> authorities,
         @Nullable Set<String> projectIds)
-        implements Principal {
+        implements AuthenticatedPrincipal {
 
     /** Kinds of principals. */
     public enum Kind {
