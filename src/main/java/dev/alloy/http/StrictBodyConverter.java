@@ -1,15 +1,12 @@
 package dev.alloy.http;
 
-import dev.alloy.contract.DocumentSchemas;
 import dev.alloy.contract.Finding;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.contract.StrictJson;
 import dev.alloy.contract.UnreadableJson;
-import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
@@ -45,7 +42,7 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
         byte[] bytes = input.getBody().readAllBytes();
         ObjectNode tree = object(bytes);
         String schema = type.getAnnotation(JsonBody.class).schema();
-        refuse(schema, DocumentSchemas.validate(schema, tree));
+        Bodies.validate(schema, tree);
         return bind(type, new JsonDocument(bytes, tree));
     }
 
@@ -64,25 +61,6 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
                     .because(String.valueOf(e.getMessage()))
                     .at(e.pointer(), limit ? "limit-exceeded" : "unreadable", String.valueOf(e.getMessage()));
         }
-    }
-
-    private static void refuse(String schema, List<Finding> findings) {
-        if (findings.isEmpty()) {
-            return;
-        }
-        ProblemException refusal = findings.stream().anyMatch(StrictBodyConverter::isVersion)
-                ? ProblemType.UNSUPPORTED_SCHEMA_VERSION
-                        .because("The document's schema_version is not one that is read here.")
-                        .with("supported", DocumentSchemas.versionsReadBy(schema))
-                : ProblemType.INVALID_BODY.because(
-                        findings.size() == 1
-                                ? "One thing in the body is wrong."
-                                : findings.size() + " things in the body are wrong.");
-        throw refusal.with(findings);
-    }
-
-    private static boolean isVersion(Finding finding) {
-        return finding.code().equals("unknown-value") && finding.pointer().endsWith("/schema_version");
     }
 
     private Object bind(Class<?> type, JsonDocument document) {

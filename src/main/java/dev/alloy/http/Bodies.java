@@ -1,0 +1,58 @@
+package dev.alloy.http;
+
+import dev.alloy.contract.DocumentSchemas;
+import dev.alloy.contract.Finding;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Refuses bodies that break their schema, with every finding at once. */
+public final class Bodies {
+
+    private Bodies() {}
+
+    /** Refuses with {@code invalid-body}, or {@code unsupported-schema-version}, unless the document fits the schema. */
+    public static void validate(String schema, JsonNode document) {
+        validate(schema, document, "");
+    }
+
+    /**
+     * The same for a document inside a body.
+     *
+     * @param at JSON Pointer to the document in the body
+     */
+    public static void validate(String schema, JsonNode document, String at) {
+        List<Finding> findings = DocumentSchemas.validate(schema, document).stream()
+                .map(finding -> new Finding(at + finding.pointer(), finding.code(), finding.detail()))
+                .toList();
+        if (findings.stream().anyMatch(Bodies::isVersion)) {
+            throw ProblemType.UNSUPPORTED_SCHEMA_VERSION
+                    .because("The document's schema_version is not one that is read here.")
+                    .with("supported", DocumentSchemas.versionsReadBy(schema))
+                    .with(findings);
+        }
+        if (!findings.isEmpty()) {
+            throw refusal(findings);
+        }
+    }
+
+    /** The refusal of a body for these findings. */
+    public static ProblemException refusal(List<Finding> findings) {
+        return ProblemType.INVALID_BODY
+                .because(
+                        findings.size() == 1
+                                ? "One thing in the body is wrong."
+                                : findings.size() + " things in the body are wrong.")
+                .with(findings);
+    }
+
+    /** The refusal of a body for one finding. */
+    public static ProblemException refusal(String pointer, String code, String detail) {
+        return refusal(List.of(new Finding(pointer, code, detail)));
+    }
+
+    private static boolean isVersion(Finding finding) {
+        return finding.code().equals("unknown-value") && finding.pointer().endsWith("/schema_version");
+    }
+}

@@ -1,0 +1,5 @@
+package dev.alloy.installation;
+
+import dev.alloy.access.TenantRepository;
+
+interface InstallationRepository extends TenantRepository<Installation> {}

@@ -1,0 +1,257 @@
+package dev.alloy.installation;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Organizations;
+import dev.alloy.access.Project;
+import dev.alloy.access.Projects;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.http.EntityTag;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The installations and the manifests they report. */
+@Service
+@Transactional
+public class Installations {
+
+    private final InstallationRepository installations;
+    private final Manifests manifests;
+    private final Organizations organizations;
+    private final Projects projects;
+    private final DatabaseClock clock;
+    private final AuditLog audit;
+    private final TransactionTemplate newTransaction;
+
+    Installations(
+            InstallationRepository installations,
+            Manifests manifests,
+            Organizations organizations,
+            Projects projects,
+            DatabaseClock clock,
+            AuditLog audit,
+            PlatformTransactionManager transactions) {
+        this.installations = installations;
+        this.manifests = manifests;
+        this.organizations = organizations;
+        this.projects = projects;
+        this.clock = clock;
+        this.audit = audit;
+        this.newTransaction = new TransactionTemplate(transactions);
+        this.newTransaction.setPropagationBehavior(Propagation.REQUIRES_NEW.value());
+    }
+
+    /**
+     * What an installation is to be; exactly one of the two owners is given.
+     *
+     * @param manifest what it can do; null when that is not known yet
+     */
+    public record Description(
+            @Nullable String organizationId,
+            @Nullable String projectId,
+            String name,
+            ConnectionType connectionType,
+            @Nullable ObjectNode manifest) {}
+
+    /** Makes an installation. Refused: {@code unknown-reference}, {@code invalid-body}, {@code unsupported-schema-version}. */
+    public Installation create(Caller caller, Description description) {
+        String organization = owner(caller, description);
+        var installation = new Installation(
+                Ids.next("inst"),
+                organization,
+                description.projectId(),
+                description.name(),
+                description.connectionType(),
+                caller.name(),
+                clock.now());
+        installations.add(installation);
+        audit.append(fact(caller, "installation.created", installation));
+        if (description.manifest() != null) {
+            keep(caller, installation, Manifest.read(description.manifest(), "/capability_manifest"));
+        }
+        return installation;
+    }
+
+    private String owner(Caller caller, Description description) {
+        if (description.projectId() != null) {
+            return projects.referenced(caller, description.projectId(), "/project_id")
+                    .organizationId();
+        }
+        String organization = String.valueOf(description.organizationId());
+        caller.requireWholeOrganization();
+        organizations.requireReferenced(caller, organization);
+        return organization;
+    }
+
+    /**
+     * Takes a manifest that an installation reports; the same manifest again only renews when it was seen.
+     *
+     * @param ifMatch honoured where sent
+     */
+    public Installation report(Caller caller, String id, @Nullable String ifMatch, ObjectNode document) {
+        Installation installation = get(caller, id);
+        EntityTag.honour(ifMatch, tag(installation));
+        return take(caller, installation, document, "");
+    }
+
+    private Installation take(Caller caller, Installation installation, ObjectNode document, String at) {
+        Manifest manifest;
+        try {
+            manifest = Manifest.read(document, at);
+        } catch (ProblemException e) {
+            if (e.type() == ProblemType.UNSUPPORTED_SCHEMA_VERSION) {
+                noteUnreadable(caller, installation.id());
+            }
+            throw e;
+        }
+        keep(caller, installation, manifest);
+        return installation;
+    }
+
+    /** Takes a manifest of an installation that serves the project; {@code unknown-reference} where it does not. */
+    public Installation reportFor(Caller caller, String projectId, String installationId, ObjectNode document) {
+        Project project = projects.get(caller, projectId);
+        Installation installation = referenced(caller, project, installationId, "/installation_id");
+        return take(caller, installation, document, "/capability_manifest");
+    }
+
+    private void keep(Caller caller, Installation installation, Manifest manifest) {
+        String before = installation.manifestDigest();
+        manifests.keep(installation, manifest, caller.name());
+        installation.reported(manifest, clock.now());
+        if (!manifest.digest().equals(before)) {
+            audit.append(
+                    fact(caller, "installation.manifest_reported", installation).digests(before, manifest.digest()));
+        }
+    }
+
+    /** The refusal rolls the report back; that there was one must outlive it. */
+    private void noteUnreadable(Caller caller, String id) {
+        newTransaction.executeWithoutResult(status -> {
+            Installation installation = get(caller, id);
+            installation.reportedUnreadable();
+            audit.append(fact(caller, "installation.manifest_refused", installation));
+        });
+    }
+
+    /** Changes name or connection of an installation that is still at the version the caller knows. */
+    public Installation change(
+            Caller caller,
+            String id,
+            @Nullable String ifMatch,
+            @Nullable String name,
+            @Nullable ConnectionType connectionType) {
+        Installation installation = get(caller, id);
+        EntityTag.require(ifMatch, tag(installation));
+        if (name != null) {
+            installation.rename(name);
+        }
+        if (connectionType != null) {
+            installation.connectBy(connectionType);
+        }
+        audit.append(fact(caller, "installation.changed", installation));
+        return installation;
+    }
+
+    /** Takes an installation out of use; doing so again changes nothing. */
+    public void retire(Caller caller, String id) {
+        Installation installation = get(caller, id);
+        if (!installation.isRetired()) {
+            installation.retire();
+            audit.append(fact(caller, "installation.retired", installation));
+        }
+    }
+
+    /** The installation's entity tag. */
+    public static String tag(Installation installation) {
+        return EntityTag.of(installation.id(), installation.version());
+    }
+
+    /** The installation if it is within the caller's reach; else {@code not-found}. */
+    @Transactional(readOnly = true)
+    public Installation get(Caller caller, String id) {
+        return installations.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such installation."));
+    }
+
+    /** The installations within the caller's reach. */
+    @Transactional(readOnly = true)
+    public Page<Installation> list(Caller caller, PageQuery page) {
+        return installations.list(caller, page, Map.of());
+    }
+
+    /** What a project can target: its own installations and its organization's, in use. */
+    @Transactional(readOnly = true)
+    public List<Installation> targetsOf(Caller caller, String projectId) {
+        Project project = projects.get(caller, projectId);
+        Map<String, Object> ofOrganization = new HashMap<>();
+        ofOrganization.put("organizationId", project.organizationId());
+        return installations.list(caller, new PageQuery(PageQuery.MAX_LIMIT, null, ""), ofOrganization).items().stream()
+                .filter(installation -> installation.serves(project.organizationId(), projectId))
+                .filter(installation -> !installation.isRetired())
+                .toList();
+    }
+
+    /** The manifests an installation ever reported, newest first. */
+    @Transactional(readOnly = true)
+    public Page<Manifest> history(Caller caller, String id, PageQuery page) {
+        return manifests.history(get(caller, id), page);
+    }
+
+    /** A manifest of an installation by its digest. */
+    @Transactional(readOnly = true)
+    public Optional<Manifest> manifest(Installation installation, String digest) {
+        return manifests.find(installation, digest);
+    }
+
+    /** The installation that a body names; {@code unknown-reference} unless it serves the project. */
+    @Transactional(readOnly = true)
+    public Installation referenced(Caller caller, Project project, String id, String pointer) {
+        return installations
+                .find(caller, id)
+                .filter(installation -> installation.serves(project.organizationId(), project.id()))
+                .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
+                        .because("There is no such installation for this project.")
+                        .at(pointer, "unknown-reference", "No installation of this id serves the project."));
+    }
+
+    /** Refuses with {@code unknown-reference} a body that names installations which are not of this organization. */
+    @Transactional(readOnly = true)
+    public void requireReferenced(Caller caller, String organizationId, List<String> ids, String pointer) {
+        for (int i = 0; i < ids.size(); i++) {
+            boolean known = installations
+                    .find(caller, ids.get(i))
+                    .filter(installation -> installation.organizationId().equals(organizationId))
+                    .isPresent();
+            if (!known) {
+                throw ProblemType.UNKNOWN_REFERENCE
+                        .because("There is no such installation in this organization.")
+                        .at(pointer + "/" + i, "unknown-reference", "No installation of this id is within reach.");
+            }
+        }
+    }
+
+    private static AuditFact fact(Caller caller, String type, Installation installation) {
+        return AuditFact.of(
+                caller.actor(),
+                type,
+                installation.organizationId(),
+                installation.projectId(),
+                "foundry_installation",
+                installation.id());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.alloy.installation;
+
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Every manifest an installation ever reported, by digest; kept forever. */
+@Component
+class Manifests {
+
+    private final JdbcClient jdbc;
+
+    Manifests(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void keep(Installation installation, Manifest manifest, String reportedBy) {
+        jdbc.sql("""
+                        insert into installation_manifests (organization_id, installation_id, digest, schema_version,
+                            foundry_version, content, reported_by)
+                        values (:organization, :installation, :digest, :schemaVersion, :foundryVersion, :content, :by)
+                        on conflict (installation_id, digest)
+                            do update set last_reported_at = alloy_now(), reported_by = excluded.reported_by
+                        """)
+                .param("organization", installation.organizationId())
+                .param("installation", installation.id())
+                .param("digest", manifest.digest())
+                .param("schemaVersion", manifest.schemaVersion())
+                .param("foundryVersion", manifest.foundryVersion())
+                .param("content", manifest.content())
+                .param("by", reportedBy)
+                .update();
+    }
+
+    Optional<Manifest> find(Installation installation, String digest) {
+        return jdbc.sql("""
+                        select * from installation_manifests
+                        where organization_id = :organization and installation_id = :installation and digest = :digest
+                        """)
+                .param("organization", installation.organizationId())
+                .param("installation", installation.id())
+                .param("digest", digest)
+                .query((row, n) -> read(row))
+                .optional();
+    }
+
+    Page<Manifest> history(Installation installation, PageQuery page) {
+        PageQuery.Position after = page.after();
+        List<Manifest> rows = jdbc.sql("""
+                        select * from installation_manifests
+                        where organization_id = :organization and installation_id = :installation
+                          and (:time::timestamptz is null or (first_reported_at, digest) < (:time, :digest))
+                        order by first_reported_at desc, digest desc limit :limit
+                        """)
+                .param("organization", installation.organizationId())
+                .param("installation", installation.id())
+                .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
+                .param("digest", after == null ? null : after.id())
+                .param("limit", page.limit() + 1)
+                .query((row, n) -> read(row))
+                .list();
+        return page.page(
+                rows,
+                row -> new PageQuery.Position(Objects.requireNonNull(row.firstReportedAt()), row.digest()),
+                Function.identity());
+    }
+
+    private static Manifest read(ResultSet row) throws SQLException {
+        return new Manifest(
+                row.getString("digest"),
+                row.getBytes("content"),
+                row.getString("schema_version"),
+                row.getString("foundry_version"),
+                row.getString("reported_by"),
+                row.getObject("first_reported_at", OffsetDateTime.class).toInstant(),
+                row.getObject("last_reported_at", OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,203 @@
+package dev.alloy.runner;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Organizations;
+import dev.alloy.access.Projects;
+import dev.alloy.access.Secrets;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.http.Bodies;
+import dev.alloy.http.EntityTag;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.installation.Installations;
+import dev.alloy.problem.ProblemType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The registered runners and their keys. */
+@Service
+@Transactional
+public class Runners {
+
+    static final String KEY_PREFIX = "alloy_rnr_";
+
+    private final RunnerRepository runners;
+    private final Organizations organizations;
+    private final Projects projects;
+    private final Installations installations;
+    private final DatabaseClock clock;
+    private final AuditLog audit;
+
+    Runners(
+            RunnerRepository runners,
+            Organizations organizations,
+            Projects projects,
+            Installations installations,
+            DatabaseClock clock,
+            AuditLog audit) {
+        this.runners = runners;
+        this.organizations = organizations;
+        this.projects = projects;
+        this.installations = installations;
+        this.clock = clock;
+        this.audit = audit;
+    }
+
+    /** What a runner is to be. */
+    public record Description(
+            String name,
+            List<String> allowedProjects,
+            List<String> installationIds,
+            List<String> supportedSchemaVersions,
+            int maxConcurrency) {}
+
+    /** What is to change; null leaves a member as it is. */
+    public record Change(
+            @Nullable String name,
+            @Nullable List<String> allowedProjects,
+            @Nullable List<String> trustedProjects,
+            @Nullable List<String> installationIds,
+            @Nullable Integer maxConcurrency,
+            @Nullable RunnerStatus status) {}
+
+    /**
+     * A runner with a new key.
+     *
+     * @param key the key itself; it is shown this once and cannot be read again
+     */
+    public record Keyed(Runner runner, String key) {}
+
+    /** Registers a runner. Refused: {@code unknown-reference}. */
+    public Keyed register(Caller caller, String organizationId, Description description) {
+        caller.requireWholeOrganization();
+        organizations.requireReferenced(caller, organizationId);
+        projects.requireReferenced(caller, organizationId, description.allowedProjects(), "/allowed_projects");
+        installations.requireReferenced(caller, organizationId, description.installationIds(), "/installation_ids");
+        String id = Ids.next("runner");
+        String key = newKey(id);
+        var runner = new Runner(id, organizationId, description, Secrets.hash(key), caller.name(), clock.now());
+        runners.add(runner);
+        audit.append(fact(caller, "runner.registered", runner));
+        return new Keyed(runner, key);
+    }
+
+    /** Changes a runner that is still at the version the caller knows. */
+    public Runner change(Caller caller, String id, @Nullable String ifMatch, Change change) {
+        caller.requireWholeOrganization();
+        Runner runner = get(caller, id);
+        EntityTag.require(ifMatch, tag(runner));
+        refuseRevoked(runner);
+        if (change.name() != null) {
+            runner.rename(change.name());
+        }
+        if (change.allowedProjects() != null) {
+            projects.requireReferenced(caller, runner.organizationId(), change.allowedProjects(), "/allowed_projects");
+            runner.allow(change.allowedProjects());
+        }
+        if (change.trustedProjects() != null) {
+            trust(runner, change.trustedProjects());
+        }
+        if (change.installationIds() != null) {
+            installations.requireReferenced(
+                    caller, runner.organizationId(), change.installationIds(), "/installation_ids");
+            runner.serve(change.installationIds());
+        }
+        if (change.maxConcurrency() != null) {
+            runner.takeAtMost(change.maxConcurrency());
+        }
+        if (change.status() == RunnerStatus.DRAINING) {
+            runner.drain();
+        } else if (change.status() == RunnerStatus.ONLINE) {
+            runner.resume();
+        }
+        audit.append(fact(caller, "runner.changed", runner)
+                .with("allowed_projects", runner.allowedProjects())
+                .with("trusted_projects", runner.trustedProjects())
+                .with("status", runner.status(clock.now())));
+        return runner;
+    }
+
+    private static void trust(Runner runner, List<String> trusted) {
+        for (int i = 0; i < trusted.size(); i++) {
+            if (!runner.allowedProjects().contains(trusted.get(i))) {
+                throw Bodies.refusal(
+                        "/trusted_projects/" + i,
+                        "not-allowed-project",
+                        "Only a project that is allowed can be trusted.");
+            }
+        }
+        runner.trust(trusted);
+    }
+
+    /** Gives a runner a new key; the old one stays good for the overlap. */
+    public String rotateKey(Caller caller, String id, Duration overlap) {
+        caller.requireWholeOrganization();
+        Runner runner = get(caller, id);
+        refuseRevoked(runner);
+        String key = newKey(id);
+        runner.rotateKey(Secrets.hash(key), clock.now().plus(overlap));
+        audit.append(fact(caller, "runner.key_rotated", runner));
+        return key;
+    }
+
+    /** Takes a runner's key away for good; doing so again changes nothing. */
+    public Runner revoke(Caller caller, String id, String reason) {
+        caller.requireWholeOrganization();
+        Runner runner = get(caller, id);
+        if (!runner.isRevoked()) {
+            runner.revoke();
+            audit.append(fact(caller, "runner.revoked", runner).with("reason", reason));
+        }
+        return runner;
+    }
+
+    private static void refuseRevoked(Runner runner) {
+        if (runner.isRevoked()) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The runner was revoked; register a new one.")
+                    .with("state", RunnerStatus.REVOKED.wireName());
+        }
+    }
+
+    /** The runner's entity tag. */
+    public static String tag(Runner runner) {
+        return EntityTag.of(runner.id(), runner.version());
+    }
+
+    /** The runner if it is within the caller's reach; else {@code not-found}. */
+    @Transactional(readOnly = true)
+    public Runner get(Caller caller, String id) {
+        return runners.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such runner."));
+    }
+
+    /** The runner that a body names; else {@code unknown-reference}. */
+    @Transactional(readOnly = true)
+    public Runner referenced(Caller caller, String organizationId, String id, String pointer) {
+        return runners.find(caller, id)
+                .filter(runner -> runner.organizationId().equals(organizationId))
+                .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
+                        .because("There is no such runner.")
+                        .at(pointer, "unknown-reference", "No runner of this id is within reach."));
+    }
+
+    /** The runners within the caller's reach. */
+    @Transactional(readOnly = true)
+    public Page<Runner> list(Caller caller, PageQuery page) {
+        return runners.list(caller, page, Map.of());
+    }
+
+    private static String newKey(String id) {
+        return Secrets.issue(KEY_PREFIX, id.substring("runner_".length()));
+    }
+
+    private static AuditFact fact(Caller caller, String type, Runner runner) {
+        return AuditFact.of(caller.actor(), type, runner.organizationId(), null, "alloy_runner", runner.id());
+    }
+}

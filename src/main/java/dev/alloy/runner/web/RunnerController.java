@@ -1,0 +1,194 @@
+package dev.alloy.runner.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.Creates;
+import dev.alloy.http.JsonBody;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.PublicUrl;
+import dev.alloy.runner.Runner;
+import dev.alloy.runner.RunnerStatus;
+import dev.alloy.runner.Runners;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@Tag(name = "Runners")
+@RestController
+@RequestMapping("/api/runners")
+class RunnerController {
+
+    private static final List<String> NEVER_DECLARED = List.of("alloy.foundry_execution_request.v1");
+    private static final int DEFAULT_OVERLAP_SECONDS = 3600;
+
+    private final Runners runners;
+    private final DatabaseClock clock;
+    private final PublicUrl urls;
+
+    RunnerController(Runners runners, DatabaseClock clock, PublicUrl urls) {
+        this.runners = runners;
+        this.clock = clock;
+        this.urls = urls;
+    }
+
+    @JsonBody(schema = "create_runner")
+    record CreateRunnerRequest(
+            String organizationId,
+            String name,
+            List<String> allowedProjects,
+            List<String> installationIds,
+            @Nullable Integer maxConcurrency,
+            @Nullable List<String> supportedSchemaVersions) {}
+
+    @JsonBody(schema = "change_runner")
+    record ChangeRunnerRequest(
+            @Nullable String name,
+            @Nullable List<String> allowedProjects,
+            @Nullable List<String> trustedProjects,
+            @Nullable List<String> installationIds,
+            @Nullable Integer maxConcurrency,
+            @Nullable RunnerStatus status) {}
+
+    @JsonBody(schema = "rotate_runner_key")
+    record RotateKeyRequest(@Nullable Integer overlapSeconds) {}
+
+    @JsonBody(schema = "reason")
+    record RevokeRequest(String reason) {}
+
+    record RunnerResponse(
+            String id,
+            String organizationId,
+            String name,
+            RunnerStatus status,
+            List<String> allowedProjects,
+            List<String> trustedProjects,
+            List<String> installationIds,
+            List<String> supportedSchemaVersions,
+            int maxConcurrency,
+            @Nullable Instant lastPollAt,
+            @Nullable Instant lastHeartbeatAt,
+            String registeredBy,
+            Instant registeredAt) {
+
+        static RunnerResponse of(Runner runner, Instant now) {
+            return new RunnerResponse(
+                    runner.id(),
+                    runner.organizationId(),
+                    runner.name(),
+                    runner.status(now),
+                    runner.allowedProjects(),
+                    runner.trustedProjects(),
+                    runner.installationIds(),
+                    runner.supportedSchemaVersions(),
+                    runner.maxConcurrency(),
+                    runner.lastPollAt(),
+                    runner.lastHeartbeatAt(),
+                    runner.registeredBy(),
+                    runner.createdAt());
+        }
+    }
+
+    record RegisteredResponse(RunnerResponse runner, String runnerKey) {}
+
+    record KeyResponse(String runnerKey) {}
+
+    @Creates
+    @Access(authority = Authority.MANAGE_RUNNERS)
+    @Operation(operationId = "createRunner", summary = "Register a runner; its key is shown once")
+    @PostMapping
+    ResponseEntity<RegisteredResponse> create(Caller caller, @RequestBody CreateRunnerRequest body) {
+        Runners.Keyed made = runners.register(
+                caller,
+                body.organizationId(),
+                new Runners.Description(
+                        body.name(),
+                        body.allowedProjects(),
+                        body.installationIds(),
+                        Objects.requireNonNullElse(body.supportedSchemaVersions(), NEVER_DECLARED),
+                        Objects.requireNonNullElse(body.maxConcurrency(), 1)));
+        return ResponseEntity.created(
+                        URI.create(urls.of("/api/runners/" + made.runner().id())))
+                .eTag(Runners.tag(made.runner()))
+                .body(new RegisteredResponse(shape(made.runner()), made.key()));
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "listRunners", summary = "List the organization's runners")
+    @GetMapping
+    Page<RunnerResponse> list(Caller caller, PageQuery page) {
+        Instant now = clock.now();
+        return runners.list(caller, page).map(runner -> RunnerResponse.of(runner, now));
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "getRunner", summary = "Read a runner")
+    @GetMapping("/{id}")
+    ResponseEntity<RunnerResponse> get(Caller caller, @PathVariable String id) {
+        return answer(runners.get(caller, id));
+    }
+
+    @Access(authority = Authority.MANAGE_RUNNERS)
+    @Operation(
+            operationId = "changeRunner",
+            summary = "Change what a runner may do: projects, trust, concurrency, draining")
+    @PatchMapping("/{id}")
+    ResponseEntity<RunnerResponse> change(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody ChangeRunnerRequest body) {
+        return answer(runners.change(
+                caller,
+                id,
+                ifMatch,
+                new Runners.Change(
+                        body.name(),
+                        body.allowedProjects(),
+                        body.trustedProjects(),
+                        body.installationIds(),
+                        body.maxConcurrency(),
+                        body.status())));
+    }
+
+    @Access(authority = Authority.MANAGE_RUNNERS)
+    @Operation(
+            operationId = "rotateRunnerKey",
+            summary = "Give a runner a new key; the old one stays good for an overlap")
+    @PostMapping("/{id}/rotate-key")
+    KeyResponse rotateKey(Caller caller, @PathVariable String id, @RequestBody RotateKeyRequest body) {
+        int overlap = Objects.requireNonNullElse(body.overlapSeconds(), DEFAULT_OVERLAP_SECONDS);
+        return new KeyResponse(runners.rotateKey(caller, id, Duration.ofSeconds(overlap)));
+    }
+
+    @Access(authority = Authority.MANAGE_RUNNERS)
+    @Operation(operationId = "revokeRunner", summary = "Take a runner's key away for good")
+    @PostMapping("/{id}/revoke")
+    ResponseEntity<RunnerResponse> revoke(Caller caller, @PathVariable String id, @RequestBody RevokeRequest body) {
+        return answer(runners.revoke(caller, id, body.reason()));
+    }
+
+    private ResponseEntity<RunnerResponse> answer(Runner runner) {
+        return ResponseEntity.ok().eTag(Runners.tag(runner)).body(shape(runner));
+    }
+
+    private RunnerResponse shape(Runner runner) {
+        return RunnerResponse.of(runner, clock.now());
+    }
+}

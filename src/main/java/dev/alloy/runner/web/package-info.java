@@ -1,0 +1,5 @@
+/** The runner endpoints. */
+@NullMarked
+package dev.alloy.runner.web;
+
+import org.jspecify.annotations.NullMarked;
