@@ -95,9 +95,12 @@ public class Installation implements TenantRow {
 
     void reported(Manifest manifest, Instant now) {
         this.lastSeenAt = now;
-        this.manifestDigest = manifest.digest();
-        this.capabilityManifest = manifest.text();
-        this.foundryVersion = manifest.foundryVersion();
+        if (!manifest.digest().equals(manifestDigest)) {
+            // PostgreSQL rewrites jsonb, so that setting the same document again would look like a change.
+            this.manifestDigest = manifest.digest();
+            this.capabilityManifest = manifest.text();
+            this.foundryVersion = manifest.foundryVersion();
+        }
         if (!isRetired()) {
             this.status = InstallationStatus.ACTIVE.wireName();
         }

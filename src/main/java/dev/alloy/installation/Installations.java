@@ -13,6 +13,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ public class Installations {
     /** Makes an installation. Refused: {@code unknown-reference}, {@code invalid-body}, {@code unsupported-schema-version}. */
     public Installation create(Caller caller, Description description) {
         String organization = owner(caller, description);
+        Instant now = clock.now();
         var installation = new Installation(
                 Ids.next("inst"),
                 organization,
@@ -78,12 +80,17 @@ public class Installations {
                 description.name(),
                 description.connectionType(),
                 caller.name(),
-                clock.now());
-        installations.add(installation);
-        audit.append(fact(caller, "installation.created", installation));
-        if (description.manifest() != null) {
-            keep(caller, installation, Manifest.read(description.manifest(), "/capability_manifest"));
+                now);
+        Manifest manifest =
+                description.manifest() == null ? null : Manifest.read(description.manifest(), "/capability_manifest");
+        if (manifest != null) {
+            installation.reported(manifest, now);
         }
+        installations.add(installation);
+        if (manifest != null) {
+            manifests.keep(installation, manifest, caller.name());
+        }
+        audit.append(fact(caller, "installation.created", installation).digests(null, installation.manifestDigest()));
         return installation;
     }
 
