@@ -1,0 +1,67 @@
+package dev.alloy.database;
+
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/** Checks whatever database there is, and brings one when none is configured. */
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+
+    @Bean
+    static DurabilityCheck durabilityCheck() {
+        return new DurabilityCheck();
+    }
+
+    /** The pool depends on the connection details, and these on the server: so the server stops last. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(NoDatabaseConfigured.class)
+    static class Embedded {
+
+        @Bean(destroyMethod = "close")
+        EmbeddedServer embeddedServer(@Value("${alloy.data-dir:}") String dataDirectory) {
+            return EmbeddedServer.start(Path.of(StringUtils.hasText(dataDirectory) ? dataDirectory : "./data"));
+        }
+
+        @Bean
+        JdbcConnectionDetails embeddedServerConnectionDetails(EmbeddedServer server) {
+            return new ConnectionDetails(server);
+        }
+    }
+
+    private record ConnectionDetails(EmbeddedServer server) implements JdbcConnectionDetails {
+
+        @Override
+        public String getUsername() {
+            return server.username();
+        }
+
+        @Override
+        public String getPassword() {
+            return server.password();
+        }
+
+        @Override
+        public String getJdbcUrl() {
+            return server.url();
+        }
+    }
+
+    /** An empty url counts as none: compose files pass variables that nobody has set. */
+    static final class NoDatabaseConfigured implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            var environment = context.getEnvironment();
+            return !StringUtils.hasText(environment.getProperty("spring.datasource.url"))
+                    && !StringUtils.hasText(environment.getProperty("spring.datasource.jndi-name"));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.alloy.database;
+
+import java.nio.file.Path;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Embedded servers for the tests of this package, which unpack their programs only once. */
+final class TestServers {
+
+    static final Path BINARIES = Path.of("target", "postgres-binaries").toAbsolutePath();
+
+    private TestServers() {}
+
+    static EmbeddedServer start(Path directory) {
+        return EmbeddedServer.start(directory, BINARIES);
+    }
+
+    static JdbcClient sql(EmbeddedServer server) {
+        return JdbcClient.create(dataSource(server));
+    }
+
+    static PGSimpleDataSource dataSource(EmbeddedServer server) {
+        var dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(server.url());
+        dataSource.setUser(server.username());
+        dataSource.setPassword(server.password());
+        return dataSource;
+    }
+
+    static void addRow(EmbeddedServer server) {
+        sql(server)
+                .sql("create table if not exists kept (id int generated always as identity)")
+                .update();
+        sql(server).sql("insert into kept default values").update();
+    }
+
+    static int rows(EmbeddedServer server) {
+        return sql(server).sql("select count(*) from kept").query(Integer.class).single();
+    }
+}
