@@ -40,10 +40,6 @@ record DataDirectory(Path root) {
         return root.resolve("postgres-start.log");
     }
 
-    Path binaries() {
-        return root.resolve("postgres-binaries");
-    }
-
     private Path unfinished() {
         return root.resolve("postgres-unfinished");
     }

@@ -3,6 +3,7 @@ package dev.alloy.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private final DirectoryLock lock;
     private final EmbeddedPostgres server;
     private final String password;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedServer(DataDirectory directory, DirectoryLock lock, EmbeddedPostgres server, String password) {
         this.directory = directory;
@@ -40,39 +42,36 @@ public final class EmbeddedServer implements AutoCloseable {
      *     in use
      */
     public static EmbeddedServer start(Path dataDirectory) {
-        try {
-            var directory = DataDirectory.open(dataDirectory);
-            return start(directory, directory.binaries());
-        } catch (IOException e) {
-            throw unreadable(dataDirectory, e);
-        }
+        return start(dataDirectory, dataDirectory.resolve("postgres-binaries"));
     }
 
     /** As {@link #start(Path)}, with the server's programs unpacked elsewhere. */
     static EmbeddedServer start(Path dataDirectory, Path binaries) {
+        ServerLaunch.requireAUserPostgresAccepts();
         try {
-            return start(DataDirectory.open(dataDirectory), binaries);
+            var directory = DataDirectory.open(dataDirectory);
+            var lock = DirectoryLock.acquire(directory.root());
+            try {
+                return start(directory, lock, binaries.toAbsolutePath().normalize());
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw unreadable(dataDirectory, e);
         }
     }
 
-    private static EmbeddedServer start(DataDirectory directory, Path binaries) throws IOException {
-        var lock = DirectoryLock.acquire(directory.root());
-        try {
-            new Postmaster(directory.cluster()).clear();
-            directory.prepareCluster(MAJOR);
-            String password = directory.password();
-            var server = new ServerLaunch(directory, binaries, password).start();
-            LOG.info(
-                    "Embedded PostgreSQL keeps its data in {} and listens on 127.0.0.1:{}",
-                    directory.cluster(),
-                    server.getPort());
-            return new EmbeddedServer(directory, lock, server, password);
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            throw e;
-        }
+    private static EmbeddedServer start(DataDirectory directory, DirectoryLock lock, Path binaries) throws IOException {
+        new Postmaster(directory.cluster()).clear();
+        directory.prepareCluster(MAJOR);
+        String password = directory.password();
+        var server = new ServerLaunch(directory, binaries, password).start();
+        LOG.info(
+                "Embedded PostgreSQL keeps its data in {} and listens on 127.0.0.1:{}",
+                directory.cluster(),
+                server.getPort());
+        return new EmbeddedServer(directory, lock, server, password);
     }
 
     private static DatabaseNotUsable unreadable(Path dataDirectory, IOException e) {
@@ -101,10 +100,16 @@ public final class EmbeddedServer implements AutoCloseable {
     /** Disconnects every client, writes a checkpoint and waits until the server has ended. Does nothing the second time. */
     @Override
     public void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
+            var postmaster = new Postmaster(directory.cluster());
+            var process = postmaster.running().stream().toList();
             server.close();
-            // The library gives up after a few seconds and only logs it.
-            new Postmaster(directory.cluster()).clear();
+            // The library gives up after a few seconds and only logs it, or returns while the process is still ending.
+            postmaster.clear();
+            postmaster.awaitEnd(process);
         } finally {
             lock.close();
         }

@@ -113,7 +113,8 @@ final class Postmaster {
                 .toList();
     }
 
-    private void awaitEnd(List<ProcessHandle> processes) {
+    /** @throws DatabaseNotUsable when one of them lives on for too long */
+    void awaitEnd(List<ProcessHandle> processes) {
         for (ProcessHandle process : processes) {
             if (!hasEnded(process)) {
                 throw stuck(process);

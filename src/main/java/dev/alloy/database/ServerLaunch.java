@@ -5,6 +5,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,6 @@ final class ServerLaunch {
     }
 
     EmbeddedPostgres start() throws IOException {
-        requireAUserPostgresAccepts();
         Path programs = preparePrograms();
         Files.deleteIfExists(directory.startLog());
         OwnerOnly.write(directory.startLog(), "");
@@ -102,7 +102,7 @@ final class ServerLaunch {
      * The library opens its directory of programs for everybody to write; inside one that only the owner can enter this
      * does no harm. And it takes whatever file exists as unpacked, so remains of an interrupted unpacking have to go.
      */
-    private Path preparePrograms() throws IOException {
+    Path preparePrograms() throws IOException {
         OwnerOnly.createDirectory(binaries);
         OwnerOnly.restrict(binaries);
         Path programs = binaries.resolve("unpacked");
@@ -122,7 +122,7 @@ final class ServerLaunch {
      * Every start of the library first “cleans” a directory shared by all users of the machine: it stops servers and
      * deletes data it finds there. Only this property, read when the builder is made, keeps it away from there.
      */
-    private static synchronized EmbeddedPostgres.Builder builderIn(Path programs) {
+    static synchronized EmbeddedPostgres.Builder builderIn(Path programs) {
         String property = "ot.epg.working-dir";
         String before = System.getProperty(property);
         System.setProperty(property, programs.toString());
@@ -137,7 +137,8 @@ final class ServerLaunch {
         }
     }
 
-    private static void requireAUserPostgresAccepts() {
+    /** To be asked before anything is written that belongs to the wrong user then. */
+    static void requireAUserPostgresAccepts() {
         if ("root".equals(System.getProperty("user.name")) && !LinuxUtils.isUnshareAvailable()) {
             throw new DatabaseNotUsable(
                     "The embedded PostgreSQL does not run as root, and this system offers no user namespace to hide it in.",
@@ -148,7 +149,9 @@ final class ServerLaunch {
 
     private DatabaseNotUsable failed(Throwable e) throws IOException {
         Throwable reason = e.getCause() == null ? e : e.getCause();
-        List<String> said = Files.readAllLines(directory.startLog());
+        List<String> said = new String(Files.readAllBytes(directory.startLog()), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         String last =
                 said.stream().skip(Math.max(0, said.size() - 10)).collect(Collectors.joining("\n    ", "\n    ", ""));
         return new DatabaseNotUsable(

@@ -1,4 +1,7 @@
-/** The database under the service: an embedded PostgreSQL where none is configured, its clock, and keys for its rows. */
+/**
+ * Where the data lives: an embedded PostgreSQL when no database is configured, and the check that any database keeps what
+ * it has promised to keep.
+ */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package dev.alloy.database;

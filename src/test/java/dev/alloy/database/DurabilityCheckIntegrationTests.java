@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.alloy.testing.TestDatabase;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -43,9 +42,9 @@ class DurabilityCheckIntegrationTests {
 
     @Test
     void refusesAServerThatDoesNotSync(@TempDir Path directory) throws IOException {
-        try (var server = EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(
-                        TestServers.BINARIES.resolve("unpacked").toFile())
+        Path programs = TestServers.BINARIES.resolve("unpacked");
+        try (var server = ServerLaunch.builderIn(programs)
+                .setOverrideWorkingDirectory(programs.toFile())
                 .setDataDirectory(directory.resolve("data"))
                 .setServerConfig("full_page_writes", "off")
                 .setServerConfig("unix_socket_directories", "")

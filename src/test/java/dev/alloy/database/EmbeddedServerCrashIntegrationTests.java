@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class EmbeddedServerCrashIntegrationTests {
 
     @TempDir
@@ -67,19 +69,25 @@ class EmbeddedServerCrashIntegrationTests {
     }
 
     @Test
-    void beginsAgainWhenTheFirstStartWasKilled() throws Exception {
-        try (var watch = directory.getFileSystem().newWatchService()) {
-            directory.register(watch, ENTRY_CREATE);
-            try (var owner = ServerProcess.spawn(directory)) {
-                while (!Files.exists(directory.resolve("postgres-unfinished"))) {
-                    watch.take().reset();
-                }
-                owner.kill();
-            }
+    void beginsAgainWhenTheFirstStartWasKilledWhileMakingTheCluster() throws Exception {
+        try (var owner = ServerProcess.spawn(directory)) {
+            awaitEntryIn(directory, cluster);
+            awaitEntryIn(cluster, cluster.resolve("base"));
+            owner.kill();
         }
+        assertThat(directory.resolve("postgres-unfinished")).exists();
 
         try (var server = TestServers.start(directory)) {
             TestServers.addRow(server);
+        }
+    }
+
+    private static void awaitEntryIn(Path parent, Path entry) throws Exception {
+        try (var watch = parent.getFileSystem().newWatchService()) {
+            parent.register(watch, ENTRY_CREATE);
+            while (!Files.exists(entry)) {
+                watch.take().reset();
+            }
         }
     }
 }

@@ -80,6 +80,7 @@ class EmbeddedServerIntegrationTests {
         assertThat(permissions(directory.resolve("postgres"))).isEqualTo("rwx------");
         assertThat(permissions(directory.resolve("postgres-password"))).isEqualTo("rw-------");
         assertThat(permissions(directory.resolve("postgres-start.log"))).isEqualTo("rw-------");
+        assertThat(permissions(directory.resolve("postgres.lock"))).isEqualTo("rw-------");
         assertThat(permissions(TestServers.BINARIES)).isEqualTo("rwx------");
     }
 
@@ -103,13 +104,13 @@ class EmbeddedServerIntegrationTests {
 
     @Test
     void keepsRowsAndDurabilityAcrossARestart(@TempDir Path other) throws IOException {
-        try (var first = TestServers.start(other)) {
-            TestServers.addRow(first);
-            TestServers.sql(first).sql("alter system set fsync = off").update();
-            Files.writeString(other.resolve("postgres/pg_hba.conf"), "host all all 0.0.0.0/0 trust\n");
-        }
-        assertThat(new Postmaster(other.toRealPath().resolve("postgres")).running())
-                .isEmpty();
+        var first = TestServers.start(other);
+        TestServers.addRow(first);
+        TestServers.sql(first).sql("alter system set fsync = off").update();
+        Files.writeString(other.resolve("postgres/pg_hba.conf"), "host all all 0.0.0.0/0 trust\n");
+        ProcessHandle process = postmaster(other).running().orElseThrow();
+        first.close();
+        assertThat(process.isAlive()).isFalse();
 
         try (var second = TestServers.start(other)) {
             assertThat(TestServers.rows(second)).isEqualTo(1);
@@ -119,10 +120,23 @@ class EmbeddedServerIntegrationTests {
                             .single())
                     .isEqualTo("on");
             assertThat(Files.readString(other.resolve("postgres/pg_hba.conf"))).doesNotContain("trust");
-
-            // Closing twice is harmless, also for the next holder of the lock.
-            second.close();
         }
+    }
+
+    @Test
+    void closesOnceAndLeavesItsSuccessorAlone(@TempDir Path other) throws IOException {
+        var first = TestServers.start(other);
+        first.close();
+        try (var second = TestServers.start(other)) {
+            first.close();
+
+            TestServers.addRow(second);
+            assertThatExceptionOfType(DatabaseNotUsable.class).isThrownBy(() -> TestServers.start(other));
+        }
+    }
+
+    private static Postmaster postmaster(Path directory) throws IOException {
+        return new Postmaster(directory.toRealPath().resolve("postgres"));
     }
 
     @Test
