@@ -113,7 +113,7 @@ public final class StrictJson {
         switch (value.getNodeType()) {
             case OBJECT -> {
                 for (var member : value.properties()) {
-                    String at = pointer + "/" + Finding.escape(printable(member.getKey()));
+                    String at = pointer + "/" + Finding.escape(Finding.shown(member.getKey()));
                     checkText(member.getKey(), at);
                     check(member.getValue(), at);
                 }
@@ -155,14 +155,5 @@ public final class StrictJson {
                     pointer,
                     "The number is outside what every JSON reader can hold (integers up to 2^53-1, finite doubles).");
         }
-    }
-
-    /** A member name that cannot be shown as it is still needs a place in a pointer. */
-    private static String printable(String name) {
-        var shown = new StringBuilder();
-        name.chars()
-                .limit(100)
-                .forEach(c -> shown.append(c < 0x20 || Character.isSurrogate((char) c) ? '?' : (char) c));
-        return shown.toString();
     }
 }
