@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -66,7 +67,7 @@ final class Inputs {
         return this;
     }
 
-    Inputs repo(String path, String revision, String branch) {
+    Inputs repo(String path, String revision, @Nullable String branch) {
         repo = new RepoContext(path, revision, branch);
         return this;
     }

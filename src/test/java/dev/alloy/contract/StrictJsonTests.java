@@ -52,6 +52,8 @@ class StrictJsonTests {
                 hostile("-2^53", "{\"a\":-9007199254740992}", NOT_INTEROPERABLE, "/a"),
                 hostile("2^63", "[0,9223372036854775808]", NOT_INTEROPERABLE, "/1"),
                 hostile("integer of 300 digits", "[" + "9".repeat(300) + "]", NOT_INTEROPERABLE, "/0"),
+                hostile("2^53 as a fraction", "{\"a\":9007199254740992.0}", NOT_INTEROPERABLE, "/a"),
+                hostile("an integer by its exponent", "{\"a\":-1e20}", NOT_INTEROPERABLE, "/a"),
                 hostile("1e400", "{\"a\":1e400}", NOT_INTEROPERABLE, "/a"),
                 hostile("-1e400", "{\"a\":[-1e400]}", NOT_INTEROPERABLE, "/a/0"),
                 hostile("enormous exponent", "{\"a\":1e999999999999}", NOT_INTEROPERABLE, "/a"),
@@ -112,6 +114,15 @@ class StrictJsonTests {
             })
     void readsEveryInteroperableValue(String json) throws Exception {
         assertThat(StrictJson.read(json.getBytes(StandardCharsets.UTF_8))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e21", "-1E300", "9007199254740991.0", "1e15", "-0.0", "5e-324"})
+    void readsTheCanonicalFormOfEveryNumberItAccepts(String number) throws Exception {
+        String canonical = CanonicalJson.text(StrictJson.read(number.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(CanonicalJson.text(StrictJson.read(canonical.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(canonical);
     }
 
     @Test
