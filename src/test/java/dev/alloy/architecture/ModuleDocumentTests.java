@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,8 +56,8 @@ class ModuleDocumentTests {
     }
 
     private static String arrows(ApplicationModule module) {
-        TreeSet<ApplicationModule> near = used(module);
-        TreeSet<ApplicationModule> drawn = new TreeSet<>(near);
+        SortedSet<ApplicationModule> near = used(module);
+        SortedSet<ApplicationModule> drawn = new TreeSet<>(near);
         near.forEach(one -> drawn.removeAll(reached(one)));
         String name = nameOf(module);
         return drawn.isEmpty()
@@ -71,15 +72,15 @@ class ModuleDocumentTests {
         return "| `%s` | %s | %s |".formatted(nameOf(module), purpose(module), uses.isEmpty() ? "–" : uses);
     }
 
-    private static TreeSet<ApplicationModule> used(ApplicationModule module) {
+    private static SortedSet<ApplicationModule> used(ApplicationModule module) {
         return module.getDirectDependencies(Modules.OURS)
                 .uniqueModules()
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Everything that a module uses, directly or through others. */
-    private static TreeSet<ApplicationModule> reached(ApplicationModule module) {
-        TreeSet<ApplicationModule> all = used(module);
+    private static SortedSet<ApplicationModule> reached(ApplicationModule module) {
+        SortedSet<ApplicationModule> all = used(module);
         used(module).forEach(one -> all.addAll(reached(one)));
         return all;
     }

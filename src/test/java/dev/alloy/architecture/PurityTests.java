@@ -54,12 +54,12 @@ class PurityTests {
             describe("what differs by machine or moment", access -> {
                 JavaClass owner = access.getTargetOwner();
                 String name = access.getTarget().getName();
-                return owner.getPackageName().startsWith("java.time") && name.equals("now")
-                        || owner.isEquivalentTo(Math.class) && name.equals("random")
-                        || owner.isEquivalentTo(Locale.class) && name.equals("getDefault")
-                        || owner.isEquivalentTo(Class.class) && name.startsWith("getResource")
-                        || owner.isEquivalentTo(System.class)
-                                && !Set.of("arraycopy", "identityHashCode").contains(name);
+                return (owner.getPackageName().startsWith("java.time") && name.equals("now"))
+                        || (owner.isEquivalentTo(Math.class) && name.equals("random"))
+                        || (owner.isEquivalentTo(Locale.class) && name.equals("getDefault"))
+                        || (owner.isEquivalentTo(Class.class) && name.startsWith("getResource"))
+                        || (owner.isEquivalentTo(System.class)
+                                && !Set.of("arraycopy", "identityHashCode").contains(name));
             });
 
     @Test

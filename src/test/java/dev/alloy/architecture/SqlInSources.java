@@ -80,8 +80,8 @@ final class SqlInSources {
             boolean asked =
                     conditions.find() && NAMED.matcher(conditions.group()).find();
             return isUnreadable()
-                    || INSERTS.matcher(text).find() && !NAMED.matcher(text).find()
-                    || READS_OR_CHANGES.matcher(text).find() && !asked;
+                    || (INSERTS.matcher(text).find() && !NAMED.matcher(text).find())
+                    || (READS_OR_CHANGES.matcher(text).find() && !asked);
         }
 
         private static List<String> tenantTables() {
@@ -124,12 +124,12 @@ final class SqlInSources {
 
         @Override
         public @Nullable Void visitClass(ClassTree tree, @Nullable Void nothing) {
-            return within(tree.getSimpleName().toString(), () -> super.visitClass(tree, nothing));
+            return within(tree.getSimpleName().toString(), () -> super.visitClass(tree, null));
         }
 
         @Override
         public @Nullable Void visitMethod(MethodTree tree, @Nullable Void nothing) {
-            return within(scope + "." + tree.getName(), () -> super.visitMethod(tree, nothing));
+            return within(scope + "." + tree.getName(), () -> super.visitMethod(tree, null));
         }
 
         private @Nullable Void within(String inner, Runnable visit) {
@@ -147,7 +147,7 @@ final class SqlInSources {
                         .computeIfAbsent(scope + "." + tree.getName(), name -> new ArrayList<>())
                         .add(tree.getInitializer());
             }
-            return super.visitVariable(tree, nothing);
+            return super.visitVariable(tree, null);
         }
 
         /** The text of an expression; empty when it is no string that the source tells anything about. */
@@ -204,7 +204,7 @@ final class SqlInSources {
         @Override
         public @Nullable Void visitClass(ClassTree tree, @Nullable Void nothing) {
             scopes.push(tree.getSimpleName().toString());
-            super.visitClass(tree, nothing);
+            super.visitClass(tree, null);
             scopes.pop();
             return null;
         }
@@ -215,7 +215,7 @@ final class SqlInSources {
                     .map(parameter -> parameter.getName().toString())
                     .toList();
             scopes.push(scopes.element() + "." + tree.getName());
-            super.visitMethod(tree, nothing);
+            super.visitMethod(tree, null);
             scopes.pop();
             return null;
         }
@@ -240,7 +240,7 @@ final class SqlInSources {
         public @Nullable Void visitVariable(VariableTree tree, @Nullable Void nothing) {
             boolean named = tree.getInitializer() != null
                     && strings.textOf(tree.getInitializer(), scopes).isPresent();
-            return named ? null : super.visitVariable(tree, nothing);
+            return named ? null : super.visitVariable(tree, null);
         }
 
         @Override
@@ -260,12 +260,12 @@ final class SqlInSources {
                     add(UNREADABLE + argument);
                 }
             }
-            return used(tree) ? null : super.visitMethodInvocation(tree, nothing);
+            return used(tree) ? null : super.visitMethodInvocation(tree, null);
         }
 
         @Override
         public @Nullable Void visitBinary(BinaryTree tree, @Nullable Void nothing) {
-            return used(tree) ? null : super.visitBinary(tree, nothing);
+            return used(tree) ? null : super.visitBinary(tree, null);
         }
 
         @Override
@@ -282,7 +282,7 @@ final class SqlInSources {
 
         @Override
         public @Nullable Void visitMemberSelect(MemberSelectTree tree, @Nullable Void nothing) {
-            return used(tree) ? null : super.visitMemberSelect(tree, nothing);
+            return used(tree) ? null : super.visitMemberSelect(tree, null);
         }
 
         private boolean used(ExpressionTree tree) {

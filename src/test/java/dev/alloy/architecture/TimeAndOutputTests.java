@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +27,13 @@ class TimeAndOutputTests {
             describe("the machine's clock", access -> {
                 JavaClass owner = access.getTargetOwner();
                 String name = access.getTarget().getName();
-                return owner.getPackageName().startsWith("java.time") && name.equals("now")
-                        || owner.isEquivalentTo(Clock.class) && name.startsWith("system")
-                        || owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis")
-                        || owner.isEquivalentTo(Calendar.class) && name.equals("getInstance")
-                        || owner.isEquivalentTo(Date.class)
+                return (owner.getPackageName().startsWith("java.time") && name.equals("now"))
+                        || (owner.isEquivalentTo(Clock.class) && name.startsWith("system"))
+                        || (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
+                        || (owner.isEquivalentTo(Calendar.class) && name.equals("getInstance"))
+                        || (owner.isEquivalentTo(Date.class)
                                 && access instanceof JavaConstructorCall call
-                                && call.getTarget().getRawParameterTypes().isEmpty();
+                                && call.getTarget().getRawParameterTypes().isEmpty());
             });
 
     private static final DescribedPredicate<JavaAccess<?>> SLEEPING = describe("sleeping", access -> {
@@ -44,8 +45,8 @@ class TimeAndOutputTests {
     private static final DescribedPredicate<JavaAccess<?>> THE_TERMINAL = describe("the terminal", access -> {
         JavaClass owner = access.getTargetOwner();
         String name = access.getTarget().getName();
-        return owner.isEquivalentTo(System.class) && (name.equals("out") || name.equals("err"))
-                || owner.isAssignableTo(Throwable.class) && name.equals("printStackTrace");
+        return (owner.isEquivalentTo(System.class) && Set.of("out", "err").contains(name))
+                || (owner.isAssignableTo(Throwable.class) && name.equals("printStackTrace"));
     });
 
     @Test
