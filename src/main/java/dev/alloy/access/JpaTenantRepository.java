@@ -49,14 +49,16 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
     }
 
     @Override
+    public E reread(Caller caller, String id) {
+        E row = find(caller, id).orElseThrow();
+        entities.refresh(row);
+        return row;
+    }
+
+    @Override
     public Page<E> list(Caller caller, PageQuery page, Map<String, ?> filters) {
         TypedQuery<E> query = query(caller, (builder, row) -> {
-            List<Predicate> conditions = new ArrayList<>();
-            filters.forEach((attribute, value) -> {
-                if (value != null) {
-                    conditions.add(builder.equal(row.get(attribute), value));
-                }
-            });
+            List<Predicate> conditions = equal(builder, row, filters);
             PageQuery.Position after = page.after();
             if (after != null) {
                 conditions.add(builder.or(
@@ -69,6 +71,21 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
         });
         List<E> rows = query.setMaxResults(page.limit() + 1).getResultList();
         return page.page(rows, row -> new PageQuery.Position(row.createdAt(), row.id()), Function.identity());
+    }
+
+    @Override
+    public List<E> all(Caller caller, Map<String, ?> filters) {
+        return query(caller, (builder, row) -> equal(builder, row, filters)).getResultList();
+    }
+
+    private List<Predicate> equal(CriteriaBuilder builder, Root<E> row, Map<String, ?> filters) {
+        List<Predicate> conditions = new ArrayList<>();
+        filters.forEach((attribute, value) -> {
+            if (value != null) {
+                conditions.add(builder.equal(row.get(attribute), value));
+            }
+        });
+        return conditions;
     }
 
     private interface Conditions<E> {

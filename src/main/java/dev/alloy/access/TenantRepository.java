@@ -2,6 +2,7 @@ package dev.alloy.access;
 
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.data.repository.NoRepositoryBean;
@@ -22,10 +23,16 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     /** The row of this id if it is within the caller's reach. */
     Optional<E> find(Caller caller, String id);
 
+    /** The row as it is in the database now, whatever the persistence context remembers; it must be within reach. */
+    E reread(Caller caller, String id);
+
     /**
      * A page of the rows within the caller's reach, newest first.
      *
      * @param filters attribute → value it must equal; an attribute whose value is null does not filter
      */
     Page<E> list(Caller caller, PageQuery page, Map<String, ?> filters);
+
+    /** All rows within the caller's reach, for sets that are small by nature, such as the overlays of one brief. */
+    List<E> all(Caller caller, Map<String, ?> filters);
 }

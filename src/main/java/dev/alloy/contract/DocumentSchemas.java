@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,7 @@ public final class DocumentSchemas {
             Map.entry("required", "missing-member"),
             Map.entry("additionalProperties", "unknown-member"),
             Map.entry("unevaluatedProperties", "unknown-member"),
+            Map.entry("propertyNames", "unknown-member"),
             Map.entry("type", "wrong-type"),
             Map.entry("enum", "unknown-value"),
             Map.entry("const", "unknown-value"),
@@ -54,7 +56,7 @@ public final class DocumentSchemas {
             SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(DocumentSchemas::textOf)
                     .schemaRegistryConfig(SchemaRegistryConfig.builder()
                             .formatAssertionsEnabled(true)
-                            .locale(java.util.Locale.ROOT)
+                            .locale(Locale.ROOT)
                             .build()));
 
     private static final Map<String, Schema> COMPILED = new ConcurrentHashMap<>();
@@ -84,7 +86,9 @@ public final class DocumentSchemas {
         return schema.validate(document).stream()
                 .map(DocumentSchemas::finding)
                 .distinct()
-                .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
+                .sorted(Comparator.comparing(Finding::pointer)
+                        .thenComparing(Finding::code)
+                        .thenComparing(Finding::detail))
                 .toList();
     }
 
@@ -117,24 +121,9 @@ public final class DocumentSchemas {
 
     private static Finding finding(Error error) {
         String pointer = error.getInstanceLocation().toString();
-        String property = error.getProperty();
+        String member = error.getProperty();
         String code = CODES.getOrDefault(error.getKeyword(), error.getKeyword());
-        if (property != null && (code.equals("missing-member") || code.equals("unknown-member"))) {
-            String at = pointer + "/" + Finding.escape(property);
-            return new Finding(
-                    at,
-                    code,
-                    code.equals("missing-member")
-                            ? "This member is required."
-                            : "There is no such member here; check its spelling.");
-        }
-        return new Finding(pointer, code, sentence(error));
-    }
-
-    private static String sentence(Error error) {
-        String message = error.getMessage();
-        return message == null || message.isEmpty()
-                ? "The value breaks the rule " + error.getKeyword() + "."
-                : "The value " + message + ".";
+        String at = member == null ? pointer : pointer + "/" + Finding.escape(Finding.shown(member));
+        return new Finding(at, code, FindingSentences.of(error));
     }
 }

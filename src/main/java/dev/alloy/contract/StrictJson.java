@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads I-JSON (RFC 7493) and nothing else, so that every value has exactly one canonical form and one digest.
  *
  * <p>Refused beside syntax errors: duplicate member names (also when escaped), lone surrogates and U+0000 in strings or
- * names, integers beyond ±(2^53−1), numbers that overflow a double, bytes that are not UTF-8, more than {@value #MAX_DEPTH}
+ * names, integers beyond ±(2^53−1) however they are written short of an exponent in their canonical form, numbers that overflow a double, bytes that are not UTF-8, more than {@value #MAX_DEPTH}
  * levels. Source: domain.md, “Digests”.
  */
 public final class StrictJson {
@@ -31,6 +31,9 @@ public final class StrictJson {
     public static final int MAX_STRING_LENGTH = 1 << 20;
 
     static final long MAX_INTEGER = (1L << 53) - 1;
+
+    /** From here on the canonical form has an exponent (RFC 8785 takes this from ECMAScript). */
+    private static final double FIRST_WITH_EXPONENT = 1e21;
 
     private static final BigInteger LARGEST = BigInteger.valueOf(MAX_INTEGER);
 
@@ -113,7 +116,7 @@ public final class StrictJson {
         switch (value.getNodeType()) {
             case OBJECT -> {
                 for (var member : value.properties()) {
-                    String at = pointer + "/" + Finding.escape(printable(member.getKey()));
+                    String at = pointer + "/" + Finding.escape(Finding.shown(member.getKey()));
                     checkText(member.getKey(), at);
                     check(member.getValue(), at);
                 }
@@ -145,24 +148,23 @@ public final class StrictJson {
         }
     }
 
+    /**
+     * Between 2^53 and 10^21 the canonical form of a double is an integer, which would be refused when it is read again: what
+     * is accepted must stay readable.
+     */
+    private static boolean isInteroperable(double magnitude) {
+        return magnitude <= MAX_INTEGER || magnitude >= FIRST_WITH_EXPONENT && Double.isFinite(magnitude);
+    }
+
     private static void checkNumber(JsonNode number, String pointer) throws UnreadableJson {
         boolean fits = number.isIntegralNumber()
                 ? number.bigIntegerValue().abs().compareTo(LARGEST) <= 0
-                : Double.isFinite(number.doubleValue());
+                : isInteroperable(Math.abs(number.doubleValue()));
         if (!fits) {
             throw new UnreadableJson(
                     UnreadableJson.Cause.NOT_INTEROPERABLE,
                     pointer,
                     "The number is outside what every JSON reader can hold (integers up to 2^53-1, finite doubles).");
         }
-    }
-
-    /** A member name that cannot be shown as it is still needs a place in a pointer. */
-    private static String printable(String name) {
-        var shown = new StringBuilder();
-        name.chars()
-                .limit(100)
-                .forEach(c -> shown.append(c < 0x20 || Character.isSurrogate((char) c) ? '?' : (char) c));
-        return shown.toString();
     }
 }

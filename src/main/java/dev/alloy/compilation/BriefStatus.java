@@ -1,0 +1,27 @@
+package dev.alloy.compilation;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Lifecycle of a compiled brief. Its content never changes. Source: domain.md, “Lifecycles”. */
+public enum BriefStatus {
+    /** Fresh from the compiler. */
+    COMPILED,
+    /** Somebody approved it at least once. */
+    APPROVED,
+    /** Taken out of use after it was approved. Final. */
+    ARCHIVED,
+    /** Turned down. Final. */
+    REJECTED;
+
+    /** The wire name. */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it can be approved and run. */
+    public boolean isInUse() {
+        return this == COMPILED || this == APPROVED;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.alloy.compilation;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Projects;
+import dev.alloy.access.TenantRepository;
+import dev.alloy.access.TenantRow;
+import dev.alloy.compilation.Compilations.Compiled;
+import dev.alloy.http.EntityTag;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads briefs, prompt packs, overlays and evidence definitions. */
+@Service
+@Transactional(readOnly = true)
+public class Briefs {
+
+    private final BriefRepository briefs;
+    private final PromptPackRepository packs;
+    private final GateOverlayRepository overlays;
+    private final EvidenceDefinitionRepository evidence;
+    private final Projects projects;
+    private final ArtifactReaders readers;
+    private final JsonMapper json;
+
+    Briefs(
+            BriefRepository briefs,
+            PromptPackRepository packs,
+            GateOverlayRepository overlays,
+            EvidenceDefinitionRepository evidence,
+            Projects projects,
+            ArtifactReaders readers,
+            JsonMapper json) {
+        this.briefs = briefs;
+        this.packs = packs;
+        this.overlays = overlays;
+        this.evidence = evidence;
+        this.projects = projects;
+        this.readers = readers;
+        this.json = json;
+    }
+
+    /** The brief if it is within the caller's reach; else {@code not-found}. */
+    public Brief get(Caller caller, String id) {
+        return briefs.find(caller, id)
+                .filter(brief -> mayRead(caller, brief.organizationId(), brief.id()))
+                .orElseThrow(() -> notFound("brief"));
+    }
+
+    /** The brief with everything that belongs to it. */
+    public Compiled getWhole(Caller caller, String id) {
+        Brief brief = get(caller, id);
+        return new Compiled(brief, newestPack(caller, id), overlaysOf(caller, id), evidenceOf(caller, id));
+    }
+
+    /**
+     * A brief and how it goes to its installation.
+     *
+     * @param mode the integration mode
+     */
+    public record Explained(Brief brief, String mode) {}
+
+    /** The brief with its integration mode. */
+    public Explained explain(Caller caller, String id) {
+        Brief brief = get(caller, id);
+        return new Explained(brief, json.readTree(brief.target()).path("mode").asString());
+    }
+
+    /** The brief that a body names, of this project; else {@code unknown-reference}. */
+    public Brief referenced(Caller caller, String projectId, String id, String pointer) {
+        return briefs.find(caller, id)
+                .filter(brief -> brief.projectId().equals(projectId))
+                .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
+                        .because("There is no such brief in this project.")
+                        .at(pointer, "unknown-reference", "No brief of this id belongs to the project."));
+    }
+
+    /** The briefs of a project. */
+    public Page<Brief> list(Caller caller, String projectId, PageQuery page) {
+        projects.get(caller, projectId);
+        return briefs.list(caller, page, Map.of("projectId", projectId));
+    }
+
+    /** The prompt pack if it is within the caller's reach; else {@code not-found}. */
+    public PromptPack pack(Caller caller, String id) {
+        return packs.find(caller, id)
+                .filter(pack -> mayRead(caller, pack.organizationId(), pack.formationBriefId()))
+                .orElseThrow(() -> notFound("prompt pack"));
+    }
+
+    /** The pack that a body names, or the brief's newest where it names none; else {@code unknown-reference}. */
+    public PromptPack referencedPack(Caller caller, String briefId, @Nullable String packId, String pointer) {
+        if (packId == null) {
+            return newestPack(caller, briefId);
+        }
+        return packs.find(caller, packId)
+                .filter(pack -> pack.formationBriefId().equals(briefId))
+                .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
+                        .because("There is no such prompt pack of this brief.")
+                        .at(pointer, "unknown-reference", "No prompt pack of this id belongs to the brief."));
+    }
+
+    /** The overlay if it is within the caller's reach; else {@code not-found}. */
+    public GateOverlay overlay(Caller caller, String id) {
+        return overlays.find(caller, id)
+                .filter(overlay -> mayRead(caller, overlay.organizationId(), overlay.formationBriefId()))
+                .orElseThrow(() -> notFound("gate overlay"));
+    }
+
+    /** The brief's newest prompt pack. */
+    public PromptPack newestPack(Caller caller, String briefId) {
+        return all(packs, caller, briefId).stream()
+                .max(Comparator.comparingInt(PromptPack::ordinal))
+                .orElseThrow(() -> notFound("prompt pack"));
+    }
+
+    /** The brief's overlays, one a mode, in the order of the modes' names. */
+    public List<GateOverlay> overlaysOf(Caller caller, String briefId) {
+        return all(overlays, caller, briefId).stream()
+                .sorted(Comparator.comparing(GateOverlay::mode))
+                .toList();
+    }
+
+    /** The brief's evidence definitions in the order of the evidence plan. */
+    public List<EvidenceDefinition> evidenceOf(Caller caller, String briefId) {
+        return all(evidence, caller, briefId).stream()
+                .sorted(Comparator.comparingInt(EvidenceDefinition::ordinal))
+                .toList();
+    }
+
+    /** The evidence definition if it is within the caller's reach. */
+    public Optional<EvidenceDefinition> evidenceDefinition(Caller caller, String id) {
+        return evidence.find(caller, id);
+    }
+
+    private static <E extends TenantRow> List<E> all(TenantRepository<E> repository, Caller caller, String briefId) {
+        return repository.all(caller, Map.of("formationBriefId", briefId));
+    }
+
+    /** The brief's entity tag. */
+    public static String tag(Brief brief) {
+        return EntityTag.of(brief.id(), brief.version());
+    }
+
+    private boolean mayRead(Caller caller, String organizationId, String briefId) {
+        return caller.kind() != Caller.Kind.RUNNER || readers.mayRead(organizationId, caller.name(), briefId);
+    }
+
+    private static ProblemException notFound(String what) {
+        return ProblemType.NOT_FOUND.because("No such " + what + ".");
+    }
+}

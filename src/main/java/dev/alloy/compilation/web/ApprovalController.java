@@ -1,0 +1,139 @@
+package dev.alloy.compilation.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.Creates;
+import dev.alloy.http.EntityTag;
+import dev.alloy.http.JsonBody;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.PublicUrl;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+@Tag(name = "Approvals")
+@RestController
+class ApprovalController {
+
+    private final Approvals approvals;
+    private final DatabaseClock clock;
+    private final PublicUrl urls;
+
+    ApprovalController(Approvals approvals, DatabaseClock clock, PublicUrl urls) {
+        this.approvals = approvals;
+        this.clock = clock;
+        this.urls = urls;
+    }
+
+    @JsonBody(schema = "approve_brief")
+    record ApproveBriefRequest(
+            ApprovalScope scope,
+            String repoRevision,
+            @Nullable DriftPolicy driftPolicy,
+            @Nullable String comment,
+            @Nullable String promptPackId,
+            @Nullable OffsetDateTime expiresAt,
+            @Nullable String branch) {}
+
+    record ApprovalResponse(
+            String id,
+            String projectId,
+            String formationBriefId,
+            String briefDigest,
+            String promptPackId,
+            String promptPackDigest,
+            List<String> overlayDigests,
+            ApprovalScope scope,
+            String repoRevision,
+            DriftPolicy driftPolicy,
+            @Nullable String branch,
+            @Nullable String comment,
+            String status,
+            String approvedBy,
+            Instant approvedAt,
+            Instant expiresAt) {
+
+        static ApprovalResponse of(Approval approval, Instant now) {
+            return new ApprovalResponse(
+                    approval.id(),
+                    approval.projectId(),
+                    approval.formationBriefId(),
+                    approval.briefDigest(),
+                    approval.promptPackId(),
+                    approval.promptPackDigest(),
+                    approval.overlayDigests(),
+                    approval.scope(),
+                    approval.repoRevision(),
+                    approval.driftPolicy(),
+                    approval.branch(),
+                    approval.comment(),
+                    approval.status(now),
+                    approval.approvedBy(),
+                    approval.createdAt(),
+                    approval.expiresAt());
+        }
+    }
+
+    @Creates
+    @Access(authority = Authority.APPROVE_DRY_RUN)
+    @Operation(operationId = "approveBrief", summary = "Approve exactly these digests at this revision")
+    @PostMapping("/api/formation-briefs/{id}/approvals")
+    ResponseEntity<ApprovalResponse> approve(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody ApproveBriefRequest body) {
+        Approval given = approvals.approve(
+                caller,
+                id,
+                ifMatch,
+                new Approvals.Decision(
+                        body.scope(),
+                        body.repoRevision(),
+                        Objects.requireNonNullElse(body.driftPolicy(), DriftPolicy.EXACT),
+                        body.promptPackId(),
+                        body.expiresAt() == null ? null : body.expiresAt().toInstant(),
+                        body.branch(),
+                        body.comment()));
+        return ResponseEntity.created(URI.create(urls.of("/api/approvals/" + given.id())))
+                .eTag(EntityTag.of(given.id(), given.version()))
+                .body(ApprovalResponse.of(given, clock.now()));
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "listApprovals", summary = "List the approvals of a brief")
+    @GetMapping("/api/formation-briefs/{id}/approvals")
+    Page<ApprovalResponse> list(Caller caller, @PathVariable String id, PageQuery page) {
+        Instant now = clock.now();
+        return approvals.list(caller, id, page).map(approval -> ApprovalResponse.of(approval, now));
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "getApproval", summary = "Read an approval")
+    @GetMapping("/api/approvals/{id}")
+    ResponseEntity<ApprovalResponse> get(Caller caller, @PathVariable String id) {
+        Approval approval = approvals.get(caller, id);
+        return ResponseEntity.ok()
+                .eTag(EntityTag.of(approval.id(), approval.version()))
+                .body(ApprovalResponse.of(approval, clock.now()));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.alloy.compiler;
+
+import dev.alloy.compiler.ReportRow.Severity;
+import java.util.List;
+
+/** Blocks that the intent requires have to be registered; those it wishes for may be missing, which is then said. */
+final class BlocksRule implements LoweringRule {
+
+    private static final String VERIFY = "Run Verify Gates";
+
+    @Override
+    public void decide(Situation situation, Decisions decisions) {
+        Intent.Controls foundry = situation.intent().foundry();
+        List<String> required = foundry.requiredBlocks();
+        for (int i = 0; i < required.size(); i++) {
+            require(situation, decisions, required.get(i), "/foundry/required_blocks/" + i, "The intent requires it");
+        }
+        int gate = firstGateForMutation(situation.intent().gates());
+        if (gate >= 0 && decisions.throttle().isAbove(Throttle.DRY_RUN) && !required.contains(VERIFY)) {
+            require(situation, decisions, VERIFY, "/gates/" + gate, "A gate is required for mutation");
+        }
+        foundry.wishedBlocks().forEach(block -> wish(situation, decisions, block));
+    }
+
+    private static void require(Situation situation, Decisions decisions, String block, String pointer, String why) {
+        Manifest manifest = situation.manifest();
+        var citation = manifest.cite("registered_blocks");
+        if (manifest.registers(block)) {
+            decisions.asWanted("required_block", block, citation, why + ", and it is registered.");
+        } else if (manifest.dispatches()) {
+            decisions.refuse(
+                    pointer,
+                    "block-not-registered",
+                    why + ", but the installation does not register the block " + Markdown.line(block) + ".");
+        } else {
+            decisions.lowered(
+                    "required_block",
+                    block,
+                    citation,
+                    "unconfirmed",
+                    Severity.GAP,
+                    why
+                            + ", but the manifest does not register it; nothing is dispatched, so whoever runs the bundle by"
+                            + " hand has to see to it.",
+                    "A Foundry that registers this block.");
+        }
+    }
+
+    private static void wish(Situation situation, Decisions decisions, String block) {
+        var citation = situation.manifest().cite("registered_blocks");
+        if (situation.manifest().registers(block)) {
+            decisions.asWanted("wished_block", block, citation, "The intent wishes for it, and it is registered.");
+        } else {
+            decisions.lowered(
+                    "wished_block",
+                    block,
+                    citation,
+                    "absent",
+                    Severity.GAP,
+                    "Specification gap: the intent wishes for a block that the installation does not register.",
+                    "A Foundry that registers this block.");
+        }
+    }
+
+    private static int firstGateForMutation(List<Intent.Gate> gates) {
+        for (int i = 0; i < gates.size(); i++) {
+            if (gates.get(i).mode() == OverlayMode.REQUIRED_FOR_MUTATION) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.alloy.compiler;
+
+import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.ReportRow.Severity;
+
+/** Says which evidence no machine will observe although its kind expects one. */
+final class EvidenceRule implements LoweringRule {
+
+    @Override
+    public void decide(Situation situation, Decisions decisions) {
+        situation.intent().evidence().stream()
+                .filter(EvidenceDefinition::isUnobservable)
+                .forEach(evidence -> decisions.lowered(
+                        "evidence." + evidence.key(),
+                        evidence.kind(),
+                        Citation.NONE,
+                        "reported",
+                        Severity.GAP,
+                        "No gate is bound to it, so no gate result can decide it: it stays unknown until the runner or a"
+                                + " person reports.",
+                        "A gate bound to this evidence."));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.alloy.compiler;
+
+import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.ReportRow.Severity;
+
+/** Whether Foundry resolves gate overlays, or they become files: one decision for each mode in use. */
+final class GateOverlayRule implements LoweringRule {
+
+    @Override
+    public void decide(Situation situation, Decisions decisions) {
+        Manifest manifest = situation.manifest();
+        Citation citation = manifest.cite("supports_gate_overlay");
+        for (OverlayMode mode : OverlayMode.values()) {
+            if (situation.intent().gates().stream().noneMatch(gate -> gate.mode() == mode)) {
+                continue;
+            }
+            String feature = "gate_overlay." + mode.wire();
+            if (manifest.supports("supports_gate_overlay")) {
+                decisions.asWanted(
+                        feature, "reference", citation, "Foundry resolves the overlay by its id and digest.");
+            } else if (mode == OverlayMode.ADVISORY) {
+                decisions.lowered(
+                        feature,
+                        "reference",
+                        citation,
+                        GateFiles.CHECKLIST_PATH,
+                        Severity.WARNING,
+                        "Foundry does not resolve overlays: advisory gates become a checklist that nothing runs by itself.",
+                        "A Foundry with supports_gate_overlay.");
+            } else {
+                decisions.lowered(
+                        feature,
+                        "reference",
+                        citation,
+                        GateFiles.OVERLAY_PATH,
+                        Severity.INFO,
+                        "Foundry does not resolve overlays: required gates become a file in Foundry's own format, which the"
+                                + " runner merges on the isolated branch.",
+                        "A Foundry with supports_gate_overlay.");
+            }
+        }
+    }
+}

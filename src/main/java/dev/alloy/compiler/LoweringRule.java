@@ -1,0 +1,8 @@
+package dev.alloy.compiler;
+
+/** Decides one feature of the target. Rules run in the order of {@link LoweringRules}; later ones see earlier decisions. */
+@FunctionalInterface
+interface LoweringRule {
+
+    void decide(Situation situation, Decisions decisions);
+}

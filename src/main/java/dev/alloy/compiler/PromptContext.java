@@ -1,0 +1,22 @@
+package dev.alloy.compiler;
+
+import java.util.List;
+
+/** What the phase documents are written from: the intent, and where and how far a run may go. */
+record PromptContext(Intent intent, String projectId, RepoContext repo, String branch, Throttle throttle) {
+
+    /** Required evidence that speaks for the capability. */
+    List<EvidenceDefinition> requiredEvidenceFor(Intent.Capability capability) {
+        return intent.evidence().stream()
+                .filter(EvidenceDefinition::required)
+                .filter(evidence -> evidence.capabilityIds().contains(capability.id()))
+                .toList();
+    }
+
+    /** Evidence that the gate decides. */
+    List<EvidenceDefinition> evidenceOf(Intent.Gate gate) {
+        return intent.evidence().stream()
+                .filter(evidence -> gate.name().equals(evidence.gate()))
+                .toList();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.alloy.compiler;
+
+import dev.alloy.contract.Finding;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** The place of a run is absolute, without a way out of it, at a revision and on a branch that Git can have. */
+final class RepoRules implements IntentCheck {
+
+    private static final Pattern ABSOLUTE = Pattern.compile("(/|[A-Za-z]:[/\\\\]).*", Pattern.DOTALL);
+    private static final Pattern REVISION = Pattern.compile("[0-9a-f]{4,64}");
+    private static final Pattern BRANCH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/#+@=-]{0,249}");
+    private static final Pattern NO_REF_NAME = Pattern.compile("\\.\\.|//|/\\.|@\\{|\\./|\\.lock(/|$)|[/.]$");
+    private static final int MAX_PATH_LENGTH = 1_000;
+
+    @Override
+    public void check(CompilerInput input, Consumer<Finding> findings) {
+        RepoContext repo = input.repo();
+        path(repo.path(), findings);
+        if (!REVISION.matcher(repo.revision()).matches()) {
+            findings.accept(new Finding(
+                    "/repo/revision", "wrong-format", "A revision is 4 to 64 lower-case hexadecimal digits."));
+        }
+        String branch = repo.branch();
+        if (branch != null
+                && (!BRANCH.matcher(branch).matches()
+                        || NO_REF_NAME.matcher(branch).find())) {
+            findings.accept(
+                    new Finding("/repo/branch", "wrong-format", "A branch is a Git branch name without refs/heads/."));
+        }
+    }
+
+    private static void path(String path, Consumer<Finding> findings) {
+        if (!ABSOLUTE.matcher(path).matches()) {
+            findings.accept(new Finding("/repo/path", "path-not-absolute", "The path must be absolute."));
+        }
+        if (List.of(path.split("[/\\\\]", -1)).contains("..")) {
+            findings.accept(new Finding("/repo/path", "path-traversal", "The path must not hold a .. segment."));
+        }
+        if (path.length() > MAX_PATH_LENGTH) {
+            findings.accept(new Finding(
+                    "/repo/path", "too-long", "The text must have at most " + MAX_PATH_LENGTH + " characters."));
+        }
+        if (path.codePoints().anyMatch(Invisible::is)) {
+            findings.accept(new Finding(
+                    "/repo/path", "wrong-format", "The path must not hold line breaks or invisible characters."));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.alloy.compiler;
+
+import java.util.List;
+
+/** Judges the change in the words of the intent: capability by capability, move by move. */
+final class ReviewPhase implements PhaseTemplate {
+
+    @Override
+    public PromptDocument write(PromptContext context) {
+        Intent intent = context.intent();
+        List<String> verdicts = intent.capabilities().stream()
+                .map(capability -> Items.capability(capability) + " Evidence: "
+                        + Items.keys(context.requiredEvidenceFor(capability)) + ".")
+                .toList();
+        return new PhaseDraft(Phase.REVIEW, "Review: was the intent kept?")
+                .say("Speak in the words of the intent, not of the diff. Change nothing.")
+                .list(
+                        "A verdict for each capability",
+                        Origin.capabilities(intent),
+                        "Say preserved, at risk or unknown; without observed evidence it is unknown.",
+                        verdicts)
+                .list(
+                        "Moves to look for in the change",
+                        Origin.forbiddenMoves(intent),
+                        "For each say whether the change makes it, and where.",
+                        Items.texts(intent.forbiddenMoves()))
+                .list(
+                        "Threats",
+                        Origin.threats(intent),
+                        "For each say whether it was observed, and where.",
+                        Items.texts(intent.threats()))
+                .list("Reviewers", Origin.roles(), "Who reviews.", roles(intent.roles()))
+                .finish();
+    }
+
+    private static List<String> roles(List<Intent.Role> roles) {
+        return roles.stream()
+                .map(role -> Markdown.code(role.name())
+                        + (role.access() == null ? "" : " (" + role.access().replace('_', ' ') + ")"))
+                .toList();
+    }
+}

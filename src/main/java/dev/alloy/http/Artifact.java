@@ -1,0 +1,27 @@
+package dev.alloy.http;
+
+import java.util.Base64;
+import java.util.HexFormat;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/** Serves digested bytes exactly as they are kept, with what a client needs to check them. */
+public final class Artifact {
+
+    private Artifact() {}
+
+    /**
+     * An answer with the bytes, a strong {@code ETag} that is their digest, and {@code Repr-Digest} (RFC 9530).
+     *
+     * @param bytes what was digested
+     * @param digest their digest in our form
+     */
+    public static ResponseEntity<byte[]> answer(byte[] bytes, String digest, MediaType mediaType) {
+        byte[] hash = HexFormat.of().parseHex(digest.substring("sha256:".length()));
+        return ResponseEntity.ok()
+                .contentType(mediaType)
+                .eTag(EntityTag.of(digest))
+                .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(hash) + ":")
+                .body(bytes);
+    }
+}
