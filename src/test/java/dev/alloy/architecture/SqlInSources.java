@@ -62,8 +62,11 @@ final class SqlInSources {
 
         private static final String TENANTS = "(" + String.join("|", tenantTables()) + ")\\b";
         private static final Pattern INSERTS = Pattern.compile("\\binsert into " + TENANTS);
-        private static final Pattern READS_OR_CHANGES =
-                Pattern.compile("(\\b(from|join|update|only|using) |, ?)" + TENANTS);
+        private static final Pattern READS_OR_CHANGES = Pattern.compile("(\\b(from|join|update|using) |, ?)" + TENANTS);
+
+        String place() {
+            return type + "." + method;
+        }
 
         boolean isUnreadable() {
             return text.startsWith(UNREADABLE);
