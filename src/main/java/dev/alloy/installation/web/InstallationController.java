@@ -181,7 +181,7 @@ class InstallationController {
         installations.retire(caller, id);
     }
 
-    @Access(authority = Authority.MANAGE_INSTALLATIONS)
+    @Access(authority = Authority.MANAGE_INSTALLATIONS, runner = true)
     @Operation(operationId = "putCapabilityManifest", summary = "Report what an installation can do")
     @PutMapping("/api/foundry-installations/{id}/capability-manifest")
     ResponseEntity<InstallationResponse> report(
