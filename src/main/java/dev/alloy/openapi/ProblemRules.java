@@ -1,0 +1,83 @@
+package dev.alloy.openapi;
+
+import dev.alloy.access.Access;
+import dev.alloy.contract.DocumentSchemas;
+import dev.alloy.http.Creates;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.method.HandlerMethod;
+
+/** Which problems a handler method can answer, as far as its signature and annotations say. */
+final class ProblemRules {
+
+    private ProblemRules() {}
+
+    static Set<ProblemType> of(HandlerMethod method) {
+        Set<ProblemType> types = EnumSet.of(
+                ProblemType.MALFORMED_REQUEST,
+                ProblemType.INVALID_PARAMETER,
+                ProblemType.NOT_ACCEPTABLE,
+                ProblemType.TOO_MANY_REQUESTS,
+                ProblemType.INTERNAL_ERROR,
+                ProblemType.UNAVAILABLE);
+        addRefusedCallers(types, method);
+        addRefusedBodies(types, method);
+        addRefusedPreconditions(types, method);
+        if (Handlers.takesPathVariable(method)) {
+            types.add(ProblemType.NOT_FOUND);
+        }
+        if (Handlers.takes(method, PageQuery.class)) {
+            types.add(ProblemType.INVALID_CURSOR);
+        }
+        Problems declared = method.getMethodAnnotation(Problems.class);
+        if (declared != null) {
+            types.addAll(List.of(declared.value()));
+        }
+        return types;
+    }
+
+    private static void addRefusedCallers(Set<ProblemType> types, HandlerMethod method) {
+        Access access = method.getMethodAnnotation(Access.class);
+        if (access != null) {
+            types.add(ProblemType.UNAUTHENTICATED);
+            if (!access.anyone()) {
+                types.add(ProblemType.AUTHORITY_MISSING);
+            }
+        }
+        if (Handlers.takesHeader(method, "Alloy-Lease")) {
+            types.add(ProblemType.LEASE_REQUIRED);
+            types.add(ProblemType.LEASE_INVALID);
+        }
+    }
+
+    private static void addRefusedBodies(Set<ProblemType> types, HandlerMethod method) {
+        if (Handlers.takesBody(method)) {
+            types.add(ProblemType.MALFORMED_JSON);
+            types.add(ProblemType.JSON_LIMIT_EXCEEDED);
+            types.add(ProblemType.PAYLOAD_TOO_LARGE);
+            types.add(ProblemType.UNSUPPORTED_MEDIA_TYPE);
+            types.add(ProblemType.INVALID_BODY);
+        }
+        Handlers.bodySchema(method)
+                .filter(schema -> !DocumentSchemas.versionsReadBy(schema).isEmpty())
+                .ifPresent(schema -> types.add(ProblemType.UNSUPPORTED_SCHEMA_VERSION));
+    }
+
+    private static void addRefusedPreconditions(Set<ProblemType> types, HandlerMethod method) {
+        if (method.hasMethodAnnotation(Creates.class)) {
+            types.add(ProblemType.IDEMPOTENCY_KEY_IN_PROGRESS);
+            types.add(ProblemType.IDEMPOTENCY_KEY_REUSED);
+        }
+        if (Handlers.takesHeader(method, "If-Match")) {
+            types.add(ProblemType.PRECONDITION_FAILED);
+            if (method.hasMethodAnnotation(PatchMapping.class)) {
+                types.add(ProblemType.PRECONDITION_REQUIRED);
+            }
+        }
+    }
+}
