@@ -38,6 +38,8 @@ create table foundry_run_requests (
     attempts                integer not null default 0 check (attempts >= 0),
     unanswered_offers       integer not null default 0 check (unanswered_offers >= 0),
     transport_replays       integer not null default 0 check (transport_replays >= 0),
+    -- Foundry's own retries, as its result says.
+    retry_count             integer check (retry_count >= 0),
     foundry_run_id          text check (foundry_run_id ~ '^[A-Za-z0-9._:-]{1,200}$'),
     failure_category        text check (failure_category in ('validation', 'dispatch', 'execution', 'safety', 'semantic')),
     failure_code            text,

@@ -31,6 +31,10 @@ final class Invisible {
     private Invisible() {}
 
     static boolean is(int codePoint) {
+        // Nearly all text is this, and every character of every prompt is asked.
+        if (codePoint >= ' ' && codePoint <= '~') {
+            return false;
+        }
         for (int[] range : RANGES) {
             if (codePoint >= range[0] && codePoint <= range[1]) {
                 return true;

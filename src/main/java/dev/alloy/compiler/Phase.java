@@ -1,6 +1,9 @@
 package dev.alloy.compiler;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The phases a prompt pack has a document for, in the order of the pack. Source: compiler.md, “Output”. */
 public enum Phase {
@@ -24,6 +27,11 @@ public enum Phase {
     /** The name in documents, such as {@code intent_feedback}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads a phase; empty when it is none of these. */
+    public static Optional<Phase> parse(@Nullable String text) {
+        return Stream.of(values()).filter(phase -> phase.wire().equals(text)).findFirst();
     }
 
     /** Where the document stands in a working copy. */

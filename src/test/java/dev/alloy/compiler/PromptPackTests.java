@@ -1,6 +1,7 @@
 package dev.alloy.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +174,27 @@ class PromptPackTests {
 
         assertThat(command).doesNotContain(ticks);
         assertThat(code).endsWith(ticks);
+    }
+
+    @Test
+    void makesANewPackOfAnEdit() {
+        CompiledDocument pack = Inputs.workedExample().compile().promptPack();
+        CompiledDocument edited = PromptEdit.apply(pack.tree(), Phase.PLANNING, "# Smaller\r\nsteps\r");
+
+        assertThat(edited.digest()).isNotEqualTo(pack.digest());
+        assertThat(edited.tree().at("/documents/2/content").asString()).isEqualTo("# Smaller\nsteps\n");
+        assertThat(edited.tree().at("/documents/2/sources"))
+                .isEqualTo(pack.tree().at("/documents/2/sources"));
+        assertThat(edited.tree().at("/documents/1")).isEqualTo(pack.tree().at("/documents/1"));
+        assertThatThrownBy(() -> PromptEdit.apply(Inputs.json("{}"), Phase.PLANNING, "x"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void readsEachPhaseUnderItsOwnNameOnly(Phase phase) {
+        assertThat(Phase.parse(phase.wire())).contains(phase);
+        assertThat(Phase.parse(phase.name())).isEmpty();
     }
 
     private static Map<Phase, String> views(Inputs inputs) {

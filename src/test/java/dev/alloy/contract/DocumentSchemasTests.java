@@ -94,6 +94,28 @@ class DocumentSchemasTests {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alloy.evidence_observation.v1|{\"evidence_definition_id\":\"evidence_1\",\"status\":\"satisfied\",\"supporting_artifacts\":[\"trace://t/1\",\"repo://a\",\"https://x\"],\"more\":1}|''",
+                "alloy.evidence_observation.v1|{\"evidence_definition_id\":\"evidence_1\",\"status\":\"fine\"}|/status",
+                "alloy.evidence_observation.v1|{\"status\":\"unknown\"}|/evidence_definition_id",
+                "alloy.evidence_observation.v1|{\"evidence_definition_id\":\"e\",\"status\":\"unknown\",\"supporting_artifacts\":[\"file:///etc\"]}|/supporting_artifacts/0",
+                "alloy.trace_summary.v1|{}|''",
+                "alloy.trace_summary.v1|{\"root_event\":\"evt_1\",\"blocks_executed\":[\"Check Charter\"],\"gate_phases\":[{\"phase\":\"verify\",\"all_passed\":true,\"required_passed\":true,\"results\":[{}]}],\"pushed\":false,\"correlation\":{\"event_ids\":[\"evt_1\"]}}|''",
+                "alloy.trace_summary.v1|{\"blocks_executed\":[1]}|/blocks_executed/0",
+                "alloy.trace_summary.v1|{\"retry_requests\":-1}|/retry_requests"
+            })
+    void judgesTheDocumentsThatRunnersSend(String schema, String json, String pointer) throws Exception {
+        ObjectNode document = (ObjectNode) StrictJson.read(json.getBytes(StandardCharsets.UTF_8));
+        document.put("schema_version", schema);
+
+        assertThat(DocumentSchemas.validate(schema, document))
+                .extracting(Finding::pointer)
+                .isEqualTo(pointer.isEmpty() ? List.of() : List.of(pointer));
+    }
+
     @Test
     void acceptsUnknownMembersAndNullsWhereADocumentMayHaveThem() throws Exception {
         ObjectNode result = example("run-result");

@@ -1,0 +1,33 @@
+package dev.alloy.compiler;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Replaces the words of one phase: a human edit makes a new pack with a new digest. Who edited and why stands in the pack's
+ * row, not in its bytes. Source: domain.md, “Lifecycles”.
+ */
+public final class PromptEdit {
+
+    private PromptEdit() {}
+
+    /**
+     * The pack with another content for the phase; all else, the sources too, stays.
+     *
+     * @param pack an {@code alloy.prompt_pack.v1}; not changed
+     * @param phase the phase to edit
+     * @param content Markdown; line breaks become line feeds, so that the same words have the same digest from every editor
+     * @throws IllegalArgumentException when the pack has no document for the phase
+     */
+    public static CompiledDocument apply(JsonNode pack, Phase phase, String content) {
+        ObjectNode edited = (ObjectNode) pack.deepCopy();
+        ObjectNode document = edited.path("documents")
+                .valueStream()
+                .filter(each -> each.path("phase").asString("").equals(phase.wire()))
+                .map(ObjectNode.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The pack has no document for " + phase.wire()));
+        document.put("content", content.replace("\r\n", "\n").replace('\r', '\n'));
+        return new CompiledDocument(edited);
+    }
+}

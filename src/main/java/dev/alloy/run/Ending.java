@@ -1,0 +1,22 @@
+package dev.alloy.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ends.
+ *
+ * @param status a terminal state
+ * @param failure why, exactly when it failed
+ * @param foundryRunId Foundry's own id of the run; null when not told
+ * @param retryCount Foundry's own retries; null when not told
+ */
+public record Ending(
+        RunStatus status, @Nullable Failure failure, @Nullable String foundryRunId, @Nullable Integer retryCount) {
+
+    /** Refuses an ending that would not end, and a failure without a reason. */
+    public Ending {
+        if (!status.isTerminal() || (status == RunStatus.FAILED) != (failure != null)) {
+            throw new IllegalArgumentException("Not an ending: " + status + ", failure " + failure);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.alloy.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Every move of a run request: one SQL statement each, which names the state it expects. A statement that finds no such row
+ * changes nothing, and its caller learns so.
+ */
+@Component
+class RunMoves {
+
+    private final JdbcClient jdbc;
+
+    RunMoves(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A run to be stored. */
+    record NewRun(
+            String id,
+            String organizationId,
+            String projectId,
+            @Nullable String requestedRunnerId,
+            String installationId,
+            String formationBriefId,
+            String briefDigest,
+            String promptPackId,
+            String promptPackDigest,
+            @Nullable String approvalId,
+            String entryEvent,
+            byte[] payload,
+            String throttle,
+            String effect,
+            String repoPath,
+            String repoRevision,
+            String branch,
+            String idempotencyKey,
+            String requestedBy,
+            @Nullable Instant expiresAt,
+            @Nullable String correlationId) {}
+
+    /** Stores a run: queued when an approval fits, else awaiting one. False when the key is taken; nothing changed then. */
+    boolean create(NewRun run) {
+        return jdbc.sql(
+                                """
+                        insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
+                            formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, approval_id, entry_event,
+                            payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by,
+                            expires_at, queued_at, correlation_id)
+                        values (:id, :organization, :project, :requestedRunner, :installation,
+                            :brief, :briefDigest, :pack, :packDigest, :approval, :entryEvent,
+                            :payload, :throttle, :effect, :path, :revision, :branch, :key,
+                            case when :approval::text is null then 'awaiting_approval' else 'queued' end, :requestedBy,
+                            :expiresAt, case when :approval::text is null then null else alloy_now() end, :correlation)
+                        on conflict (project_id, idempotency_key) do nothing
+                        """)
+                        .param("id", run.id())
+                        .param("organization", run.organizationId())
+                        .param("project", run.projectId())
+                        .param("requestedRunner", run.requestedRunnerId())
+                        .param("installation", run.installationId())
+                        .param("brief", run.formationBriefId())
+                        .param("briefDigest", run.briefDigest())
+                        .param("pack", run.promptPackId())
+                        .param("packDigest", run.promptPackDigest())
+                        .param("approval", run.approvalId())
+                        .param("entryEvent", run.entryEvent())
+                        .param("payload", run.payload())
+                        .param("throttle", run.throttle())
+                        .param("effect", run.effect())
+                        .param("path", run.repoPath())
+                        .param("revision", run.repoRevision())
+                        .param("branch", run.branch())
+                        .param("key", run.idempotencyKey())
+                        .param("requestedBy", run.requestedBy())
+                        .param("expiresAt", utc(run.expiresAt()))
+                        .param("correlation", run.correlationId())
+                        .update()
+                == 1;
+    }
+
+    /** Counts that the same request came again, and says which run it is. */
+    Optional<String> countReplay(String organizationId, String projectId, String idempotencyKey) {
+        return jdbc.sql(
+                        """
+                        update foundry_run_requests set transport_replays = transport_replays + 1
+                        where organization_id = :organization and project_id = :project and idempotency_key = :key
+                        returning id
+                        """)
+                .param("organization", organizationId)
+                .param("project", projectId)
+                .param("key", idempotencyKey)
+                .query(String.class)
+                .optional();
+    }
+
+    /** awaiting_approval → queued. */
+    boolean queue(String organizationId, String id, String approvalId) {
+        return jdbc.sql(
+                                """
+                        update foundry_run_requests
+                        set status = 'queued', queued_at = alloy_now(), approval_id = :approval, version = version + 1
+                        where organization_id = :organization and id = :id and status = 'awaiting_approval'
+                        """)
+                        .param("organization", organizationId)
+                        .param("id", id)
+                        .param("approval", approvalId)
+                        .update()
+                == 1;
+    }
+
+    /** The runner's unanswered offer, when it still stands. */
+    Optional<String> standingOffer(String organizationId, String runnerId) {
+        return jdbc.sql(
+                        """
+                        select id from foundry_run_requests
+                        where organization_id = :organization and queued_at is not null and accepted_at is null
+                          and completed_at is null
+                          and status = 'offered' and offer_runner_id = :runner and offer_expires_at > alloy_now()
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .query(String.class)
+                .optional();
+    }
+
+    /**
+     * queued → offered, also offered → offered when the offer before was not answered in time: the oldest run that the runner
+     * may have. Locks the runner's row first, so that two polls never give it more than it takes.
+     */
+    Optional<String> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
+        boolean hasRoom = jdbc.sql(
+                        """
+                        select r.max_concurrency > (
+                            select count(*) from foundry_run_requests q
+                            where q.organization_id = r.organization_id and q.runner_id = r.id
+                              and q.status in ('accepted', 'executing'))
+                          and r.status not in ('draining', 'revoked')
+                        from alloy_runners r where r.organization_id = :organization and r.id = :runner
+                        for no key update of r
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+        return hasRoom ? claim(organizationId, runnerId, traceId, ttl) : Optional.empty();
+    }
+
+    private Optional<String> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
+        return jdbc.sql(
+                        """
+                        update foundry_run_requests
+                        set status = 'offered', offer_runner_id = :runner, offer_trace_id = :trace,
+                            offer_expires_at = alloy_now() + make_interval(secs => :ttl),
+                            unanswered_offers = unanswered_offers + (status = 'offered')::int, version = version + 1
+                        where organization_id = :organization and id = (
+                            select q.id from foundry_run_requests q
+                            join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
+                            join foundry_installations i on i.id = q.installation_id
+                            join formation_brief_compilations b on b.id = q.formation_brief_id
+                            join approvals a on a.id = q.approval_id
+                            where q.organization_id = :organization and q.queued_at is not null and q.accepted_at is null
+                              and q.completed_at is null
+                              and (q.status = 'queued' or q.status = 'offered' and q.offer_expires_at <= alloy_now())
+                              and q.project_id = any (r.allowed_projects)
+                              and q.installation_id = any (r.installation_ids)
+                              and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
+                              and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
+                              and (q.requested_runner_id is null or q.requested_runner_id = r.id)
+                              and (q.expires_at is null or q.expires_at > alloy_now())
+                              and i.status <> 'retired' and i.connection_type <> 'manual'
+                              and b.target ->> 'mode' <> 'manual_projection'
+                              and a.revoked_at is null and a.expires_at > alloy_now()
+                            order by q.queued_at, q.id
+                            for update of q skip locked limit 1)
+                        returning id
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .param("trace", traceId)
+                .param("ttl", ttl.toMillis() / 1000.0)
+                .query(String.class)
+                .optional();
+    }
+
+    /** offered → accepted, by the runner whose offer stands. Answers the attempt's number. */
+    Optional<Integer> accept(String organizationId, String id, String runnerId) {
+        return jdbc.sql(
+                        """
+                        update foundry_run_requests
+                        set status = 'accepted', runner_id = offer_runner_id, attempts = attempts + 1,
+                            accepted_at = alloy_now(), unanswered_offers = 0, version = version + 1
+                        where organization_id = :organization and id = :id and status = 'offered'
+                          and offer_runner_id = :runner and offer_expires_at > alloy_now()
+                        returning attempts
+                        """)
+                .param("organization", organizationId)
+                .param("id", id)
+                .param("runner", runnerId)
+                .query(Integer.class)
+                .optional();
+    }
+
+    /** accepted → executing, for the newest attempt. */
+    boolean start(String organizationId, String id, int attempt, @Nullable String foundryRunId) {
+        return jdbc.sql(
+                                """
+                        update foundry_run_requests
+                        set status = 'executing', started_at = alloy_now(), foundry_run_id = :foundryRun, version = version + 1
+                        where organization_id = :organization and id = :id and status = 'accepted' and attempts = :attempt
+                        """)
+                        .param("organization", organizationId)
+                        .param("id", id)
+                        .param("attempt", attempt)
+                        .param("foundryRun", foundryRunId)
+                        .update()
+                == 1;
+    }
+
+    /** One of {@code from} → ended, for the newest attempt. */
+    boolean end(String organizationId, String id, int attempt, List<RunStatus> from, Ending ending) {
+        Failure failure = ending.failure();
+        return jdbc.sql(
+                                """
+                        update foundry_run_requests
+                        set status = :status, completed_at = alloy_now(), failure_category = :category, failure_code = :code,
+                            failure_message = :message, retry_count = coalesce(:retries, retry_count),
+                            foundry_run_id = coalesce(:foundryRun, foundry_run_id), version = version + 1
+                        where organization_id = :organization and id = :id and attempts = :attempt and status in (:from)
+                        """)
+                        .param("organization", organizationId)
+                        .param("id", id)
+                        .param("attempt", attempt)
+                        .param("from", from.stream().map(RunStatus::wireName).toList())
+                        .param("status", ending.status().wireName())
+                        .param("category", failure == null ? null : failure.category())
+                        .param("code", failure == null ? null : failure.code())
+                        .param("message", failure == null ? null : failure.message())
+                        .param("retries", ending.retryCount())
+                        .param("foundryRun", ending.foundryRunId())
+                        .update()
+                == 1;
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+}

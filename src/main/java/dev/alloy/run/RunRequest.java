@@ -1,0 +1,257 @@
+package dev.alloy.run;
+
+import dev.alloy.access.TenantRow;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for one Foundry execution, as it is read. {@link RunMoves} alone moves it, with one SQL statement a move; that is
+ * why Hibernate may not write it.
+ */
+@Entity
+@Immutable
+@Table(name = "foundry_run_requests")
+public class RunRequest implements TenantRow {
+
+    @Id
+    private String id;
+
+    private String organizationId;
+    private String projectId;
+    private @Nullable String runnerId;
+    private @Nullable String requestedRunnerId;
+    private String installationId;
+    private String formationBriefId;
+    private String briefDigest;
+    private String promptPackId;
+    private String promptPackDigest;
+    private @Nullable String approvalId;
+    private String entryEvent;
+    private byte[] payload;
+    private String throttle;
+    private String effect;
+    private String repoPath;
+    private String repoRevision;
+    private String branch;
+    private String idempotencyKey;
+    private String status;
+    private String requestedBy;
+
+    @Column(name = "requested_at")
+    private Instant createdAt;
+
+    private @Nullable Instant expiresAt;
+    private @Nullable Instant queuedAt;
+    private @Nullable Instant acceptedAt;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant completedAt;
+    private @Nullable String offerRunnerId;
+    private @Nullable Instant offerExpiresAt;
+    private @Nullable String offerTraceId;
+    private int attempts;
+    private int transportReplays;
+    private @Nullable Integer retryCount;
+    private @Nullable String foundryRunId;
+    private @Nullable String failureCategory;
+    private @Nullable String failureCode;
+    private @Nullable String failureMessage;
+    private @Nullable String correlationId;
+    private int version;
+
+    /** For Hibernate. */
+    @SuppressWarnings("NullAway.Init")
+    protected RunRequest() {}
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    /** Whose it is. */
+    public String organizationId() {
+        return organizationId;
+    }
+
+    /** Of which project. */
+    public String projectId() {
+        return projectId;
+    }
+
+    /** The runner that has it, or had it last; null before the first acceptance. */
+    public @Nullable String runnerId() {
+        return runnerId;
+    }
+
+    /** The only runner that may have it; null for any. */
+    public @Nullable String requestedRunnerId() {
+        return requestedRunnerId;
+    }
+
+    /** The installation it is for. */
+    public String installationId() {
+        return installationId;
+    }
+
+    /** The brief it executes. */
+    public String formationBriefId() {
+        return formationBriefId;
+    }
+
+    /** Digest of the brief. */
+    public String briefDigest() {
+        return briefDigest;
+    }
+
+    /** The prompt pack it uses. */
+    public String promptPackId() {
+        return promptPackId;
+    }
+
+    /** Digest of the prompt pack. */
+    public String promptPackDigest() {
+        return promptPackDigest;
+    }
+
+    /** The approval it runs under; null while it awaits one. */
+    public @Nullable String approvalId() {
+        return approvalId;
+    }
+
+    /** What Foundry is asked to do. */
+    public String entryEvent() {
+        return entryEvent;
+    }
+
+    /** The payload as it is served, canonical JSON. */
+    public byte[] payload() {
+        return payload.clone();
+    }
+
+    /** How far Foundry may go. */
+    public String throttle() {
+        return throttle;
+    }
+
+    /** {@code read_only} or {@code mutating}. */
+    public String effect() {
+        return effect;
+    }
+
+    /** Absolute path of the working copy. */
+    public String repoPath() {
+        return repoPath;
+    }
+
+    /** The revision it is to run at. */
+    public String repoRevision() {
+        return repoRevision;
+    }
+
+    /** The branch it may work on. */
+    public String branch() {
+        return branch;
+    }
+
+    /** What makes it this run and no other; see {@link IdempotencyKey}. */
+    public String idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    /** Where it is. */
+    public RunStatus status() {
+        return RunStatus.of(status);
+    }
+
+    /** Who asked for it. */
+    public String requestedBy() {
+        return requestedBy;
+    }
+
+    /** When it was asked for. */
+    @Override
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    /** After this instant it is not offered any more; null for no such instant. */
+    public @Nullable Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** When it entered the queue; null before. */
+    public @Nullable Instant queuedAt() {
+        return queuedAt;
+    }
+
+    /** When its present attempt was accepted; null while there is none. */
+    public @Nullable Instant acceptedAt() {
+        return acceptedAt;
+    }
+
+    /** When its present attempt started; null before. */
+    public @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    /** When it ended; null before. */
+    public @Nullable Instant completedAt() {
+        return completedAt;
+    }
+
+    /** The runner it was offered to last; null before the first offer. */
+    public @Nullable String offerRunnerId() {
+        return offerRunnerId;
+    }
+
+    /** When the last offer ends or ended; null before the first. */
+    public @Nullable Instant offerExpiresAt() {
+        return offerExpiresAt;
+    }
+
+    /** Trace id of the last offer; null before the first. */
+    public @Nullable String offerTraceId() {
+        return offerTraceId;
+    }
+
+    /** How many attempts were accepted. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** How often the same request was posted again. */
+    public int transportReplays() {
+        return transportReplays;
+    }
+
+    /** Foundry's own retries, as its result says; null before. */
+    public @Nullable Integer retryCount() {
+        return retryCount;
+    }
+
+    /** Foundry's own id of the run; null when not told. */
+    public @Nullable String foundryRunId() {
+        return foundryRunId;
+    }
+
+    /** Why it failed; null when it did not. */
+    public @Nullable Failure failure() {
+        return failureCategory == null || failureCode == null
+                ? null
+                : new Failure(failureCategory, failureCode, failureMessage == null ? "" : failureMessage);
+    }
+
+    /** Correlation id of the request that made it; null when there was none. */
+    public @Nullable String correlationId() {
+        return correlationId;
+    }
+
+    /** Counts its moves. */
+    public int version() {
+        return version;
+    }
+}

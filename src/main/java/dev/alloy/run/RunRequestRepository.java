@@ -1,0 +1,5 @@
+package dev.alloy.run;
+
+import dev.alloy.access.TenantRepository;
+
+interface RunRequestRepository extends TenantRepository<RunRequest> {}

@@ -1,0 +1,22 @@
+package dev.alloy.run;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Intervals of dispatch, in Spring's notation, group {@code alloy.run}. Source: worked-example.md.
+ *
+ * @param offerTtl how long an offer is reserved for its runner
+ * @param leaseTtl how long a lease holds without a heartbeat
+ * @param heartbeat how often a runner should send one
+ * @param selfAbort after how long without an answered heartbeat a runner should stop what it can
+ * @param sweepInterval how often waiting polls look at the queue even when nothing woke them
+ */
+@ConfigurationProperties("alloy.run")
+public record RunSettings(
+        @DefaultValue("30s") Duration offerTtl,
+        @DefaultValue("90s") Duration leaseTtl,
+        @DefaultValue("25s") Duration heartbeat,
+        @DefaultValue("60s") Duration selfAbort,
+        @DefaultValue("5s") Duration sweepInterval) {}
