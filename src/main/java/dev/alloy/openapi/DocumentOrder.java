@@ -25,6 +25,8 @@ class DocumentOrder implements OpenApiCustomizer {
                 .forEach(operation -> operation.setResponses(sorted(operation.getResponses())));
         Components components = document.getComponents();
         components.setSchemas(sorted(components.getSchemas()));
+        components.setParameters(sorted(components.getParameters()));
+        components.setResponses(sorted(components.getResponses()));
         components.setExamples(sorted(components.getExamples()));
         components.setHeaders(sorted(components.getHeaders()));
     }

@@ -1,16 +1,16 @@
 package dev.alloy.openapi;
 
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.JsonSchema;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** The headers of answers, described once; every answer names the correlation id. */
 @Component
-@Order(Rank.COMPONENTS)
+@Order(Rank.HEADERS)
 class Headers implements OpenApiCustomizer {
 
     @Override
@@ -26,13 +26,11 @@ class Headers implements OpenApiCustomizer {
                 .addHeaders("Retry-After", header("integer", "Seconds to wait before the request is repeated."))
                 .addHeaders("WWW-Authenticate", header("string", "The authentication scheme: Bearer."))
                 .addHeaders("X-Correlation-Id", header("string", "The correlation id of the request."));
-        document.getPaths().values().stream()
-                .flatMap(item -> item.readOperations().stream())
-                .forEach(Headers::addCorrelation);
-    }
-
-    private static void addCorrelation(Operation operation) {
-        operation.getResponses().values().stream()
+        Stream.concat(
+                        document.getComponents().getResponses().values().stream(),
+                        document.getPaths().values().stream()
+                                .flatMap(item -> item.readOperations().stream())
+                                .flatMap(operation -> operation.getResponses().values().stream()))
                 .filter(response -> response.get$ref() == null)
                 .forEach(response -> response.addHeaderObject(
                         "X-Correlation-Id", new Header().$ref("#/components/headers/X-Correlation-Id")));

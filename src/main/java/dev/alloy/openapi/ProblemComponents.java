@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The one schema of problem documents and an example of every type in the registry. */
+/** The one schema of problem documents, and an example and an answer of every type in the registry. */
 @Component
 @Order(Rank.COMPONENTS)
 class ProblemComponents implements OpenApiCustomizer {
@@ -26,10 +26,6 @@ class ProblemComponents implements OpenApiCustomizer {
         this.json = json;
     }
 
-    static String exampleOf(ProblemType type) {
-        return "problem." + type.slug();
-    }
-
     @Override
     public void customise(OpenAPI document) {
         var schema = (ObjectNode) json.readTree(Resources.required("problem.json"));
@@ -37,7 +33,8 @@ class ProblemComponents implements OpenApiCustomizer {
         for (ProblemType type : ProblemType.values()) {
             document.getComponents()
                     .addExamples(
-                            exampleOf(type), new Example().summary(type.title()).value(example(type)));
+                            type.slug(), new Example().summary(type.title()).value(example(type)))
+                    .addResponses(type.slug(), ProblemAnswer.of(List.of(type)));
         }
     }
 

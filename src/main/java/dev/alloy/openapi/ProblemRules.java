@@ -6,14 +6,18 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /** Which problems a handler method can answer, as far as its signature and annotations say. */
 final class ProblemRules {
+
+    private static final Pattern REFERRING_MEMBER = Pattern.compile("\"[a-z_]+_(id|ids|projects)\"\\s*:");
 
     private ProblemRules() {}
 
@@ -64,8 +68,20 @@ final class ProblemRules {
             types.add(ProblemType.INVALID_BODY);
         }
         Handlers.bodySchema(method)
+                .filter(ProblemRules::refers)
+                .ifPresent(schema -> types.add(ProblemType.UNKNOWN_REFERENCE));
+        Handlers.bodySchema(method)
                 .filter(schema -> !DocumentSchemas.versionsReadBy(schema).isEmpty())
                 .ifPresent(schema -> types.add(ProblemType.UNSUPPORTED_SCHEMA_VERSION));
+    }
+
+    /** Whether a body of this schema names other resources. Documents do too, but say what was, not what is to be looked up. */
+    private static boolean refers(String schema) {
+        return !schema.contains(".")
+                && DocumentSchemas.source(schema)
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                        .filter(text -> REFERRING_MEMBER.matcher(text).find())
+                        .isPresent();
     }
 
     private static void addRefusedPreconditions(Set<ProblemType> types, HandlerMethod method) {

@@ -8,7 +8,9 @@ final class Rank {
     static final int SUCCESS = 30;
     static final int PROBLEMS = 40;
     static final int EXAMPLES = 50;
-    static final int COMPONENTS = 60;
+    static final int BYTES = 60;
+    static final int COMPONENTS = 70;
+    static final int HEADERS = 80;
     static final int ORDER = 90;
 
     private Rank() {}

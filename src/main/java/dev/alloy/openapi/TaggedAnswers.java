@@ -1,10 +1,9 @@
 package dev.alloy.openapi;
 
+import dev.alloy.access.Access;
 import dev.alloy.http.Creates;
-import dev.alloy.http.Tagged;
 import java.lang.reflect.Type;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -14,8 +13,9 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Which answers carry an {@code ETag}: those of a type that some {@code PATCH} with {@code If-Match} answers with, those that
- * create such a resource, and those marked {@link Tagged}.
+ * Which answers carry an {@code ETag}. A GET that answers with a {@code ResponseEntity} does so for the sake of its tag, unless
+ * it is a runner's poll; other calls do where they answer with a {@code ResponseEntity} of the same type, or create what such a
+ * GET reads.
  */
 @Component
 class TaggedAnswers {
@@ -27,37 +27,48 @@ class TaggedAnswers {
     }
 
     boolean isTagged(HandlerMethod method) {
-        return method.hasMethodAnnotation(Tagged.class)
-                || isOfATaggedType(method)
-                || method.hasMethodAnnotation(Creates.class) && createsATaggedResource(method);
+        Handler handler = handlers()
+                .filter(one -> one.method().getMethod().equals(method.getMethod()))
+                .findFirst()
+                .orElseThrow();
+        return handler.uses(RequestMethod.GET)
+                ? handler.readsATag()
+                : answersWithATaggedType(handler) || createsATaggedResource(handler);
     }
 
-    private boolean isOfATaggedType(HandlerMethod method) {
-        Type type = Handlers.entity(method);
+    private boolean answersWithATaggedType(Handler handler) {
+        Type type = Handlers.entity(handler.method());
         return type != null
-                && handlers()
-                        .filter(one -> isVersionedChange(one))
-                        .anyMatch(one -> type.equals(Handlers.entity(one.method())));
+                && !type.equals(byte[].class)
+                && handlers().filter(Handler::readsATag).anyMatch(one -> type.equals(Handlers.entity(one.method())));
     }
 
     /** A creating call answers with a secret beside the resource at times, so the resource's own path decides. */
-    private boolean createsATaggedResource(HandlerMethod method) {
-        Set<String> collections = handlers()
-                .filter(one -> one.method().getMethod().equals(method.getMethod()))
-                .flatMap(one -> one.info().getPatternValues().stream())
-                .collect(Collectors.toSet());
-        return handlers()
-                .filter(TaggedAnswers::isVersionedChange)
-                .flatMap(one -> one.info().getPatternValues().stream())
-                .anyMatch(path -> collections.contains(path.replaceFirst("/\\{[^/]+}$", "")));
+    private boolean createsATaggedResource(Handler handler) {
+        Set<String> collections = handler.info().getPatternValues();
+        return handler.method().hasMethodAnnotation(Creates.class)
+                && handlers()
+                        .filter(Handler::readsATag)
+                        .flatMap(one -> one.info().getPatternValues().stream())
+                        .map(path -> path.replaceFirst("/\\{[^/]+}$", ""))
+                        .anyMatch(collections::contains);
     }
 
-    private static boolean isVersionedChange(Handler one) {
-        return one.info().getMethodsCondition().getMethods().contains(RequestMethod.PATCH)
-                && Handlers.takesHeader(one.method(), "If-Match");
-    }
+    private record Handler(RequestMappingInfo info, HandlerMethod method) {
 
-    private record Handler(RequestMappingInfo info, HandlerMethod method) {}
+        boolean uses(RequestMethod verb) {
+            return info.getMethodsCondition().getMethods().contains(verb);
+        }
+
+        boolean readsATag() {
+            return uses(RequestMethod.GET) && Handlers.entity(method) != null && !isPoll();
+        }
+
+        private boolean isPoll() {
+            Access access = method.getMethodAnnotation(Access.class);
+            return access != null && access.runner() && access.authority().length == 0;
+        }
+    }
 
     private Stream<Handler> handlers() {
         return mappings.stream()

@@ -18,8 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Attempts {
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             select a.*, coalesce(a.lease_expires_at > alloy_now(), false) as lease_holds from run_attempts a
             """;
 
@@ -32,8 +31,7 @@ class Attempts {
     /** Stores the attempt of a run that was just accepted, without tokens yet. */
     String open(RunRequest run, int number, String runnerId, String traceId, @Nullable String claim) {
         String id = Ids.next("attempt");
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into run_attempts (organization_id, project_id, run_request_id, attempt, id, runner_id, trace_id,
                             claim, lease_token_hashes, callback_token_hashes)
                         values (:organization, :project, :run, :attempt, :id, :runner, :trace, :claim, '{}', '{}')
@@ -52,8 +50,7 @@ class Attempts {
 
     /** Adds tokens to an attempt; earlier ones stay good. Renews the lease and answers when it ends. */
     Instant give(String organizationId, String id, byte[] leaseTokenHash, byte[] callbackTokenHash, Duration lease) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update run_attempts
                         set lease_token_hashes = lease_token_hashes || :lease, callback_token_hashes = callback_token_hashes || :callback,
                             lease_expires_at = alloy_now() + make_interval(secs => :ttl)
@@ -71,8 +68,7 @@ class Attempts {
 
     /** Renews a lease that still holds; empty when it is over. */
     Optional<Instant> renew(String organizationId, String id, Duration lease) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update run_attempts
                         set lease_expires_at = alloy_now() + make_interval(secs => :ttl), last_heartbeat_at = alloy_now()
                         where organization_id = :organization and id = :id and lease_expires_at > alloy_now()
@@ -86,8 +82,7 @@ class Attempts {
     }
 
     void started(String organizationId, String id, String repoRevisionBefore, @Nullable String foundryRunId) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update run_attempts
                         set started_at = alloy_now(), repo_revision_before = :revision, foundry_run_id = :foundryRun
                         where organization_id = :organization and id = :id
@@ -101,14 +96,10 @@ class Attempts {
 
     /** The attempt is over; so is its lease. */
     void close(String organizationId, String id) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update run_attempts set ended_at = alloy_now(), lease_expires_at = null
                         where organization_id = :organization and id = :id
-                        """)
-                .param("organization", organizationId)
-                .param("id", id)
-                .update();
+                        """).param("organization", organizationId).param("id", id).update();
     }
 
     Optional<Attempt> byId(String organizationId, String id) {
@@ -128,9 +119,7 @@ class Attempts {
     }
 
     Optional<Attempt> newest(RunRequest run) {
-        return jdbc.sql(
-                        COLUMNS
-                                + """
+        return jdbc.sql(COLUMNS + """
                         where a.organization_id = :organization and a.run_request_id = :run
                         order by a.attempt desc limit 1
                         """)

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param retryCount Foundry's own retries; null when not told
  */
 public record Ending(
-        RunStatus status, @Nullable Failure failure, @Nullable String foundryRunId, @Nullable Integer retryCount) {
+        RunStatus status,
+        @Nullable Failure failure,
+        @Nullable String foundryRunId,
+        @Nullable Integer retryCount) {
 
     /** Refuses an ending that would not end, and a failure without a reason. */
     public Ending {

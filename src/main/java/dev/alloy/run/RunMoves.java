@@ -49,8 +49,7 @@ class RunMoves {
 
     /** Stores a run: queued when an approval fits, else awaiting one. False when the key is taken; nothing changed then. */
     boolean create(NewRun run) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
                             formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, approval_id, entry_event,
                             payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by,
@@ -89,8 +88,7 @@ class RunMoves {
 
     /** Counts that the same request came again, and says which run it is. */
     Optional<String> countReplay(String organizationId, String projectId, String idempotencyKey) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update foundry_run_requests set transport_replays = transport_replays + 1
                         where organization_id = :organization and project_id = :project and idempotency_key = :key
                         returning id
@@ -104,8 +102,7 @@ class RunMoves {
 
     /** awaiting_approval → queued. */
     boolean queue(String organizationId, String id, String approvalId) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update foundry_run_requests
                         set status = 'queued', queued_at = alloy_now(), approval_id = :approval, version = version + 1
                         where organization_id = :organization and id = :id and status = 'awaiting_approval'
@@ -119,8 +116,7 @@ class RunMoves {
 
     /** The runner's unanswered offer, when it still stands. */
     Optional<String> standingOffer(String organizationId, String runnerId) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select id from foundry_run_requests
                         where organization_id = :organization and queued_at is not null and accepted_at is null
                           and completed_at is null
@@ -137,8 +133,7 @@ class RunMoves {
      * may have. Locks the runner's row first, so that two polls never give it more than it takes.
      */
     Optional<String> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
-        boolean hasRoom = jdbc.sql(
-                        """
+        boolean hasRoom = jdbc.sql("""
                         select r.max_concurrency > (
                             select count(*) from foundry_run_requests q
                             where q.organization_id = r.organization_id and q.runner_id = r.id
@@ -156,8 +151,7 @@ class RunMoves {
     }
 
     private Optional<String> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update foundry_run_requests
                         set status = 'offered', offer_runner_id = :runner, offer_trace_id = :trace,
                             offer_expires_at = alloy_now() + make_interval(secs => :ttl),
@@ -194,8 +188,7 @@ class RunMoves {
 
     /** offered → accepted, by the runner whose offer stands. Answers the attempt's number. */
     Optional<Integer> accept(String organizationId, String id, String runnerId) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         update foundry_run_requests
                         set status = 'accepted', runner_id = offer_runner_id, attempts = attempts + 1,
                             accepted_at = alloy_now(), unanswered_offers = 0, version = version + 1
@@ -212,8 +205,7 @@ class RunMoves {
 
     /** accepted → executing, for the newest attempt. */
     boolean start(String organizationId, String id, int attempt, @Nullable String foundryRunId) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update foundry_run_requests
                         set status = 'executing', started_at = alloy_now(), foundry_run_id = :foundryRun, version = version + 1
                         where organization_id = :organization and id = :id and status = 'accepted' and attempts = :attempt
@@ -229,8 +221,7 @@ class RunMoves {
     /** One of {@code from} → ended, for the newest attempt. */
     boolean end(String organizationId, String id, int attempt, List<RunStatus> from, Ending ending) {
         Failure failure = ending.failure();
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update foundry_run_requests
                         set status = :status, completed_at = alloy_now(), failure_category = :category, failure_code = :code,
                             failure_message = :message, retry_count = coalesce(:retries, retry_count),

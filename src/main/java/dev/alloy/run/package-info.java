@@ -1,7 +1,16 @@
 /** Run requests: one row, one state machine, from the request to its end. Source: dispatch.md. */
 @ApplicationModule(
         allowedDependencies = {
-            "access", "audit", "compilation", "compiler", "contract", "database", "http", "installation", "problem", "runner"
+            "access",
+            "audit",
+            "compilation",
+            "compiler",
+            "contract",
+            "database",
+            "http",
+            "installation",
+            "problem",
+            "runner"
         })
 @NullMarked
 package dev.alloy.run;

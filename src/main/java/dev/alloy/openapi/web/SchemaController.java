@@ -3,7 +3,6 @@ package dev.alloy.openapi.web;
 import dev.alloy.contract.Digest;
 import dev.alloy.contract.DocumentSchemas;
 import dev.alloy.http.EntityTag;
-import dev.alloy.http.Tagged;
 import dev.alloy.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -27,7 +26,6 @@ class SchemaController {
 
     private static final String SCHEMA_JSON = "application/schema+json";
 
-    @Tagged
     @SecurityRequirements
     @Operation(operationId = "getSchema", summary = "Read the JSON Schema of a document or request body")
     @ApiResponse(
