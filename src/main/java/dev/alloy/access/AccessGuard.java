@@ -33,6 +33,7 @@ class AccessGuard implements HandlerInterceptor {
                 caller.require(access.authority()[0]);
             }
             case RUNNER -> refuseUnless(access.runner(), "A runner's key may not make this call.");
+            case SYSTEM -> throw new IllegalStateException("The service does not call itself over HTTP");
             case CALLBACK -> refuseUnless(access.callback(), "A callback token may only report its run's completion.");
         }
     }

@@ -33,7 +33,14 @@ public record Caller(
         /** A registered runner with its key. */
         RUNNER,
         /** Foundry, speaking with the callback token of one attempt; {@link Caller#name} is the run's id. */
-        CALLBACK
+        CALLBACK,
+        /** The service itself, acting for nobody. */
+        SYSTEM
+    }
+
+    /** The service itself reading within an organization; it holds no authority. */
+    public static Caller system(String organizationId) {
+        return new Caller(Kind.SYSTEM, organizationId, "alloy", "alloy", Set.of(), null);
     }
 
     /** Identifies the principal across credentials: organization and name. */
@@ -49,6 +56,7 @@ public record Caller(
                     case PERSON -> "person";
                     case RUNNER -> "runner";
                     case CALLBACK -> "callback";
+                    case SYSTEM -> "system";
                 },
                 name,
                 credentialId);

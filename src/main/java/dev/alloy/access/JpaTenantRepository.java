@@ -49,6 +49,13 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
     }
 
     @Override
+    public E reread(Caller caller, String id) {
+        E row = find(caller, id).orElseThrow();
+        entities.refresh(row);
+        return row;
+    }
+
+    @Override
     public Page<E> list(Caller caller, PageQuery page, Map<String, ?> filters) {
         TypedQuery<E> query = query(caller, (builder, row) -> {
             List<Predicate> conditions = equal(builder, row, filters);

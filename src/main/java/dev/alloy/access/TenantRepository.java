@@ -23,6 +23,9 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     /** The row of this id if it is within the caller's reach. */
     Optional<E> find(Caller caller, String id);
 
+    /** The row as it is in the database now, whatever the persistence context remembers; it must be within reach. */
+    E reread(Caller caller, String id);
+
     /**
      * A page of the rows within the caller's reach, newest first.
      *

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -30,22 +31,22 @@ public class Approvals {
     private static final Duration LONGEST_LIFE = Duration.ofDays(30);
 
     private final Briefs briefs;
-    private final BriefRepository briefRepository;
     private final ApprovalRepository approvals;
+    private final JdbcClient jdbc;
     private final DatabaseClock clock;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
 
     Approvals(
             Briefs briefs,
-            BriefRepository briefRepository,
             ApprovalRepository approvals,
+            JdbcClient jdbc,
             DatabaseClock clock,
             AuditLog audit,
             ApplicationEventPublisher events) {
         this.briefs = briefs;
-        this.briefRepository = briefRepository;
         this.approvals = approvals;
+        this.jdbc = jdbc;
         this.clock = clock;
         this.audit = audit;
         this.events = events;
@@ -75,9 +76,8 @@ public class Approvals {
      * @param ifMatch the brief's entity tag; honoured where sent
      */
     public Approval approve(Caller caller, String briefId, @Nullable String ifMatch, Decision decision) {
-        Brief brief = briefRepository
-                .find(caller, briefId)
-                .orElseThrow(() -> ProblemType.NOT_FOUND.because("No such brief."));
+        Brief brief = briefs.get(caller, briefId);
+        lock(brief);
         EntityTag.honour(ifMatch, Briefs.tag(brief));
         caller.require(decision.scope().authority());
         refuseBeyondDryRun(decision);
@@ -116,6 +116,18 @@ public class Approvals {
         return approval;
     }
 
+    /** A run of the brief that is requested at this moment reads approvals under this lock, and so finds the one given here. */
+    private void lock(Brief brief) {
+        jdbc.sql("""
+                        select id from formation_brief_compilations
+                        where organization_id = :organization and id = :brief for no key update
+                        """)
+                .param("organization", brief.organizationId())
+                .param("brief", brief.id())
+                .query(String.class)
+                .single();
+    }
+
     /** Wider scopes are bound to single runs; until they are, none is given, so that nothing mutating can be queued. */
     private static void refuseBeyondDryRun(Decision decision) {
         if (decision.scope() != ApprovalScope.DRY_RUN) {
@@ -144,6 +156,17 @@ public class Approvals {
             throw ProblemType.BRIEF_NOT_APPROVABLE.because(
                     "Its gate overlay of mode " + overlay.mode() + " was rejected.");
         });
+    }
+
+    /** The approval that a run was queued under; it is there as long as the run is. */
+    @Transactional(readOnly = true)
+    public Approval of(String organizationId, String id) {
+        return approvals.find(Caller.system(organizationId), id).orElseThrow();
+    }
+
+    /** Whether a reported revision is the approved one: it begins with its digits. */
+    public static boolean matches(String reported, String approved) {
+        return reported.startsWith(approved);
     }
 
     /** The approval if it is within the caller's reach; else {@code not-found}. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One lease of a run to one runner. Only the newest may move the run.
  *
  * @param id its primary key; its ULID is the public part of its tokens
+ * @param organizationId whose it is
  * @param runRequestId the run
  * @param number counts the run's attempts, from 1
  * @param runnerId the runner that accepted
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Attempt(
         String id,
+        String organizationId,
         String runRequestId,
         int number,
         String runnerId,

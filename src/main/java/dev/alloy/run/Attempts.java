@@ -129,18 +129,11 @@ class Attempts {
                 .optional();
     }
 
-    /** Whose attempt it is. */
-    String organizationOf(Attempt attempt) {
-        return jdbc.sql("select organization_id from run_attempts where id = :id")
-                .param("id", attempt.id())
-                .query(String.class)
-                .single();
-    }
-
     private static Attempt read(ResultSet row) throws SQLException {
         OffsetDateTime lease = row.getObject("lease_expires_at", OffsetDateTime.class);
         return new Attempt(
                 row.getString("id"),
+                row.getString("organization_id"),
                 row.getString("run_request_id"),
                 row.getInt("attempt"),
                 row.getString("runner_id"),

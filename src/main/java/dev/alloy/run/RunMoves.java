@@ -100,6 +100,16 @@ class RunMoves {
                 .optional();
     }
 
+    /** Takes the row for the rest of the transaction, so that two words on one run come one after the other. */
+    void lock(String organizationId, String id) {
+        jdbc.sql(
+                        "select id from foundry_run_requests where organization_id = :organization and id = :id for no key update")
+                .param("organization", organizationId)
+                .param("id", id)
+                .query(String.class)
+                .single();
+    }
+
     /** awaiting_approval → queued. */
     boolean queue(String organizationId, String id, String approvalId) {
         return jdbc.sql("""

@@ -1,0 +1,262 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Secrets;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The runner's side of a run up to its start: offer, acceptance, lease, start. Source: dispatch.md, “Runner protocol”. */
+@Service
+@Transactional
+public class Dispatch {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final RunRequestRepository runs;
+    private final RunMoves moves;
+    private final Attempts attempts;
+    private final Leases leases;
+    private final RunLog log;
+    private final RunnerPresence presence;
+    private final ExecutionRequests documents;
+    private final Approvals approvals;
+    private final RunSettings settings;
+
+    Dispatch(
+            RunRequestRepository runs,
+            RunMoves moves,
+            Attempts attempts,
+            Leases leases,
+            RunLog log,
+            RunnerPresence presence,
+            ExecutionRequests documents,
+            Approvals approvals,
+            RunSettings settings) {
+        this.runs = runs;
+        this.moves = moves;
+        this.attempts = attempts;
+        this.leases = leases;
+        this.log = log;
+        this.presence = presence;
+        this.documents = documents;
+        this.approvals = approvals;
+        this.settings = settings;
+    }
+
+    /**
+     * A run reserved for a runner.
+     *
+     * @param expiresAt until when
+     * @param executionRequest the document, {@code alloy.foundry_execution_request.v1}
+     */
+    public record Offer(Instant expiresAt, ObjectNode executionRequest) {}
+
+    /**
+     * What accepting gives.
+     *
+     * @param attempt the attempt's number
+     * @param leaseToken proves the attempt in every later call of the runner
+     * @param callbackToken stands for the runner's key in Foundry's completion callback
+     * @param leaseExpiresAt when the lease ends unless it is renewed
+     */
+    public record Accepted(int attempt, String leaseToken, String callbackToken, Instant leaseExpiresAt) {}
+
+    /**
+     * The next run for a runner: the one it was offered and has not answered, else the oldest it may have.
+     *
+     * @param runner the runner that polls
+     */
+    public Optional<Offer> offerNext(Caller runner) {
+        String organization = organization(runner);
+        presence.polled(organization, runner.name());
+        Optional<String> standing = moves.standingOffer(organization, runner.name());
+        if (standing.isPresent()) {
+            return standing.map(id -> offer(runner, run(runner, id)));
+        }
+        return moves.offer(organization, runner.name(), newTraceId(), settings.offerTtl())
+                .map(id -> {
+                    RunRequest run = run(runner, id);
+                    log.moved(
+                            run,
+                            RunStatus.QUEUED,
+                            RunStatus.OFFERED,
+                            null,
+                            runner.actor(),
+                            Map.of("runner_id", runner.name(), "trace_id", String.valueOf(run.offerTraceId())));
+                    return offer(runner, run);
+                });
+    }
+
+    private Offer offer(Caller runner, RunRequest run) {
+        return new Offer(Objects.requireNonNull(run.offerExpiresAt()), documents.render(runner, run));
+    }
+
+    /**
+     * Takes the offered run. Until the run starts, the same call again answers the same attempt with fresh tokens; the earlier
+     * ones stay good.
+     *
+     * @param claim a nonce the runner journaled before the call; null for none
+     */
+    public Accepted accept(Caller runner, String id, @Nullable String claim) {
+        RunRequest run = run(runner, id);
+        Optional<Integer> attempt = moves.accept(run.organizationId(), id, runner.name());
+        if (attempt.isPresent()) {
+            String attemptId =
+                    attempts.open(run, attempt.get(), runner.name(), Objects.requireNonNull(run.offerTraceId()), claim);
+            log.moved(
+                    run,
+                    RunStatus.OFFERED,
+                    RunStatus.ACCEPTED,
+                    attempt.get(),
+                    runner.actor(),
+                    Map.of("runner_id", runner.name()));
+            return give(run, attempt.get(), attemptId);
+        }
+        Attempt held = held(runner, run);
+        if (!Objects.equals(held.claim(), claim)) {
+            throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
+        }
+        return give(run, held.number(), held.id());
+    }
+
+    private Attempt held(Caller runner, RunRequest run) {
+        if (run.status() == RunStatus.ACCEPTED && runner.name().equals(run.runnerId())) {
+            return attempts.newest(run).orElseThrow();
+        }
+        boolean wasOffered = run.status() == RunStatus.QUEUED
+                || run.status() == RunStatus.OFFERED
+                || run.status() == RunStatus.ACCEPTED;
+        throw wasOffered
+                ? ProblemType.NOT_OFFERED
+                        .because("The run is not offered to this runner at this moment.")
+                        .with("state", run.status().wireName())
+                : wrongState(run, "accepted");
+    }
+
+    private Accepted give(RunRequest run, int number, String attemptId) {
+        String publicId = attemptId.substring("attempt_".length());
+        String leaseToken = Secrets.issue(Leases.LEASE_PREFIX, publicId);
+        String callbackToken = Secrets.issue(Leases.CALLBACK_PREFIX, publicId);
+        Instant expiresAt = attempts.give(
+                run.organizationId(),
+                attemptId,
+                Secrets.hash(leaseToken),
+                Secrets.hash(callbackToken),
+                settings.leaseTtl());
+        return new Accepted(number, leaseToken, callbackToken, expiresAt);
+    }
+
+    /**
+     * Sets the mutation marker, before Foundry is told anything.
+     *
+     * @return true when the run had been started by this attempt before, so that nothing changed
+     */
+    @Transactional(noRollbackFor = ProblemException.class)
+    public boolean start(
+            Caller runner,
+            String id,
+            @Nullable String leaseToken,
+            String repoRevisionBefore,
+            @Nullable String foundryRunId) {
+        RunRequest run = run(runner, id);
+        Attempt attempt = leases.require(runner, run, leaseToken);
+        if (run.status() == RunStatus.EXECUTING) {
+            return true;
+        }
+        leases.requireHolding(attempt);
+        if (run.status() != RunStatus.ACCEPTED) {
+            throw wrongState(run, "started");
+        }
+        requireApprovedRevision(runner, run, attempt, repoRevisionBefore);
+        if (!moves.start(run.organizationId(), id, attempt.number(), foundryRunId)) {
+            throw wrongState(run(runner, id), "started");
+        }
+        attempts.started(run.organizationId(), attempt.id(), repoRevisionBefore, foundryRunId);
+        log.moved(
+                run,
+                RunStatus.ACCEPTED,
+                RunStatus.EXECUTING,
+                attempt.number(),
+                runner.actor(),
+                Map.of("repo_revision_before", repoRevisionBefore));
+        return false;
+    }
+
+    /** Another revision than the approved one ends the run: what was approved cannot happen any more. */
+    private void requireApprovedRevision(Caller runner, RunRequest run, Attempt attempt, String reported) {
+        Approval approval = approvals.of(run.organizationId(), Objects.requireNonNull(run.approvalId()));
+        if (approval.driftPolicy() == DriftPolicy.ANY_RECORDED
+                || Approvals.matches(reported, approval.repoRevision())) {
+            return;
+        }
+        Failure failure = Failure.safety(
+                "revision-mismatch",
+                "The working copy is at " + reported + "; approved is " + approval.repoRevision() + ".");
+        attempts.started(run.organizationId(), attempt.id(), reported, null);
+        moves.end(
+                run.organizationId(),
+                run.id(),
+                attempt.number(),
+                List.of(RunStatus.ACCEPTED),
+                new Ending(RunStatus.FAILED, failure, null, null));
+        attempts.close(run.organizationId(), attempt.id());
+        log.moved(
+                run,
+                RunStatus.ACCEPTED,
+                RunStatus.FAILED,
+                attempt.number(),
+                runner.actor(),
+                Map.of("failure", failure.code(), "reported", reported));
+        throw ProblemType.REVISION_MISMATCH
+                .because(failure.message())
+                .with("approved_revision", approval.repoRevision())
+                .with("reported_revision", reported);
+    }
+
+    /** Renews the lease of an attempt that is at work. */
+    public Instant heartbeat(Caller runner, String id, @Nullable String leaseToken) {
+        RunRequest run = run(runner, id);
+        Attempt attempt = leases.require(runner, run, leaseToken);
+        if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
+            throw wrongState(run, "heartbeat");
+        }
+        presence.heartbeat(run.organizationId(), runner.name());
+        return attempts.renew(run.organizationId(), attempt.id(), settings.leaseTtl())
+                .orElseThrow(Leases::over);
+    }
+
+    private static ProblemException wrongState(RunRequest run, String call) {
+        return ProblemType.INVALID_TRANSITION
+                .because("'" + call + "' is not possible: the run is "
+                        + run.status().wireName() + ".")
+                .with("state", run.status().wireName());
+    }
+
+    private RunRequest run(Caller runner, String id) {
+        return runs.find(runner, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+    }
+
+    private static String organization(Caller runner) {
+        return Objects.requireNonNull(runner.organizationId());
+    }
+
+    private static String newTraceId() {
+        byte[] bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

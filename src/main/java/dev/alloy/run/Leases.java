@@ -1,0 +1,83 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Secrets;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Checks lease and callback tokens. */
+@Component
+class Leases {
+
+    static final String LEASE_PREFIX = "alloy_lse_";
+    static final String CALLBACK_PREFIX = "alloy_cbk_";
+
+    private final Attempts attempts;
+
+    Leases(Attempts attempts) {
+        this.attempts = attempts;
+    }
+
+    /**
+     * The attempt behind a lease token, when it is the run's newest.
+     *
+     * <p>Refused: {@code lease-required}, {@code lease-invalid}, {@code lease-superseded}.
+     */
+    Attempt require(Caller runner, RunRequest run, @Nullable String leaseToken) {
+        if (leaseToken == null) {
+            throw ProblemType.LEASE_REQUIRED.because("Send the lease token as Alloy-Lease.");
+        }
+        Attempt attempt = Secrets.publicId(LEASE_PREFIX, leaseToken)
+                .flatMap(publicId -> attempts.byId(run.organizationId(), "attempt_" + publicId))
+                .filter(found -> found.runRequestId().equals(run.id()))
+                .filter(found -> found.runnerId().equals(runner.name()))
+                .filter(found -> holds(found.leaseTokenHashes(), leaseToken))
+                .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The lease token is not one of this run."));
+        requireNewest(run, attempt);
+        return attempt;
+    }
+
+    private static void requireNewest(RunRequest run, Attempt attempt) {
+        if (attempt.number() != run.attempts()) {
+            throw ProblemType.LEASE_SUPERSEDED
+                    .because("Attempt " + attempt.number() + " is over; the newest is " + run.attempts() + ".")
+                    .with("attempt", run.attempts());
+        }
+    }
+
+    /** Refuses with {@code lease-expired} when the lease is over by the database's clock. */
+    void requireHolding(Attempt attempt) {
+        if (!attempt.leaseHolds()) {
+            throw over();
+        }
+    }
+
+    static ProblemException over() {
+        return ProblemType.LEASE_EXPIRED.because("The lease of this attempt is over.");
+    }
+
+    /** The attempt behind a callback token; empty when there is none. */
+    Optional<Attempt> ofCallback(String token) {
+        return Secrets.publicId(CALLBACK_PREFIX, token)
+                .flatMap(attempts::byPublicId)
+                .filter(attempt -> holds(attempt.callbackTokenHashes(), token));
+    }
+
+    /** The attempt that a callback's credential names, when it is the run's newest. */
+    Attempt requireCallback(Caller callback, RunRequest run) {
+        Attempt attempt = attempts.byId(run.organizationId(), callback.credentialId())
+                .filter(found -> found.runRequestId().equals(run.id()))
+                .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The callback token is not one of this run."));
+        requireNewest(run, attempt);
+        return attempt;
+    }
+
+    private static boolean holds(List<byte[]> hashes, String token) {
+        return hashes.stream().filter(Objects::nonNull).anyMatch(hash -> Secrets.matches(token, hash));
+    }
+}

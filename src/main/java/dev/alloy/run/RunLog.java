@@ -1,0 +1,83 @@
+package dev.alloy.run;
+
+import dev.alloy.audit.Actor;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.problem.Correlation;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes what happened to a run, for its own history and for the audit log, in the transaction that moved it. */
+@Component
+class RunLog {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final AuditLog audit;
+
+    RunLog(JdbcClient jdbc, JsonMapper json, AuditLog audit) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.audit = audit;
+    }
+
+    /**
+     * A run moved.
+     *
+     * @param from the state before; null when it was just made
+     * @param attempt the attempt it concerns; null for none
+     */
+    void moved(
+            RunRequest run,
+            @Nullable RunStatus from,
+            RunStatus to,
+            @Nullable Integer attempt,
+            Actor actor,
+            Map<String, Object> detail) {
+        String type = from == null ? "requested" : to.wireName();
+        jdbc.sql("""
+                        insert into run_events (organization_id, project_id, run_request_id, type, from_status, to_status, attempt,
+                            actor, detail, correlation_id)
+                        values (:organization, :project, :run, :type, :from, :to, :attempt, :actor, :detail::jsonb, :correlation)
+                        """)
+                .param("organization", run.organizationId())
+                .param("project", run.projectId())
+                .param("run", run.id())
+                .param("type", type)
+                .param("from", from == null ? null : from.wireName())
+                .param("to", to.wireName())
+                .param("attempt", attempt)
+                .param("actor", actor.type() + ":" + actor.name())
+                .param("detail", json.writeValueAsString(detail))
+                .param("correlation", Correlation.current())
+                .update();
+        AuditFact fact = AuditFact.of(
+                        actor, "run." + type, run.organizationId(), run.projectId(), "run_request", run.id())
+                .with("status", to.wireName());
+        for (var entry : detail.entrySet()) {
+            fact = fact.with(entry.getKey(), entry.getValue());
+        }
+        audit.append(fact.digests(null, run.briefDigest()));
+    }
+
+    /** Something was said of a run that is not believed; it is kept for a person to see. */
+    void late(RunRequest run, String reason, byte[] body, Actor actor) {
+        jdbc.sql("""
+                        insert into late_reports (organization_id, project_id, run_request_id, reason, body, reported_by)
+                        values (:organization, :project, :run, :reason, :body, :by)
+                        """)
+                .param("organization", run.organizationId())
+                .param("project", run.projectId())
+                .param("run", run.id())
+                .param("reason", reason)
+                .param("body", body)
+                .param("by", actor.type() + ":" + actor.name())
+                .update();
+        audit.append(AuditFact.of(
+                        actor, "run.late_report_kept", run.organizationId(), run.projectId(), "run_request", run.id())
+                .with("reason", reason));
+    }
+}

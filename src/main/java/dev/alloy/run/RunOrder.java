@@ -1,0 +1,20 @@
+package dev.alloy.run;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person asks to run.
+ *
+ * @param formationBriefId the brief
+ * @param throttle how far Foundry may go, never above the brief's; null for the brief's
+ * @param promptPackId the prompt pack; null for the brief's newest
+ * @param runnerId the only runner that may have it; null for any
+ * @param expiresAt after this instant it is not offered any more; null for no such instant
+ */
+public record RunOrder(
+        String formationBriefId,
+        @Nullable String throttle,
+        @Nullable String promptPackId,
+        @Nullable String runnerId,
+        @Nullable Instant expiresAt) {}

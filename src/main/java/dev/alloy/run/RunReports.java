@@ -1,0 +1,100 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What the outcome needs of a run: who may report its end, and ending it. */
+@Service
+@Transactional(propagation = Propagation.MANDATORY, noRollbackFor = ProblemException.class)
+public class RunReports {
+
+    private final RunRequestRepository runs;
+    private final RunMoves moves;
+    private final Attempts attempts;
+    private final Leases leases;
+    private final RunLog log;
+
+    RunReports(RunRequestRepository runs, RunMoves moves, Attempts attempts, Leases leases, RunLog log) {
+        this.runs = runs;
+        this.moves = moves;
+        this.attempts = attempts;
+        this.leases = leases;
+        this.log = log;
+    }
+
+    /** A run, locked until the transaction ends, and the attempt that speaks of it. */
+    public record Reporting(RunRequest run, Attempt attempt) {}
+
+    /**
+     * Lets a runner with its lease, or Foundry with its callback token, speak of a run's end. A lease that is over does not matter
+     * here: nothing valid is dropped.
+     *
+     * @param leaseToken the runner's; null where none was sent
+     * @param body what was sent; kept as a late report when it comes from an older attempt
+     */
+    public Reporting admit(Caller caller, String id, @Nullable String leaseToken, byte[] body) {
+        RunRequest visible =
+                runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+        moves.lock(visible.organizationId(), id);
+        RunRequest run = runs.reread(caller, id);
+        try {
+            Attempt attempt = caller.kind() == Caller.Kind.CALLBACK
+                    ? leases.requireCallback(caller, run)
+                    : leases.require(caller, run, leaseToken);
+            return new Reporting(run, attempt);
+        } catch (ProblemException e) {
+            if (e.type() == ProblemType.LEASE_SUPERSEDED) {
+                keepLate(caller, run, "superseded-attempt", body);
+            }
+            throw e;
+        }
+    }
+
+    /** Keeps what is not believed, for a person to see. */
+    public void keepLate(Caller caller, RunRequest run, String reason, byte[] body) {
+        log.late(run, reason, body, caller.actor());
+    }
+
+    /**
+     * Ends a run by the word of its newest attempt. Refused with {@code invalid-transition} unless the run is in one of the states.
+     *
+     * @param from the states it may be in
+     */
+    public void end(Caller caller, Reporting reporting, List<RunStatus> from, Ending ending) {
+        RunRequest run = reporting.run();
+        Attempt attempt = reporting.attempt();
+        if (!moves.end(run.organizationId(), run.id(), attempt.number(), from, ending)) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The run is " + run.status().wireName() + "; this report cannot end it.")
+                    .with("state", run.status().wireName());
+        }
+        attempts.close(run.organizationId(), attempt.id());
+        log.moved(
+                run,
+                run.status(),
+                ending.status(),
+                attempt.number(),
+                caller.actor(),
+                ending.failure() == null
+                        ? Map.of()
+                        : Map.of(
+                                "failure_category",
+                                ending.failure().category(),
+                                "failure",
+                                ending.failure().code()));
+    }
+
+    /** The newest attempt of a run, with the revision it started at. */
+    @Transactional(readOnly = true, propagation = Propagation.REQUIRED)
+    public Optional<Attempt> newestAttempt(RunRequest run) {
+        return attempts.newest(run);
+    }
+}

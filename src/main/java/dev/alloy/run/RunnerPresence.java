@@ -1,0 +1,49 @@
+package dev.alloy.run;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Notes signs of life of runners and of the installations they serve, at most every half minute and without a new version. */
+@Component
+class RunnerPresence {
+
+    private final JdbcClient jdbc;
+
+    RunnerPresence(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void polled(String organizationId, String runnerId) {
+        int noted = jdbc.sql("""
+                        update alloy_runners
+                        set last_poll_at = alloy_now(), status = case when status = 'registered' then 'online' else status end
+                        where organization_id = :organization and id = :runner
+                          and (last_poll_at is null or last_poll_at < alloy_now() - interval '30 seconds')
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .update();
+        if (noted == 1) {
+            jdbc.sql("""
+                            update foundry_installations set last_seen_at = alloy_now()
+                            where owning_organization_id = :organization
+                              and id in (select unnest(installation_ids) from alloy_runners
+                                         where organization_id = :organization and id = :runner)
+                            """)
+                    .param("organization", organizationId)
+                    .param("runner", runnerId)
+                    .update();
+        }
+    }
+
+    void heartbeat(String organizationId, String runnerId) {
+        jdbc.sql("""
+                        update alloy_runners set last_heartbeat_at = alloy_now()
+                        where organization_id = :organization and id = :runner
+                          and (last_heartbeat_at is null or last_heartbeat_at < alloy_now() - interval '30 seconds')
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .update();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.alloy.run.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.http.Creates;
+import dev.alloy.http.JsonBody;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.problem.PublicUrl;
+import dev.alloy.run.Failure;
+import dev.alloy.run.RunOrder;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.RunStatus;
+import dev.alloy.run.Runs;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Run requests as people see them. */
+@Tag(name = "Runs")
+@RestController
+class RunController {
+
+    private final Runs runs;
+    private final PublicUrl urls;
+
+    RunController(Runs runs, PublicUrl urls) {
+        this.runs = runs;
+        this.urls = urls;
+    }
+
+    @JsonBody(schema = "create_run_request")
+    record CreateRunRequest(
+            String formationBriefId,
+            @Nullable String throttle,
+            @Nullable String promptPackId,
+            @Nullable String runnerId,
+            @Nullable OffsetDateTime expiresAt) {}
+
+    record Repo(String path, String revision, String branch) {}
+
+    record RunResponse(
+            String id,
+            String projectId,
+            RunStatus status,
+            String idempotencyKey,
+            @Schema(type = "object") ObjectNode idempotencyParts,
+            String formationBriefId,
+            String briefDigest,
+            String promptPackId,
+            String promptPackDigest,
+            @Nullable String approvalId,
+            String installationId,
+            @Nullable String runnerId,
+            @Nullable String requestedRunnerId,
+            Repo repo,
+            String entryEvent,
+            String throttle,
+            String effect,
+            int attempts,
+            int transportReplays,
+            @Nullable Integer retryCount,
+            @Nullable String foundryRunId,
+            @Nullable Failure failure,
+            String requestedBy,
+            Instant requestedAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant queuedAt,
+            @Nullable Instant acceptedAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant completedAt,
+            @Nullable String correlationId) {
+
+        static RunResponse of(RunRequest run, ObjectNode parts) {
+            return new RunResponse(
+                    run.id(),
+                    run.projectId(),
+                    run.status(),
+                    run.idempotencyKey(),
+                    parts,
+                    run.formationBriefId(),
+                    run.briefDigest(),
+                    run.promptPackId(),
+                    run.promptPackDigest(),
+                    run.approvalId(),
+                    run.installationId(),
+                    run.runnerId(),
+                    run.requestedRunnerId(),
+                    new Repo(run.repoPath(), run.repoRevision(), run.branch()),
+                    run.entryEvent(),
+                    run.throttle(),
+                    run.effect(),
+                    run.attempts(),
+                    run.transportReplays(),
+                    run.retryCount(),
+                    run.foundryRunId(),
+                    run.failure(),
+                    run.requestedBy(),
+                    run.createdAt(),
+                    run.expiresAt(),
+                    run.queuedAt(),
+                    run.acceptedAt(),
+                    run.startedAt(),
+                    run.completedAt(),
+                    run.correlationId());
+        }
+    }
+
+    @Creates
+    @Access(authority = Authority.COMPILE_BRIEFS)
+    @Operation(
+            operationId = "createRunRequest",
+            summary = "Request a run of a brief; the same request again answers the same run")
+    @PostMapping("/api/projects/{id}/run-requests")
+    ResponseEntity<RunResponse> create(Caller caller, @PathVariable String id, @RequestBody CreateRunRequest body) {
+        Runs.Requested requested = runs.request(
+                caller,
+                id,
+                new RunOrder(
+                        body.formationBriefId(),
+                        body.throttle(),
+                        body.promptPackId(),
+                        body.runnerId(),
+                        body.expiresAt() == null ? null : body.expiresAt().toInstant()));
+        RunRequest run = requested.run();
+        URI location = URI.create(urls.of("/api/run-requests/" + run.id()));
+        ResponseEntity.BodyBuilder answer = requested.replayed()
+                ? ResponseEntity.ok().location(location).header("Idempotent-Replayed", "true")
+                : ResponseEntity.created(location);
+        return answer.eTag(Runs.tag(run)).body(shape(caller, run));
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "listRunRequests", summary = "List runs, newest first")
+    @GetMapping("/api/run-requests")
+    Page<RunResponse> list(
+            Caller caller,
+            PageQuery page,
+            @RequestParam(required = false) @Nullable RunStatus status,
+            @RequestParam(name = "project_id", required = false) @Nullable String projectId,
+            @RequestParam(name = "formation_brief_id", required = false) @Nullable String formationBriefId,
+            @RequestParam(name = "installation_id", required = false) @Nullable String installationId,
+            @RequestParam(name = "runner_id", required = false) @Nullable String runnerId,
+            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy) {
+        Map<String, Object> filters = new HashMap<>();
+        filters.put("status", status == null ? null : status.wireName());
+        filters.put("projectId", projectId);
+        filters.put("formationBriefId", formationBriefId);
+        filters.put("installationId", installationId);
+        filters.put("runnerId", runnerId);
+        filters.put("requestedBy", requestedBy);
+        return runs.list(caller, page, filters).map(run -> shape(caller, run));
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "getRunRequest", summary = "Read a run")
+    @GetMapping("/api/run-requests/{id}")
+    ResponseEntity<RunResponse> get(Caller caller, @PathVariable String id) {
+        RunRequest run = runs.get(caller, id);
+        return ResponseEntity.ok().eTag(Runs.tag(run)).body(shape(caller, run));
+    }
+
+    private RunResponse shape(Caller caller, RunRequest run) {
+        return RunResponse.of(run, runs.idempotencyParts(caller, run));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.alloy.run.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Caller;
+import dev.alloy.http.JsonBody;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.run.Dispatch;
+import dev.alloy.run.Polls;
+import dev.alloy.run.RunSettings;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a runner calls, in the order it calls it. Source: dispatch.md, “Runner protocol”. */
+@Tag(name = "Runner protocol")
+@RestController
+class RunnerProtocolController {
+
+    private static final int LONGEST_WAIT_SECONDS = 50;
+
+    private final Polls polls;
+    private final Dispatch dispatch;
+    private final RunSettings settings;
+
+    RunnerProtocolController(Polls polls, Dispatch dispatch, RunSettings settings) {
+        this.polls = polls;
+        this.dispatch = dispatch;
+        this.settings = settings;
+    }
+
+    @JsonBody(schema = "accept_run")
+    record AcceptRequest(@Nullable String claim) {}
+
+    @JsonBody(schema = "start_run")
+    record StartRequest(String repoRevisionBefore, @Nullable String foundryRunId) {}
+
+    @JsonBody(schema = "heartbeat")
+    record HeartbeatRequest() {}
+
+    record OfferTerms(Instant expiresAt) {}
+
+    record OfferResponse(
+            OfferTerms offer,
+
+            @Schema(ref = "#/components/schemas/alloy.foundry_execution_request.v1")
+            ObjectNode executionRequest) {}
+
+    record Lease(long seconds, long heartbeatSeconds, long selfAbortSeconds, Instant expiresAt) {}
+
+    record AcceptedResponse(int attempt, String leaseToken, Lease lease, String callbackToken) {}
+
+    record StartedResponse(String id, String status) {}
+
+    record HeartbeatResponse(String directive, Lease lease) {}
+
+    @Access(runner = true)
+    @Operation(operationId = "pollNextRun", summary = "Wait for the next run that this runner may have")
+    @GetMapping("/api/runners/{id}/run-requests/next")
+    CompletableFuture<ResponseEntity<OfferResponse>> next(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(name = "wait_seconds", defaultValue = "25") int waitSeconds) {
+        if (!caller.name().equals(id)) {
+            throw ProblemType.NOT_FOUND.because("A runner polls for itself only.");
+        }
+        if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS) {
+            throw ProblemType.INVALID_PARAMETER.because(
+                    "'wait_seconds' is a number from 0 to " + LONGEST_WAIT_SECONDS + ".");
+        }
+        return polls.next(caller, Duration.ofSeconds(waitSeconds)).thenApply(offer -> offer.map(made ->
+                        ResponseEntity.ok(new OfferResponse(new OfferTerms(made.expiresAt()), made.executionRequest())))
+                .orElseGet(() -> ResponseEntity.noContent().build()));
+    }
+
+    @Access(runner = true)
+    @Operation(operationId = "acceptRun", summary = "Take the offered run; answers its lease")
+    @PostMapping("/api/run-requests/{id}/accepted")
+    AcceptedResponse accept(Caller caller, @PathVariable String id, @RequestBody AcceptRequest body) {
+        Dispatch.Accepted accepted = dispatch.accept(caller, id, body.claim());
+        return new AcceptedResponse(
+                accepted.attempt(), accepted.leaseToken(), lease(accepted.leaseExpiresAt()), accepted.callbackToken());
+    }
+
+    @Access(runner = true)
+    @Operation(operationId = "startRun", summary = "Say that Foundry is about to be told; the mutation marker")
+    @PostMapping("/api/run-requests/{id}/started")
+    ResponseEntity<StartedResponse> start(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
+            @RequestBody StartRequest body) {
+        boolean replayed = dispatch.start(caller, id, lease, body.repoRevisionBefore(), body.foundryRunId());
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
+        if (replayed) {
+            answer.header("Idempotent-Replayed", "true");
+        }
+        return answer.body(new StartedResponse(id, "executing"));
+    }
+
+    @Access(runner = true)
+    @Operation(operationId = "heartbeatRun", summary = "Renew the lease of a run")
+    @PostMapping("/api/run-requests/{id}/heartbeat")
+    HeartbeatResponse heartbeat(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
+            @RequestBody HeartbeatRequest body) {
+        return new HeartbeatResponse("continue", lease(dispatch.heartbeat(caller, id, lease)));
+    }
+
+    private Lease lease(Instant expiresAt) {
+        return new Lease(
+                settings.leaseTtl().toSeconds(),
+                settings.heartbeat().toSeconds(),
+                settings.selfAbort().toSeconds(),
+                expiresAt);
+    }
+}
