@@ -56,6 +56,7 @@ final class ProblemRules {
         if (Handlers.takesHeader(method, "Alloy-Lease")) {
             types.add(ProblemType.LEASE_REQUIRED);
             types.add(ProblemType.LEASE_INVALID);
+            types.add(ProblemType.LEASE_SUPERSEDED);
         }
     }
 

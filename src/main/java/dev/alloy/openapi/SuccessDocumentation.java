@@ -6,13 +6,17 @@ import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.method.HandlerMethod;
 
-/** Documents what success looks like: its status, what {@code Location} and {@code ETag} say, and 304 where a GET has a tag. */
+/**
+ * Documents what success looks like: its status, what {@code Location} and {@code ETag} say, 304 where a GET has a tag, and 204
+ * where a call waits for something.
+ */
 @Component
 @Order(Rank.SUCCESS)
 class SuccessDocumentation implements OperationCustomizer {
@@ -44,6 +48,9 @@ class SuccessDocumentation implements OperationCustomizer {
                 responses.remove("200");
             }
         }
+        if (method.getMethod().getReturnType() == CompletableFuture.class && !responses.containsKey("204")) {
+            responses.addApiResponse("204", new ApiResponse().description("Nothing came while the call waited."));
+        }
         responses.forEach((status, response) -> complete(status, response, creates, tagged.isTagged(method)));
         if (method.hasMethodAnnotation(GetMapping.class) && tagged.isTagged(method)) {
             responses.addApiResponse("304", new ApiResponse().description("The ETag sent is still the present one."));
@@ -65,10 +72,8 @@ class SuccessDocumentation implements OperationCustomizer {
         if (status.equals("204")) {
             response.setContent(null);
         }
-        if (status.equals("201")) {
+        if (creates) {
             response.addHeaderObject("Location", header("Location"));
-        }
-        if (status.equals("201") && creates) {
             response.addHeaderObject("Idempotent-Replayed", header("Idempotent-Replayed"));
         }
         if (tagged && response.getContent() != null) {
