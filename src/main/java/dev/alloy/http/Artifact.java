@@ -11,17 +11,22 @@ public final class Artifact {
     private Artifact() {}
 
     /**
-     * An answer with the bytes, a strong {@code ETag} that is their digest, and {@code Repr-Digest} (RFC 9530).
+     * An answer with the bytes, a strong {@code ETag} that is their digest, and {@code Repr-Digest}.
      *
      * @param bytes what was digested
      * @param digest their digest in our form
      */
     public static ResponseEntity<byte[]> answer(byte[] bytes, String digest, MediaType mediaType) {
-        byte[] hash = HexFormat.of().parseHex(digest.substring("sha256:".length()));
         return ResponseEntity.ok()
                 .contentType(mediaType)
                 .eTag(EntityTag.of(digest))
-                .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(hash) + ":")
+                .header("Repr-Digest", reprDigest(digest))
                 .body(bytes);
+    }
+
+    /** The value of {@code Repr-Digest} (RFC 9530) for a digest in our form. */
+    public static String reprDigest(String digest) {
+        byte[] hash = HexFormat.of().parseHex(digest.substring("sha256:".length()));
+        return "sha-256=:" + Base64.getEncoder().encodeToString(hash) + ":";
     }
 }

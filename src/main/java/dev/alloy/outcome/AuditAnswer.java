@@ -1,0 +1,48 @@
+package dev.alloy.outcome;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to the one question: did exactly this run execute exactly this brief against exactly this revision, approved by
+ * whom, and what evidence is missing? Source: outcome.md, “The audit answer”.
+ *
+ * @param runRequestId the run
+ * @param exactSnapshot the verdict on top
+ * @param answers each question by its key; keys as in the worked example
+ */
+public record AuditAnswer(String runRequestId, ExactSnapshot exactSnapshot, Map<String, Known> answers) {
+
+    /**
+     * Whether what was executed is what was requested and approved.
+     *
+     * @param verdict {@code proven}, {@code refuted} or {@code not_reconstructable}
+     * @param because why, for people
+     * @param checks what was compared
+     */
+    public record ExactSnapshot(String verdict, String because, List<SnapshotCheck> checks) {}
+
+    /**
+     * One answer.
+     *
+     * @param known whether there is one
+     * @param value the answer; null when it is not known
+     * @param source path of the record it came from; null when it is not known
+     * @param because why it is not known; null when it is
+     */
+    public record Known(
+            boolean known,
+            @Nullable Object value,
+            @Nullable String source,
+            @Nullable String because) {
+
+        static Known of(Object value, String source) {
+            return new Known(true, value, source, null);
+        }
+
+        static Known not(String because) {
+            return new Known(false, null, null, because);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.alloy.outcome;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.PromptPack;
+import dev.alloy.contract.Digest;
+import dev.alloy.installation.Installation;
+import dev.alloy.installation.Installations;
+import dev.alloy.outcome.AuditAnswer.ExactSnapshot;
+import dev.alloy.outcome.AuditAnswer.Known;
+import dev.alloy.run.Attempt;
+import dev.alloy.run.RunReports;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.Runs;
+import dev.alloy.runner.Runners;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the audit answer together; every part points at the record it came from. */
+@Service
+@Transactional(readOnly = true)
+public class AuditAnswers {
+
+    private static final String NO_RESULT = "No result has been reported.";
+
+    private final Runs runs;
+    private final RunReports reports;
+    private final Briefs briefs;
+    private final Approvals approvals;
+    private final Installations installations;
+    private final Runners runners;
+    private final Results results;
+    private final Evidence evidence;
+    private final Gates gates;
+    private final JsonMapper json;
+
+    AuditAnswers(
+            Runs runs,
+            RunReports reports,
+            Briefs briefs,
+            Approvals approvals,
+            Installations installations,
+            Runners runners,
+            Results results,
+            Evidence evidence,
+            Gates gates,
+            JsonMapper json) {
+        this.runs = runs;
+        this.reports = reports;
+        this.briefs = briefs;
+        this.approvals = approvals;
+        this.installations = installations;
+        this.runners = runners;
+        this.results = results;
+        this.evidence = evidence;
+        this.gates = gates;
+        this.json = json;
+    }
+
+    /** The answer for a run within the caller's reach. */
+    public AuditAnswer of(Caller caller, String runId) {
+        RunRequest run = runs.get(caller, runId);
+        Brief brief = briefs.get(caller, run.formationBriefId());
+        Optional<RunResult> result = results.of(caller, run);
+        Map<String, Known> answers = new LinkedHashMap<>();
+        answers.put("approved_by", approvedBy(caller, run));
+        answers.put("intent_snapshot", intentSnapshot(brief));
+        answers.put("prompt_pack", promptPack(caller, run));
+        answers.put("foundry_version", foundryVersion(caller, brief));
+        answers.put("runner", runner(caller, run));
+        answers.put("repo_revision", repoRevision(run, result));
+        answers.put("gates_required", gatesRequired(run, brief));
+        answers.put("gates_outcome", from(result, one -> json.readTree(one.gateResults())));
+        answers.put("mutators", from(result, one -> members(one.changes(), "mutators_executed", "mutators_simulated")));
+        answers.put("files_changed", from(result, one -> array(one.changes(), "files_changed")));
+        answers.put("commits", from(result, one -> array(one.changes(), "commits")));
+        answers.put(
+                "capabilities",
+                from(result, one -> members(one.summary(), "capabilities_preserved", "capabilities_at_risk")));
+        answers.put("threats_observed", from(result, one -> array(one.summary(), "threats_observed")));
+        answers.put("evidence_missing", evidenceMissing(caller, run));
+        return new AuditAnswer(run.id(), exactSnapshot(run, brief, result), answers);
+    }
+
+    private ExactSnapshot exactSnapshot(RunRequest run, Brief brief, Optional<RunResult> result) {
+        List<SnapshotCheck> checks = new ArrayList<>();
+        String rehashed = Digest.of(brief.compiledPayload());
+        checks.add(new SnapshotCheck(
+                "stored_brief_bytes", run.briefDigest(), rehashed, rehashed.equals(run.briefDigest())));
+        result.ifPresent(
+                one -> checks.addAll(json.readValue(one.checks(), new TypeReference<List<SnapshotCheck>>() {})));
+        boolean stoppedAtStart = run.failure() != null && run.failure().code().equals("revision-mismatch");
+        if (stoppedAtStart) {
+            checks.add(new SnapshotCheck(
+                    "repo_revision_before",
+                    run.repoRevision(),
+                    reports.newestAttempt(run).map(Attempt::repoRevisionBefore).orElse(null),
+                    false));
+        }
+        if (checks.stream().anyMatch(check -> !check.passed())) {
+            return new ExactSnapshot("refuted", "A check failed.", checks);
+        }
+        return result.isPresent()
+                ? new ExactSnapshot("proven", "Every check passed.", checks)
+                : new ExactSnapshot("not_reconstructable", NO_RESULT, checks);
+    }
+
+    private Known approvedBy(Caller caller, RunRequest run) {
+        if (run.approvalId() == null) {
+            return Known.not("The run waits for an approval.");
+        }
+        Approval approval = approvals.get(caller, run.approvalId());
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("approved_by", approval.approvedBy());
+        value.put("approved_at", approval.createdAt());
+        value.put("scope", approval.scope());
+        value.put("repo_revision", approval.repoRevision());
+        value.put("drift_policy", approval.driftPolicy());
+        return Known.of(value, "/api/approvals/" + approval.id());
+    }
+
+    private static Known intentSnapshot(Brief brief) {
+        return Known.of(
+                Map.of(
+                        "digest",
+                        brief.sourceIntentDigest(),
+                        "formation_brief_id",
+                        brief.id(),
+                        "brief_digest",
+                        brief.digest()),
+                "/api/formation-briefs/" + brief.id());
+    }
+
+    private Known promptPack(Caller caller, RunRequest run) {
+        PromptPack pack = briefs.pack(caller, run.promptPackId());
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("id", pack.id());
+        value.put("digest", pack.digest());
+        value.put("human_edits", json.readTree(pack.humanEdits()));
+        return Known.of(value, "/api/prompt-packs/" + pack.id());
+    }
+
+    private Known foundryVersion(Caller caller, Brief brief) {
+        Installation installation = installations.get(caller, brief.installationId());
+        String source = "/api/foundry-installations/" + installation.id() + "/capability-manifests";
+        return installations
+                .manifest(installation, brief.manifestDigest())
+                .map(manifest -> Known.of(
+                        Map.of("version", manifest.foundryVersion(), "manifest_digest", manifest.digest()), source))
+                .orElseGet(() -> Known.not("The manifest is not there."));
+    }
+
+    private Known runner(Caller caller, RunRequest run) {
+        String runnerId = run.runnerId();
+        if (runnerId == null) {
+            return Known.not("No runner has accepted the run.");
+        }
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("id", runnerId);
+        value.put("name", runners.get(caller, runnerId).name());
+        value.put("attempt", run.attempts());
+        return Known.of(value, "/api/runners/" + runnerId);
+    }
+
+    private Known repoRevision(RunRequest run, Optional<RunResult> result) {
+        Map<String, @Nullable Object> value = new LinkedHashMap<>();
+        value.put("requested", run.repoRevision());
+        value.put(
+                "started_at",
+                reports.newestAttempt(run).map(Attempt::repoRevisionBefore).orElse(null));
+        value.put("before", result.map(RunResult::repoRevisionBefore).orElse(null));
+        value.put("after", result.map(RunResult::repoRevisionAfter).orElse(null));
+        return Known.of(value, result.map(AuditAnswers::path).orElse("/api/run-requests/" + run.id()));
+    }
+
+    private Known gatesRequired(RunRequest run, Brief brief) {
+        return Known.of(gates.requiredBy(run), "/api/formation-briefs/" + brief.id());
+    }
+
+    private Known evidenceMissing(Caller caller, RunRequest run) {
+        List<Map<String, String>> missing = evidence.of(caller, run).items().stream()
+                .filter(item -> item.definition().required())
+                .filter(item ->
+                        !item.status().equals("passing") && !item.status().equals("waived"))
+                .map(item -> Map.of("key", item.definition().key(), "status", item.status(), "because", item.because()))
+                .toList();
+        return Known.of(missing, "/api/run-requests/" + run.id() + "/evidence");
+    }
+
+    private static Known from(Optional<RunResult> result, Function<RunResult, @Nullable Object> value) {
+        if (result.isEmpty()) {
+            return Known.not(NO_RESULT);
+        }
+        Object known = value.apply(result.get());
+        return known == null ? Known.not("The result does not say.") : Known.of(known, path(result.get()));
+    }
+
+    private @Nullable Object array(String text, String member) {
+        JsonNode value = json.readTree(text).path(member);
+        return value.isArray() ? value : null;
+    }
+
+    private @Nullable Object members(String text, String... names) {
+        JsonNode object = json.readTree(text);
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (String name : names) {
+            if (object.path(name).isArray()) {
+                members.put(name, object.get(name));
+            }
+        }
+        return members.isEmpty() ? null : members;
+    }
+
+    private static String path(RunResult result) {
+        return "/api/run-results/" + result.id();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.alloy.outcome;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.EvidenceDefinition;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.outcome.EvidenceObservation.Seen;
+import dev.alloy.outcome.ReportedResult.Gate;
+import dev.alloy.run.RunRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns what a run reported into observations, and observations into the status of each evidence item. */
+@Service
+@Transactional(readOnly = true)
+public class Evidence {
+
+    /** Whom a runner may speak for. */
+    private static final Set<String> MACHINES = Set.of("foundry", "runner");
+
+    private final EvidenceObservationRepository observations;
+    private final RunResultRepository results;
+    private final Briefs briefs;
+    private final DatabaseClock clock;
+    private final JsonMapper json;
+
+    Evidence(
+            EvidenceObservationRepository observations,
+            RunResultRepository results,
+            Briefs briefs,
+            DatabaseClock clock,
+            JsonMapper json) {
+        this.observations = observations;
+        this.results = results;
+        this.briefs = briefs;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    /** Stores what a result says of the brief's evidence definitions: by their gates, and in its own observations. */
+    @Transactional
+    void observe(RunRequest run, ReportedResult result, GateOutcomes outcomes) {
+        Instant now = clock.now();
+        List<EvidenceDefinition> definitions =
+                briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId());
+        List<Seen> seen = new ArrayList<>();
+        for (EvidenceDefinition definition : definitions) {
+            byGate(definition, result, outcomes).ifPresent(seen::add);
+        }
+        Map<String, EvidenceDefinition> known =
+                definitions.stream().collect(Collectors.toMap(EvidenceDefinition::id, Function.identity()));
+        for (JsonNode observation : result.member("evidence_observations")) {
+            if (known.containsKey(observation.path("evidence_definition_id").asString())) {
+                seen.add(byRunner(observation, result.completedAt()));
+            }
+        }
+        seen.forEach(one -> observations.add(new EvidenceObservation(Ids.next("obs"), run, one, now)));
+    }
+
+    /** A gate that was skipped or is not there says nothing, and nothing is stored for it. */
+    private static Optional<Seen> byGate(EvidenceDefinition definition, ReportedResult result, GateOutcomes outcomes) {
+        String gate = definition.gate();
+        if (gate == null) {
+            return Optional.empty();
+        }
+        return outcomes.of(gate)
+                .filter(Gate::spoke)
+                .map(outcome -> new Seen(
+                        definition.id(),
+                        outcome.passed() ? "satisfied" : "not_satisfied",
+                        "foundry",
+                        supportedBy(result.optional("trace_id")),
+                        "Gate " + gate + " (" + outcome.phase() + "): " + outcome.status() + ".",
+                        result.completedAt()));
+    }
+
+    private static String supportedBy(@Nullable String traceId) {
+        return traceId == null ? "[]" : "[\"trace://" + traceId + "\"]";
+    }
+
+    private static Seen byRunner(JsonNode observation, Instant completedAt) {
+        String observer = observation.path("observed_by").asString("runner");
+        JsonNode artifacts = observation.path("supporting_artifacts");
+        return new Seen(
+                observation.path("evidence_definition_id").asString(),
+                observation.path("status").asString(),
+                MACHINES.contains(observer) ? observer : "runner",
+                artifacts.isArray() ? artifacts.toString() : "[]",
+                observation.path("notes").asStringOpt().orElse(null),
+                observation
+                        .path("observed_at")
+                        .asStringOpt()
+                        .flatMap(ReportedResult::instant)
+                        .orElse(completedAt));
+    }
+
+    /**
+     * One evidence definition as it stands for a run.
+     *
+     * @param status {@code proposed}, {@code required}, {@code passing}, {@code failing} or {@code unknown}
+     * @param because why it has that status
+     */
+    public record Item(
+            EvidenceDefinition definition, String status, String because, List<EvidenceObservation> observations) {}
+
+    /** How many required definitions are in which status. */
+    public record Totals(long required, long passing, long failing, long unknown, long waived) {}
+
+    /** All of a run's evidence. */
+    public record Answer(List<Item> items, Totals totals) {}
+
+    /** Where each evidence definition of a run stands. Silence is unknown. */
+    public Answer of(Caller caller, RunRequest run) {
+        Map<String, List<EvidenceObservation>> byDefinition =
+                observations.all(caller, Map.of("runRequestId", run.id())).stream()
+                        .collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
+        GateOutcomes outcomes = new GateOutcomes(reportedGates(caller, run), run.entryEvent());
+        List<Item> items = briefs.evidenceOf(caller, run.formationBriefId()).stream()
+                .map(definition ->
+                        item(definition, run, outcomes, byDefinition.getOrDefault(definition.id(), List.of())))
+                .toList();
+        return new Answer(items, totals(items));
+    }
+
+    private List<Gate> reportedGates(Caller caller, RunRequest run) {
+        return results.all(caller, Map.of("runRequestId", run.id())).stream()
+                .flatMap(result -> json.readTree(result.gateResults()).valueStream())
+                .map(gate -> new Gate(
+                        gate.path("name").asString(),
+                        gate.path("phase").asString(),
+                        gate.path("status").asString(),
+                        gate.path("required").booleanValue(false)))
+                .toList();
+    }
+
+    private static Item item(
+            EvidenceDefinition definition, RunRequest run, GateOutcomes outcomes, List<EvidenceObservation> seen) {
+        EvidenceStatus status = EvidenceStatus.of(definition, run.status().isTerminal(), outcomes, seen);
+        return new Item(definition, status.name(), status.because(), seen);
+    }
+
+    private static Totals totals(List<Item> items) {
+        List<Item> required =
+                items.stream().filter(item -> item.definition().required()).toList();
+        return new Totals(
+                required.size(),
+                count(required, "passing"),
+                count(required, "failing"),
+                count(required, "unknown"),
+                count(required, "waived"));
+    }
+
+    private static long count(List<Item> items, String status) {
+        return items.stream().filter(item -> item.status().equals(status)).count();
+    }
+}

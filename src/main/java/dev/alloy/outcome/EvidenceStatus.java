@@ -1,0 +1,69 @@
+package dev.alloy.outcome;
+
+import dev.alloy.compilation.EvidenceDefinition;
+import dev.alloy.outcome.ReportedResult.Gate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The rule by which an evidence item gets its status: a gate-bound definition is decided by its gate alone, any other by the worst
+ * of the newest word of each observer. Silence never passes. Pure. Source: outcome.md, “Evidence”.
+ *
+ * @param name the status
+ * @param because why, for people
+ */
+record EvidenceStatus(String name, String because) {
+
+    private static final List<String> WORST_FIRST =
+            List.of("not_satisfied", "partially_satisfied", "unknown", "satisfied");
+
+    private static final Map<String, String> ITEM_STATUS = Map.of(
+            "satisfied", "passing", "partially_satisfied", "failing", "not_satisfied", "failing", "unknown", "unknown");
+
+    static EvidenceStatus of(
+            EvidenceDefinition definition, boolean ended, GateOutcomes outcomes, List<EvidenceObservation> seen) {
+        String gate = definition.gate();
+        Optional<EvidenceStatus> decided = gate == null ? byObservers(seen) : byGate(gate, outcomes);
+        return decided.orElseGet(() -> silent(definition, ended));
+    }
+
+    private static Optional<EvidenceStatus> byGate(String gate, GateOutcomes outcomes) {
+        return outcomes.of(gate)
+                .filter(Gate::spoke)
+                .map(outcome -> new EvidenceStatus(
+                        outcome.passed() ? "passing" : "failing",
+                        "The gate " + gate + " " + (outcome.passed() ? "passed." : "did not pass.")));
+    }
+
+    private static Optional<EvidenceStatus> byObservers(List<EvidenceObservation> seen) {
+        return seen.stream()
+                .collect(Collectors.groupingBy(
+                        EvidenceStatus::observer,
+                        Collectors.maxBy(Comparator.comparing(EvidenceObservation::observedAt)
+                                .thenComparing(EvidenceObservation::id))))
+                .values()
+                .stream()
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(observation -> WORST_FIRST.indexOf(observation.status())))
+                .map(worst -> new EvidenceStatus(
+                        ITEM_STATUS.getOrDefault(worst.status(), "unknown"),
+                        worst.observedBy() + " says " + worst.status() + "."));
+    }
+
+    /** A runner is one observer, whomever it says it speaks for. */
+    private static String observer(EvidenceObservation observation) {
+        return observation.observedBy().equals("foundry") ? "runner" : observation.observedBy();
+    }
+
+    private static EvidenceStatus silent(EvidenceDefinition definition, boolean ended) {
+        if (!definition.required()) {
+            return new EvidenceStatus("proposed", "Suggested; nobody observed it.");
+        }
+        return ended
+                ? new EvidenceStatus("unknown", "The run ended and nothing was said of it.")
+                : new EvidenceStatus("required", "The run has not ended.");
+    }
+}

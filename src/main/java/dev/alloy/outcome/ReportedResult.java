@@ -1,0 +1,73 @@
+package dev.alloy.outcome;
+
+import dev.alloy.contract.JsonDocument;
+import dev.alloy.http.Bodies;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A run result as it was sent, {@code alloy.foundry_run_result.v1}, already valid against its schema. */
+record ReportedResult(JsonDocument document) {
+
+    /** One gate's outcome. */
+    record Gate(String name, String phase, String status, boolean required) {
+
+        boolean passed() {
+            return status.equals("passed");
+        }
+
+        /** Whether it ran and said something. */
+        boolean spoke() {
+            return !status.equals("skipped");
+        }
+    }
+
+    String text(String member) {
+        return document.tree().path(member).asString("");
+    }
+
+    @Nullable
+    String optional(String member) {
+        return document.tree().path(member).asStringOpt().orElse(null);
+    }
+
+    JsonNode member(String member) {
+        return document.tree().path(member);
+    }
+
+    int retryCount() {
+        return document.tree().path("retry_count").asInt(0);
+    }
+
+    Instant completedAt() {
+        return instant(text("completed_at"))
+                .orElseThrow(() -> Bodies.refusal(
+                        "/completed_at", "wrong-format", "The instant is not one that the calendar has."));
+    }
+
+    /** Reads an RFC 3339 instant; empty for the few that the format allows and the calendar lacks, such as leap seconds. */
+    static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The gates as they were reported, in order. */
+    List<Gate> gates() {
+        return document.tree()
+                .path("gates")
+                .valueStream()
+                .map(gate -> new Gate(
+                        gate.path("name").asString(),
+                        gate.path("phase").asString(),
+                        gate.path("status").asString(),
+                        gate.path("required").booleanValue(false)))
+                .toList();
+    }
+}

@@ -1,0 +1,19 @@
+/** What came back: results kept as received, checked against what was approved, and read as evidence. Source: outcome.md. */
+@ApplicationModule(
+        allowedDependencies = {
+            "access",
+            "audit",
+            "compilation",
+            "contract",
+            "database",
+            "http",
+            "installation",
+            "problem",
+            "run",
+            "runner"
+        })
+@NullMarked
+package dev.alloy.outcome;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
