@@ -83,7 +83,7 @@ class WireTypes {
             return membersOf(type).stream();
         }
         boolean nullable = isNullable(source);
-        boolean optional = leavesNullsOut(owner.getRawClass(), source);
+        boolean optional = leavesNullsOut(owner.getRawClass(), property.getAccessor());
         return Stream.of(new WireMember(
                 property.getName(), type, property.getAccessor(), nullable && !optional, nullable && optional));
     }
@@ -109,13 +109,10 @@ class WireTypes {
         return type != null && type.isAnnotationPresent(Nullable.class);
     }
 
-    private static boolean leavesNullsOut(Class<?> owner, AnnotatedElement source) {
-        return Stream.of(source, owner)
-                .map(place -> place.getAnnotation(JsonInclude.class))
-                .filter(include -> include != null)
-                .findFirst()
-                .filter(include -> include.value() != JsonInclude.Include.ALWAYS)
-                .isPresent();
+    private static boolean leavesNullsOut(Class<?> owner, AnnotatedMember accessor) {
+        JsonInclude own = accessor.getAnnotation(JsonInclude.class);
+        JsonInclude include = own == null ? owner.getAnnotation(JsonInclude.class) : own;
+        return include != null && include.value() != JsonInclude.Include.ALWAYS;
     }
 
     private BeanDescription describe(JavaType type) {

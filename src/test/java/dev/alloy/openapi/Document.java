@@ -1,18 +1,29 @@
 package dev.alloy.openapi;
 
 import com.networknt.schema.Error;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Questions to an OpenAPI document. */
-record Document(JsonNode root) {
+record Document(JsonNode root, SchemaRegistry schemas) {
+
+    private static final String ADDRESS = "https://alloy.invalid/openapi";
+
+    Document(JsonNode root) {
+        this(
+                root,
+                SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12,
+                        builder -> builder.schemas(Map.of(ADDRESS, root.toString()))));
+    }
 
     record Operation(String method, String path, JsonNode node) {
 
@@ -84,15 +95,10 @@ record Document(JsonNode root) {
 
     /** What is wrong with a value of a schema in this document. */
     List<String> findings(JsonNode schema, JsonNode value) {
-        ObjectNode whole = JsonNodeFactory.instance.objectNode();
-        whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-        whole.set("components", root.get("components"));
-        whole.set("allOf", JsonNodeFactory.instance.arrayNode().add(schema));
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(whole)
-                .validate(value)
-                .stream()
-                .map(Error::toString)
-                .toList();
+        JsonNode reference = schema.get("$ref");
+        var compiled = reference == null
+                ? schemas.getSchema(schema)
+                : schemas.getSchema(SchemaLocation.of(ADDRESS + reference.stringValue()));
+        return compiled.validate(value).stream().map(Error::toString).toList();
     }
 }
