@@ -184,8 +184,8 @@ class InstallationController {
         installations.retire(caller, id);
     }
 
-    @Access(authority = Authority.MANAGE_INSTALLATIONS)
     @Problems(ProblemType.UNSUPPORTED_SCHEMA_VERSION)
+    @Access(authority = Authority.MANAGE_INSTALLATIONS, runner = true)
     @Operation(operationId = "putCapabilityManifest", summary = "Report what an installation can do")
     @PutMapping("/api/foundry-installations/{id}/capability-manifest")
     ResponseEntity<InstallationResponse> report(
