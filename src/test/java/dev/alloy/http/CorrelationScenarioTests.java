@@ -64,17 +64,19 @@ class CorrelationScenarioTests {
         World world = World.on(port);
         byte[] body = HostileBodies.gzip(
                 world.compileBody(World.example("source-intent")).toString().getBytes(StandardCharsets.UTF_8));
+        String path = "/api/projects/" + world.project() + "/formation-briefs";
         Api gzip = world.admin().with("Accept-Encoding", "gzip");
-        Api.Answer brief = gzip.with("Content-Encoding", "gzip")
-                .send("POST", "/api/projects/" + world.project() + "/formation-briefs", body, "application/json")
-                .expect(201);
-        assertThat(brief.header("Content-Encoding")).isEqualTo("gzip");
-        assertThat(world.admin()
-                        .get("/api/projects/" + world.project() + "/formation-briefs")
-                        .json()
-                        .path("items")
-                        .size())
-                .isEqualTo(1);
+        for (int i = 0; i < 4; i++) {
+            gzip.with("Content-Encoding", "gzip")
+                    .send("POST", path, body, "application/json")
+                    .expect(201);
+        }
+        Api.Answer coded = gzip.get(path).expect(200);
+        Api.Answer plain = world.admin().get(path).expect(200);
+        assertThat(plain.header("Content-Encoding")).isNull();
+        assertThat(plain.json().path("items").size()).isEqualTo(4);
+        assertThat(coded.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(coded.bytes().length).isLessThan(plain.bytes().length);
     }
 
     @Test

@@ -64,7 +64,7 @@ class EntityTagScenarioTests {
         World world = World.on(port);
         String path = path(world, kind);
         String tag = tag(world.admin().get(path));
-        for (String known : new String[] {tag, "W/" + tag, "\"x\", " + tag, "*"}) {
+        for (String known : new String[] {tag, "W/" + tag, "\"x\", " + tag}) {
             Api.Answer same =
                     world.admin().with("If-None-Match", known).get(path).expect(304);
             assertThat(same.bytes()).isEmpty();

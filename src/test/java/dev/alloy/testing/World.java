@@ -137,7 +137,7 @@ public final class World {
         return admin.as(token);
     }
 
-    /** Makes an access token of this organization that reaches only some projects, and answers what was answered. */
+    /** Makes an access token of this organization; more holds further members, each behind a comma. */
     public JsonNode token(String name, String authorities, String more) {
         return admin.post(
                         "/api/access-tokens",
