@@ -83,6 +83,7 @@ public class Dispatch {
     public Optional<Offer> offerNext(Caller runner) {
         String organization = organization(runner);
         presence.polled(organization, runner.name());
+        moves.lockRunner(organization, runner.name());
         Optional<String> standing = moves.standingOffer(organization, runner.name());
         if (standing.isPresent()) {
             return standing.map(id -> offer(runner, run(runner, id)));
