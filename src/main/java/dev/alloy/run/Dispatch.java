@@ -179,6 +179,9 @@ public class Dispatch {
         if (run.status() == RunStatus.EXECUTING) {
             return true;
         }
+        if (run.status().isTerminal()) {
+            throw wrongState(run, "started");
+        }
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED) {
             throw wrongState(run, "started");
