@@ -76,8 +76,9 @@ public class Approvals {
      * @param ifMatch the brief's entity tag; honoured where sent
      */
     public Approval approve(Caller caller, String briefId, @Nullable String ifMatch, Decision decision) {
-        Brief brief = briefs.get(caller, briefId);
-        lock(brief);
+        lock(briefs.get(caller, briefId));
+        // Read anew: whoever held the lock before may have approved the brief too.
+        Brief brief = briefs.reread(caller, briefId);
         EntityTag.honour(ifMatch, Briefs.tag(brief));
         caller.require(decision.scope().authority());
         refuseBeyondDryRun(decision);

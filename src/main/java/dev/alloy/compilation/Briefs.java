@@ -56,6 +56,11 @@ public class Briefs {
                 .orElseThrow(() -> notFound("brief"));
     }
 
+    /** The brief as it is now, whatever this transaction has read of it before. */
+    Brief reread(Caller caller, String id) {
+        return briefs.reread(caller, id);
+    }
+
     /** The brief with everything that belongs to it. */
     public Compiled getWhole(Caller caller, String id) {
         Brief brief = get(caller, id);

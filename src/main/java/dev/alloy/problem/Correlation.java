@@ -33,6 +33,17 @@ public class Correlation extends OncePerRequestFilter {
         return MDC.get(KEY);
     }
 
+    /** Does on this thread what belongs to the request of this id. */
+    public static void during(@Nullable String id, Runnable work) {
+        if (id == null) {
+            work.run();
+            return;
+        }
+        try (var ignored = MDC.putCloseable(KEY, id)) {
+            work.run();
+        }
+    }
+
     /** The id of a request, also when its processing left this filter. */
     public static String of(HttpServletRequest request) {
         return request.getAttribute(KEY) instanceof String id ? id : assign(request);

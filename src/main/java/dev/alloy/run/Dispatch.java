@@ -83,6 +83,7 @@ public class Dispatch {
     public Optional<Offer> offerNext(Caller runner) {
         String organization = organization(runner);
         presence.polled(organization, runner.name());
+        moves.lockRunner(organization, runner.name());
         Optional<String> standing = moves.standingOffer(organization, runner.name());
         if (standing.isPresent()) {
             return standing.map(id -> offer(runner, run(runner, id)));
@@ -177,6 +178,9 @@ public class Dispatch {
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status() == RunStatus.EXECUTING) {
             return true;
+        }
+        if (run.status().isTerminal()) {
+            throw wrongState(run, "started");
         }
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED) {

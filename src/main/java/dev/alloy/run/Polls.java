@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.problem.Correlation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
@@ -40,7 +42,11 @@ public class Polls implements SmartLifecycle {
         this.sweepInterval = settings.sweepInterval();
     }
 
-    private record Poll(Caller runner, String organizationId, CompletableFuture<Optional<Dispatch.Offer>> answer) {}
+    private record Poll(
+            Caller runner,
+            String organizationId,
+            @Nullable String correlationId,
+            CompletableFuture<Optional<Dispatch.Offer>> answer) {}
 
     /**
      * Answers the runner's next offer; empty after the wait, when a newer poll of the same runner comes, or when the service
@@ -52,7 +58,8 @@ public class Polls implements SmartLifecycle {
         if (atOnce.isPresent() || wait.isZero() || !running) {
             return CompletableFuture.completedFuture(atOnce);
         }
-        Poll poll = new Poll(runner, String.valueOf(runner.organizationId()), new CompletableFuture<>());
+        Poll poll = new Poll(
+                runner, String.valueOf(runner.organizationId()), Correlation.current(), new CompletableFuture<>());
         Poll older = waiting.put(runner.name(), poll);
         if (older != null) {
             older.answer().complete(Optional.empty());
@@ -75,7 +82,12 @@ public class Polls implements SmartLifecycle {
     void wake(String organizationId) {
         waiting.values().stream()
                 .filter(poll -> poll.organizationId().equals(organizationId))
-                .forEach(poll -> lookers.execute(() -> look(poll)));
+                .forEach(this::lookLater);
+    }
+
+    /** In the name of the request that polls, whoever woke it. */
+    private void lookLater(Poll poll) {
+        lookers.execute(() -> Correlation.during(poll.correlationId(), () -> look(poll)));
     }
 
     private void look(Poll poll) {
@@ -94,7 +106,7 @@ public class Polls implements SmartLifecycle {
     }
 
     private void sweep() {
-        List.copyOf(waiting.values()).forEach(poll -> lookers.execute(() -> look(poll)));
+        List.copyOf(waiting.values()).forEach(this::lookLater);
     }
 
     private static ThreadFactory daemon(String name) {

@@ -124,6 +124,16 @@ class RunMoves {
                 == 1;
     }
 
+    /** Takes the runner's row for the rest of the transaction, so that what one poll was given is seen by the next. */
+    void lockRunner(String organizationId, String runnerId) {
+        jdbc.sql(
+                        "select id from alloy_runners where organization_id = :organization and id = :runner for no key update")
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .query(String.class)
+                .single();
+    }
+
     /** The runner's unanswered offer, when it still stands. */
     Optional<String> standingOffer(String organizationId, String runnerId) {
         return jdbc.sql("""
@@ -140,7 +150,7 @@ class RunMoves {
 
     /**
      * queued → offered, also offered → offered when the offer before was not answered in time: the oldest run that the runner
-     * may have. Locks the runner's row first, so that two polls never give it more than it takes.
+     * may have, unless it has all that it takes. The runner's row is locked.
      */
     Optional<Offered> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
         boolean hasRoom = jdbc.sql("""
@@ -150,7 +160,6 @@ class RunMoves {
                               and q.status in ('accepted', 'executing'))
                           and r.status not in ('draining', 'revoked')
                         from alloy_runners r where r.organization_id = :organization and r.id = :runner
-                        for no key update of r
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)

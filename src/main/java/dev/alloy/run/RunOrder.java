@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +18,10 @@ public record RunOrder(
         @Nullable String throttle,
         @Nullable String promptPackId,
         @Nullable String runnerId,
-        @Nullable Instant expiresAt) {}
+        @Nullable Instant expiresAt) {
+
+    /** Keeps the instant as exactly as the database does, so that the same order again is equal to what was stored. */
+    public RunOrder {
+        expiresAt = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -94,9 +94,28 @@ public final class World {
 
     /** Compiles an intent. */
     public JsonNode brief(ObjectNode intent) {
-        return admin.post("/api/projects/" + project + "/formation-briefs", compileBody(intent))
+        return briefIn(project, intent);
+    }
+
+    /** Compiles an intent for a project of this organization. */
+    public JsonNode briefIn(String otherProject, ObjectNode intent) {
+        return admin.post("/api/projects/" + otherProject + "/formation-briefs", compileBody(intent))
                 .expect(201)
                 .json();
+    }
+
+    /** The worked example's intent with another objective, so that its digests are its own. */
+    public static ObjectNode intent(String objective) {
+        ObjectNode intent = example("source-intent");
+        ((ObjectNode) intent.path("mission")).put("objective", objective);
+        return intent;
+    }
+
+    /** An intent whose runs are mutating already at dry_run. */
+    public static ObjectNode mutatingIntent() {
+        ObjectNode intent = example("source-intent");
+        ((ObjectNode) intent.path("foundry")).put("entry_event", "execution_requested");
+        return intent;
     }
 
     /** Approves a brief for dry_run at the worked example's revision. */
@@ -110,11 +129,19 @@ public final class World {
 
     /** Requests a run of a brief. */
     public JsonNode request(JsonNode brief) {
-        return admin.post(
-                        "/api/projects/" + project + "/run-requests",
-                        "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}")
-                .expect(201)
-                .json();
+        return request(brief, "").expect(201).json();
+    }
+
+    /** Requests a run of a brief; with more members, each after a comma. */
+    public Api.Answer request(JsonNode brief, String more) {
+        return requestAs(admin, brief, more);
+    }
+
+    /** Requests a run of a brief as somebody. */
+    public static Api.Answer requestAs(Api person, JsonNode brief, String more) {
+        return person.post(
+                "/api/projects/" + brief.path("project_id").asString() + "/run-requests",
+                "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"" + more + "}");
     }
 
     /** A queued run: compiled, approved and requested. */
@@ -122,6 +149,77 @@ public final class World {
         JsonNode brief = brief();
         approve(brief);
         return request(brief);
+    }
+
+    /** A queued run of an intent. */
+    public JsonNode queuedRun(ObjectNode intent) {
+        JsonNode brief = brief(intent);
+        approve(brief);
+        return request(brief);
+    }
+
+    /** A run that the first runner has started, and its lease. */
+    public Started startedRun() {
+        JsonNode run = queuedRun();
+        return new Started(run, firstRunner().start(run));
+    }
+
+    /** A run under way. */
+    public record Started(JsonNode run, RunnerClient.Lease lease) {
+
+        /** Reports the worked example's result. */
+        public JsonNode complete() {
+            return lease.post("completed", result(run)).expect(200).json();
+        }
+    }
+
+    /** Makes one more project. */
+    public String anotherProject() {
+        String id = "ledger-" + COUNT.incrementAndGet() + "-" + project;
+        admin.post(
+                        "/api/projects",
+                        "{\"id\":\"%s\",\"organization_id\":\"%s\",\"name\":\"Ledger\"}".formatted(id, organization))
+                .expect(201);
+        return id;
+    }
+
+    /** Makes one more installation. */
+    public String anotherInstallation() {
+        return admin.post("/api/foundry-installations", installationBody(example("capability-manifest")))
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    /** Registers one more runner for the first project and installation. */
+    public RunnerClient anotherRunner(int maxConcurrency) {
+        return register(project, installation, maxConcurrency);
+    }
+
+    /** Registers a runner of this organization. */
+    public RunnerClient register(String allowedProject, String servedInstallation, int maxConcurrency) {
+        JsonNode registered = admin.post("/api/runners", """
+                        {"organization_id":"%s","name":"runner-%d","allowed_projects":["%s"],"installation_ids":["%s"],
+                         "max_concurrency":%d}""".formatted(
+                        organization, COUNT.incrementAndGet(), allowedProject, servedInstallation, maxConcurrency))
+                .expect(201)
+                .json();
+        return new RunnerClient(
+                registered.path("runner").path("id").asString(),
+                admin.as(registered.path("runner_key").asString()));
+    }
+
+    /** Changes a runner: a JSON object's text. */
+    public void change(RunnerClient client, String change) {
+        String path = "/api/runners/" + client.id();
+        String tag = String.valueOf(admin.get(path).expect(200).header("ETag"));
+        admin.with("If-Match", tag).patch(path, change).expect(200);
+    }
+
+    /** Reads a run. */
+    public JsonNode read(JsonNode run) {
+        return admin.get(RunnerClient.path(run)).expect(200).json();
     }
 
     /** Makes an access token of this organization; authorities as a JSON list's content. */
@@ -187,6 +285,11 @@ public final class World {
     /** Calls with the bootstrap token. */
     public Api admin() {
         return admin;
+    }
+
+    /** The first runner. */
+    public RunnerClient firstRunner() {
+        return new RunnerClient(runner, runnerApi());
     }
 
     /** Calls with the runner's key. */
