@@ -95,8 +95,19 @@ class BootstrapToken implements SmartInitializingSingleton {
                 "A bootstrap token was made and written to {}",
                 file.toAbsolutePath().normalize());
         Console terminal = System.console();
-        if (terminal != null) {
+        if (terminal != null && isTerminal(terminal)) {
             terminal.printf("Bootstrap token (shown once): %s%n", token);
+        }
+    }
+
+    /** Some Java versions from 22 on have a console although the output goes into a file, where the token must not go. */
+    private static boolean isTerminal(Console console) {
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
         }
     }
 

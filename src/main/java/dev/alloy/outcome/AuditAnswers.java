@@ -2,9 +2,11 @@ package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.DriftPolicy;
 import dev.alloy.compilation.PromptPack;
 import dev.alloy.contract.Digest;
 import dev.alloy.installation.Installation;
@@ -16,6 +18,7 @@ import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
 import dev.alloy.runner.Runners;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +73,25 @@ public class AuditAnswers {
         this.json = json;
     }
 
+    record ApprovedBy(
+            String approvedBy, Instant approvedAt, ApprovalScope scope, String repoRevision, DriftPolicy driftPolicy) {}
+
+    record IntentSnapshot(String digest, String formationBriefId, String briefDigest) {}
+
+    record UsedPack(String id, String digest, JsonNode humanEdits) {}
+
+    record FoundryVersion(String version, String manifestDigest) {}
+
+    record UsedRunner(String id, String name, int attempt) {}
+
+    record Revisions(
+            String requested,
+            @Nullable String startedAt,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    record MissingEvidence(String key, String status, String because) {}
+
     /** The answer for a run within the caller's reach. */
     public AuditAnswer of(Caller caller, String runId) {
         RunRequest run = runs.get(caller, runId);
@@ -123,33 +145,24 @@ public class AuditAnswers {
             return Known.not("The run waits for an approval.");
         }
         Approval approval = approvals.get(caller, run.approvalId());
-        Map<String, Object> value = new LinkedHashMap<>();
-        value.put("approved_by", approval.approvedBy());
-        value.put("approved_at", approval.createdAt());
-        value.put("scope", approval.scope());
-        value.put("repo_revision", approval.repoRevision());
-        value.put("drift_policy", approval.driftPolicy());
+        ApprovedBy value = new ApprovedBy(
+                approval.approvedBy(),
+                approval.createdAt(),
+                approval.scope(),
+                approval.repoRevision(),
+                approval.driftPolicy());
         return Known.of(value, "/api/approvals/" + approval.id());
     }
 
     private static Known intentSnapshot(Brief brief) {
         return Known.of(
-                Map.of(
-                        "digest",
-                        brief.sourceIntentDigest(),
-                        "formation_brief_id",
-                        brief.id(),
-                        "brief_digest",
-                        brief.digest()),
+                new IntentSnapshot(brief.sourceIntentDigest(), brief.id(), brief.digest()),
                 "/api/formation-briefs/" + brief.id());
     }
 
     private Known promptPack(Caller caller, RunRequest run) {
         PromptPack pack = briefs.pack(caller, run.promptPackId());
-        Map<String, Object> value = new LinkedHashMap<>();
-        value.put("id", pack.id());
-        value.put("digest", pack.digest());
-        value.put("human_edits", json.readTree(pack.humanEdits()));
+        UsedPack value = new UsedPack(pack.id(), pack.digest(), json.readTree(pack.humanEdits()));
         return Known.of(value, "/api/prompt-packs/" + pack.id());
     }
 
@@ -158,8 +171,7 @@ public class AuditAnswers {
         String source = "/api/foundry-installations/" + installation.id() + "/capability-manifests";
         return installations
                 .manifest(installation, brief.manifestDigest())
-                .map(manifest -> Known.of(
-                        Map.of("version", manifest.foundryVersion(), "manifest_digest", manifest.digest()), source))
+                .map(manifest -> Known.of(new FoundryVersion(manifest.foundryVersion(), manifest.digest()), source))
                 .orElseGet(() -> Known.not("The manifest is not there."));
     }
 
@@ -168,21 +180,17 @@ public class AuditAnswers {
         if (runnerId == null) {
             return Known.not("No runner has accepted the run.");
         }
-        Map<String, Object> value = new LinkedHashMap<>();
-        value.put("id", runnerId);
-        value.put("name", runners.get(caller, runnerId).name());
-        value.put("attempt", run.attempts());
+        UsedRunner value =
+                new UsedRunner(runnerId, runners.get(caller, runnerId).name(), run.attempts());
         return Known.of(value, "/api/runners/" + runnerId);
     }
 
     private Known repoRevision(RunRequest run, Optional<RunResult> result) {
-        Map<String, @Nullable Object> value = new LinkedHashMap<>();
-        value.put("requested", run.repoRevision());
-        value.put(
-                "started_at",
-                reports.newestAttempt(run).map(Attempt::repoRevisionBefore).orElse(null));
-        value.put("before", result.map(RunResult::repoRevisionBefore).orElse(null));
-        value.put("after", result.map(RunResult::repoRevisionAfter).orElse(null));
+        Revisions value = new Revisions(
+                run.repoRevision(),
+                reports.newestAttempt(run).map(Attempt::repoRevisionBefore).orElse(null),
+                result.map(RunResult::repoRevisionBefore).orElse(null),
+                result.map(RunResult::repoRevisionAfter).orElse(null));
         return Known.of(value, result.map(AuditAnswers::path).orElse("/api/run-requests/" + run.id()));
     }
 
@@ -191,11 +199,11 @@ public class AuditAnswers {
     }
 
     private Known evidenceMissing(Caller caller, RunRequest run) {
-        List<Map<String, String>> missing = evidence.of(caller, run).items().stream()
+        List<MissingEvidence> missing = evidence.of(caller, run).items().stream()
                 .filter(item -> item.definition().required())
                 .filter(item ->
                         !item.status().equals("passing") && !item.status().equals("waived"))
-                .map(item -> Map.of("key", item.definition().key(), "status", item.status(), "because", item.because()))
+                .map(item -> new MissingEvidence(item.definition().key(), item.status(), item.because()))
                 .toList();
         return Known.of(missing, "/api/run-requests/" + run.id() + "/evidence");
     }

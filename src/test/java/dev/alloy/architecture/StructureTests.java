@@ -1,0 +1,89 @@
+package dev.alloy.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import jakarta.persistence.Entity;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Names that say something, packages in order, entities that only their own package moves. */
+class StructureTests {
+
+    private static final Pattern EMPTY_PACKAGE_NAME =
+            Pattern.compile("utils?|commons?|impl|dtos?|helpers?|managers?|misc");
+    private static final String EMPTY_CLASS_NAME = ".*(Utils?|Common|Impl|D[Tt][Oo]|Helper|Manager)";
+
+    private static final ArchCondition<JavaClass> NAMED_FOR_A_FEATURE =
+            new ArchCondition<>("be in packages named for what they are about") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    boolean empty = Arrays.stream(type.getPackageName().split("\\."))
+                            .anyMatch(part -> EMPTY_PACKAGE_NAME.matcher(part).matches());
+                    events.add(new SimpleConditionEvent(type, !empty, type.getName() + " is in a drawer for anything"));
+                }
+            };
+
+    private static final ArchCondition<JavaClass> IN_A_NULL_MARKED_PACKAGE =
+            new ArchCondition<>("be in a package whose package-info says @NullMarked") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    boolean marked = Modules.packageInfo(type.getPackage())
+                            .map(info -> info.isAnnotatedWith(NullMarked.class))
+                            .orElse(false);
+                    JavaPackage home = type.getPackage();
+                    events.add(new SimpleConditionEvent(type, marked, home.getName() + " is not @NullMarked"));
+                }
+            };
+
+    @Test
+    void namesSaySomething() {
+        Checked.inMainAndTests(noClasses()
+                        .should()
+                        .haveNameMatching(EMPTY_CLASS_NAME)
+                        .because("a name tells what a class is about, not that it helps"))
+                .andFinds("PlantHelper", "PlantManager");
+        Checked.inMainAndTests(classes().should(NAMED_FOR_A_FEATURE)).andFinds("dev.planted.structure.util.Anything");
+    }
+
+    @Test
+    void packagesDoNotDependOnEachOtherInCircles() {
+        Checked.inMain(slices().matching("dev.[alloy|planted].(**)").should().beFreeOfCycles())
+                .andFinds("dev.planted.structure.hen");
+    }
+
+    @Test
+    void nullIsTheExceptionInEveryPackage() {
+        Checked.inMain(classes().should(IN_A_NULL_MARKED_PACKAGE)).andFinds("dev.planted.structure.util");
+    }
+
+    @Test
+    void entitiesHaveNoPublicSetters() {
+        Checked.inMain(methods()
+                        .that()
+                        .areDeclaredInClassesThat()
+                        .areAnnotatedWith(Entity.class)
+                        .and()
+                        .haveNameMatching("set[A-Z].*")
+                        .should()
+                        .notBePublic()
+                        .allowEmptyShould(true)
+                        .because("everybody reads an entity and only its package moves it"))
+                .andFinds("MutableEntity.setStatus");
+    }
+
+    @Test
+    void nothingIsInjectedIntoFields() {
+        Checked.inMain(NO_CLASSES_SHOULD_USE_FIELD_INJECTION).andFinds("FieldInjected.dependency");
+    }
+}

@@ -1,0 +1,179 @@
+package dev.alloy.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An organization of a test's own, made over HTTP with the worked example's documents: one project, one installation, one runner.
+ * Steps further on are made when asked for.
+ */
+public final class World {
+
+    /** The revision that the worked example runs at. */
+    public static final String REVISION = "abc123";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Api admin;
+    private final String organization;
+    private final String project;
+    private final String installation;
+    private final String runner;
+    private final String runnerKey;
+
+    private World(Api admin) {
+        String suffix = Long.toString(ProcessHandle.current().pid(), 36) + "-" + COUNT.incrementAndGet();
+        this.admin = admin;
+        this.organization = "acme-" + suffix;
+        this.project = "checkout-" + suffix;
+        admin.post("/api/organizations", "{\"id\":\"%s\",\"name\":\"Acme\"}".formatted(organization))
+                .expect(201);
+        admin.post("/api/projects", """
+                        {"id":"%s","organization_id":"%s","name":"Checkout service",
+                         "repo":{"path":"/work/checkout-service","default_branch":"main"}}""".formatted(project, organization)).expect(201);
+        this.installation = admin.post("/api/foundry-installations", installationBody(example("capability-manifest")))
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
+        JsonNode registered = admin.post("/api/runners", """
+                        {"organization_id":"%s","name":"runner-1","allowed_projects":["%s"],"installation_ids":["%s"],
+                         "max_concurrency":1}""".formatted(organization, project, installation))
+                .expect(201)
+                .json();
+        this.runner = registered.path("runner").path("id").asString();
+        this.runnerKey = registered.path("runner_key").asString();
+    }
+
+    /** A new organization with all that a run needs. */
+    public static World on(int port) {
+        return new World(Api.on(port));
+    }
+
+    /** A document of the worked example, a fresh copy. */
+    public static ObjectNode example(String name) {
+        try (InputStream in = World.class.getResourceAsStream("/examples/" + name + ".json")) {
+            return (ObjectNode) JSON.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The body that makes an installation of this organization. */
+    public ObjectNode installationBody(ObjectNode manifest) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("organization_id", organization);
+        body.put("name", "build-host-1");
+        body.put("connection_type", "runner_pull");
+        body.set("capability_manifest", manifest);
+        return body;
+    }
+
+    /** The body that compiles an intent for this world's installation. */
+    public ObjectNode compileBody(ObjectNode intent) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("installation_id", installation);
+        body.putObject("repo")
+                .put("path", "/work/checkout-service")
+                .put("revision", REVISION)
+                .put("branch", "alloy/checkout-payment");
+        body.set("source_intent", intent);
+        return body;
+    }
+
+    /** Compiles the worked example's intent. */
+    public JsonNode brief() {
+        return brief(example("source-intent"));
+    }
+
+    /** Compiles an intent. */
+    public JsonNode brief(ObjectNode intent) {
+        return admin.post("/api/projects/" + project + "/formation-briefs", compileBody(intent))
+                .expect(201)
+                .json();
+    }
+
+    /** Approves a brief for dry_run at the worked example's revision. */
+    public JsonNode approve(JsonNode brief) {
+        return admin.post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"dry_run\",\"repo_revision\":\"" + REVISION + "\"}")
+                .expect(201)
+                .json();
+    }
+
+    /** Requests a run of a brief. */
+    public JsonNode request(JsonNode brief) {
+        return admin.post(
+                        "/api/projects/" + project + "/run-requests",
+                        "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}")
+                .expect(201)
+                .json();
+    }
+
+    /** A queued run: compiled, approved and requested. */
+    public JsonNode queuedRun() {
+        JsonNode brief = brief();
+        approve(brief);
+        return request(brief);
+    }
+
+    /** Makes an access token of this organization; authorities as a JSON list's content. */
+    public Api person(String name, String authorities) {
+        String token = admin.post(
+                        "/api/access-tokens",
+                        "{\"organization_id\":\"%s\",\"name\":\"%s\",\"authorities\":[%s]}"
+                                .formatted(organization, name, authorities))
+                .expect(201)
+                .json()
+                .path("token")
+                .asString();
+        return admin.as(token);
+    }
+
+    /** The worked example's result, filled in for a run. */
+    public static ObjectNode result(JsonNode run) {
+        ObjectNode result = example("run-result");
+        result.put("run_request_id", run.path("id").asString());
+        result.put("brief_id", run.path("formation_brief_id").asString());
+        result.put("brief_digest", run.path("brief_digest").asString());
+        result.put("project_id", run.path("project_id").asString());
+        return result;
+    }
+
+    /** Calls with the bootstrap token. */
+    public Api admin() {
+        return admin;
+    }
+
+    /** Calls with the runner's key. */
+    public Api runnerApi() {
+        return admin.as(runnerKey);
+    }
+
+    /** The organization's id. */
+    public String organization() {
+        return organization;
+    }
+
+    /** The project's id. */
+    public String project() {
+        return project;
+    }
+
+    /** The installation's id. */
+    public String installation() {
+        return installation;
+    }
+
+    /** The runner's id. */
+    public String runner() {
+        return runner;
+    }
+}

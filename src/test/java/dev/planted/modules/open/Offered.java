@@ -1,0 +1,3 @@
+package dev.planted.modules.open;
+
+public class Offered {}

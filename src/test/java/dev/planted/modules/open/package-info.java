@@ -1,0 +1,4 @@
+@ApplicationModule(allowedDependencies = {})
+package dev.planted.modules.open;
+
+import org.springframework.modulith.ApplicationModule;

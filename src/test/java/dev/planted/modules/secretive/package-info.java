@@ -1,0 +1,4 @@
+@ApplicationModule(allowedDependencies = {})
+package dev.planted.modules.secretive;
+
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,3 @@
+package dev.planted.structure;
+
+class PlantHelper {}

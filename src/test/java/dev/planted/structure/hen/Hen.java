@@ -1,0 +1,8 @@
+package dev.planted.structure.hen;
+
+import dev.planted.structure.egg.Egg;
+
+public interface Hen {
+
+    Egg lay();
+}

@@ -1,0 +1,3 @@
+package dev.planted.structure.util;
+
+class Anything {}

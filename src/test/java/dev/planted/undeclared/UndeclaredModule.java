@@ -1,0 +1,3 @@
+package dev.planted.undeclared;
+
+class UndeclaredModule {}

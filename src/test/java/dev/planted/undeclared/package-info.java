@@ -1,0 +1,4 @@
+@ApplicationModule
+package dev.planted.undeclared;
+
+import org.springframework.modulith.ApplicationModule;
