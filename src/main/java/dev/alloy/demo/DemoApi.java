@@ -9,6 +9,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +68,15 @@ final class DemoApi {
     boolean isKnown() {
         HttpResponse<byte[]> answer = send("GET", "/api/whoami", null, null);
         return answer.statusCode() != 401 && read("GET /api/whoami", answer).isObject();
+    }
+
+    /** The service's clock, to the second: what expires is judged by it. */
+    Instant now() {
+        return send("GET", "/api/whoami", null, null)
+                .headers()
+                .firstValue("Date")
+                .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from))
+                .orElseThrow(() -> new DemoStopped("the service's answers have no Date."));
     }
 
     JsonNode get(String path) {

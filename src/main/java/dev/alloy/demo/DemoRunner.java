@@ -4,7 +4,6 @@ import static dev.alloy.demo.DemoApi.text;
 
 import dev.alloy.contract.Digest;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,13 +146,13 @@ final class DemoRunner {
     private void complete(ObjectNode attempt, List<Artifact> artifacts) {
         String lease = text(attempt, "lease_token");
         if (!attempt.has("result")) {
-            String directive = text(
-                    api.post(path(attempt, "heartbeat"), JsonNodeFactory.instance.objectNode(), lease), "directive");
+            JsonNode heartbeat = heartbeat(attempt);
             ObjectNode result = foundry.execute(
                     attempt.path("execution_request"),
                     documents(artifacts, "formation_brief").get(0),
-                    documents(artifacts, "gate_overlay"));
-            if (directive.equals("cancel")) {
+                    documents(artifacts, "gate_overlay"),
+                    timeOf(heartbeat));
+            if (text(heartbeat, "directive").equals("cancel")) {
                 result.put("status", "cancelled");
             }
             // What was sent once must be sent again byte for byte, so it is on the disk first.
@@ -164,16 +163,40 @@ final class DemoRunner {
     }
 
     private void fail(ObjectNode attempt, ArtifactRefused refusal) {
-        JsonNode request = attempt.path("execution_request");
-        ObjectNode result = foundry.execute(request, JsonNodeFactory.instance.objectNode(), List.of());
+        ObjectNode result = foundry.execute(
+                attempt.path("execution_request"),
+                JsonNodeFactory.instance.objectNode(),
+                List.of(),
+                timeOf(heartbeat(attempt)));
         result.remove(List.of("foundry_run_id", "summary", "changes", "retry_count"));
         result.put("status", "failed");
         result.putObject("error")
                 .put("category", "safety")
                 .put("code", "artifact-digest-mismatch")
                 .put("message", refusal.getMessage());
-        result.put("completed_at", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
         api.post(path(attempt, "failed"), result, text(attempt, "lease_token"));
+    }
+
+    /** A result is taken although the lease has ended, so that its end is no reason to stop here. */
+    private JsonNode heartbeat(ObjectNode attempt) {
+        try {
+            return api.post(
+                    path(attempt, "heartbeat"), JsonNodeFactory.instance.objectNode(), text(attempt, "lease_token"));
+        } catch (UnexpectedAnswer e) {
+            if (e.problem().equals("lease-expired")) {
+                return JsonNodeFactory.instance.missingNode();
+            }
+            throw e;
+        }
+    }
+
+    /** The server's clock judges leases and orders what happened, so it is the one to go by. */
+    private Instant timeOf(JsonNode heartbeat) {
+        JsonNode lease = heartbeat.path("lease");
+        return lease.isMissingNode()
+                ? api.now()
+                : Instant.parse(text(lease, "expires_at"))
+                        .minusSeconds(lease.path("seconds").asLong());
     }
 
     /** The attempt as it was written down; without it nobody here holds the run's lease. */

@@ -3,7 +3,6 @@ package dev.alloy.demo;
 import static dev.alloy.demo.DemoApi.text;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,8 +28,9 @@ final class SimulatedFoundry {
      *
      * @param brief the formation brief that the request names
      * @param overlays the gate overlays that the request names
+     * @param completedAt when the simulation is said to have ended
      */
-    ObjectNode execute(JsonNode request, JsonNode brief, List<JsonNode> overlays) {
+    ObjectNode execute(JsonNode request, JsonNode brief, List<JsonNode> overlays, Instant completedAt) {
         String revision = text(request.path("repo"), "revision");
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("schema_version", "alloy.foundry_run_result.v1");
@@ -55,7 +55,7 @@ final class SimulatedFoundry {
         summarize(brief, gates, result.putObject("summary"));
         result.putArray("evidence_observations");
         result.put("trace_id", text(request, "trace_id"));
-        result.put("completed_at", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        result.put("completed_at", completedAt.toString());
         return result;
     }
 

@@ -2,6 +2,7 @@ package dev.alloy.demo;
 
 import static dev.alloy.demo.DemoApi.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.alloy.AlloyApplication;
@@ -12,16 +13,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -115,24 +120,63 @@ class DemoIntegrationTests {
     }
 
     @Test
-    void makesNothingTwiceWithoutItsJournal() throws Exception {
-        List<String> reasons = new ArrayList<>();
-        boolean died = true;
-        for (int cut = 1; died; cut++) {
-            DemoNames names = names("forgot", cut);
-            died = dies(names, cut);
-            Files.deleteIfExists(journals.resolve(names.organization()).resolve("journal.json"));
-            try {
-                play(names);
-                assertOneOfEach(names);
-            } catch (DemoStopped e) {
-                reasons.add(e.getMessage());
-                assertThat(of("run-requests", names)).hasSize(1);
-            }
-        }
-        assertThat(reasons)
-                .anySatisfy(reason -> assertThat(reason).contains("'accepted', but its lease was lost"))
-                .anySatisfy(reason -> assertThat(reason).contains("'executing', but its lease was lost"));
+    void makesNothingTwiceWhenTheSecretsAreLost() throws Exception {
+        DemoNames names = new DemoNames("forgot-secrets", "forgot-secrets-checkout");
+        dies(names, journal -> journal.find(DemoPeople.REVIEWER).isPresent());
+        forget(names);
+
+        play(names);
+        assertOneOfEach(names);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"accepted,lease_token", "executing,result"})
+    void saysThatALeaseLostWithTheJournalEndsTheDemo(String status, String written) throws Exception {
+        DemoNames names = new DemoNames("forgot-" + status, "forgot-" + status + "-checkout");
+        dies(names, journal -> journal.find("attempt")
+                .filter(attempt -> attempt.has(written))
+                .isPresent());
+        forget(names);
+
+        assertThatExceptionOfType(DemoStopped.class)
+                .isThrownBy(() -> play(names, Checkpoint.NONE))
+                .withMessageContaining("is '" + status + "', but its lease was lost");
+        assertThat(of("run-requests", names)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"accepted,lease_token", "executing,lease_token", "executing,result"})
+    void goesOnAfterTheLeaseHasEnded(String status, String written) throws Exception {
+        DemoNames names = names("late-" + status + "-" + written.charAt(0), 1);
+        dies(names, journal -> journal.find("attempt")
+                .filter(attempt -> attempt.has(written))
+                .isPresent());
+        moveTheClock();
+
+        play(names);
+        assertThat(of("run-requests", names)).hasSize(1);
+    }
+
+    /** The run has this status, and the journal this member of its attempt. */
+    private static boolean isAt(String status, String written, DemoNames names, DemoJournal journal) {
+        return journal.find("attempt")
+                .filter(attempt -> attempt.has(written))
+                .filter(attempt ->
+                        text(of("run-requests", names).get(0), "status").equals(status))
+                .isPresent();
+    }
+
+    private void forget(DemoNames names) throws IOException {
+        Files.delete(journals.resolve(names.organization()).resolve("journal.json"));
+    }
+
+    private static void moveTheClock() {
+        service.getBean(JdbcTemplate.class).execute("""
+                begin;
+                set local alloy.test_clock = 'on';
+                insert into test_clock (clock_offset) values ('2 minutes')
+                    on conflict (id) do update set clock_offset = test_clock.clock_offset + excluded.clock_offset;
+                commit""");
     }
 
     private static ConfigurableApplicationContext start() throws Exception {
@@ -153,12 +197,18 @@ class DemoIntegrationTests {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Returns whether the demo was long enough to die there. */
-    private boolean dies(DemoNames names, int cut) {
-        int[] left = {cut};
+    /** Returns whether the demo was long enough to die at this place. */
+    private boolean dies(DemoNames names, int place) {
+        int[] left = {place};
+        return dies(names, journal -> --left[0] == 0);
+    }
+
+    /** Returns whether it came to the place. */
+    private boolean dies(DemoNames names, Predicate<DemoJournal> place) {
+        var journal = new DemoJournal(journals.resolve(names.organization()), Checkpoint.NONE);
         try {
             play(names, () -> {
-                if (--left[0] == 0) {
+                if (place.test(journal)) {
                     throw new Died();
                 }
             });

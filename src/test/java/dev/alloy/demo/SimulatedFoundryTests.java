@@ -3,6 +3,7 @@ package dev.alloy.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.contract.DocumentSchemas;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -28,8 +29,7 @@ class SimulatedFoundryTests {
 
     @Test
     void writesAResultThatTheContractAccepts() {
-        ObjectNode result =
-                foundry.execute(REQUEST, BRIEF, List.of(overlay("tests"), overlay("vendor_import_boundary")));
+        ObjectNode result = execute(List.of(overlay("tests"), overlay("vendor_import_boundary")));
 
         assertThat(DocumentSchemas.validate("alloy.foundry_run_result.v1", result))
                 .isEmpty();
@@ -37,7 +37,7 @@ class SimulatedFoundryTests {
 
     @Test
     void saysThatItIsSimulated() {
-        ObjectNode result = foundry.execute(REQUEST, BRIEF, List.of(overlay("tests")));
+        ObjectNode result = execute(List.of(overlay("tests")));
 
         assertThat(result.path("simulated").asBoolean()).isTrue();
         assertThat(result.path("foundry_run_id").asString()).startsWith("simulated-");
@@ -45,8 +45,7 @@ class SimulatedFoundryTests {
 
     @Test
     void executesNoMutator() {
-        JsonNode changes =
-                foundry.execute(REQUEST, BRIEF, List.of(overlay("tests"))).path("changes");
+        JsonNode changes = execute(List.of(overlay("tests"))).path("changes");
 
         assertThat(changes.path("mutators_executed")).isEmpty();
         assertThat(changes.path("commits")).isEmpty();
@@ -55,8 +54,7 @@ class SimulatedFoundryTests {
 
     @Test
     void failsTheVendorGateAndNoOther() {
-        ObjectNode result =
-                foundry.execute(REQUEST, BRIEF, List.of(overlay("tests"), overlay("vendor_import_boundary")));
+        ObjectNode result = execute(List.of(overlay("tests"), overlay("vendor_import_boundary")));
 
         assertThat(result.path("status").asString()).isEqualTo("completed_with_findings");
         assertThat(result.path("gates").path(0).path("status").asString()).isEqualTo("passed");
@@ -68,10 +66,11 @@ class SimulatedFoundryTests {
 
     @Test
     void completesWhereNothingFails() {
-        assertThat(foundry.execute(REQUEST, BRIEF, List.of(overlay("tests")))
-                        .path("status")
-                        .asString())
-                .isEqualTo("completed");
+        assertThat(execute(List.of(overlay("tests"))).path("status").asString()).isEqualTo("completed");
+    }
+
+    private ObjectNode execute(List<JsonNode> overlays) {
+        return foundry.execute(REQUEST, BRIEF, overlays, Instant.parse("2026-06-06T14:21:44Z"));
     }
 
     private static JsonNode overlay(String gate) {
