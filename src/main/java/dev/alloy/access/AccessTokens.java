@@ -4,6 +4,7 @@ import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
+import dev.alloy.http.Bodies;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
@@ -11,7 +12,9 @@ import dev.alloy.problem.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -24,6 +27,9 @@ public class AccessTokens {
     static final String PREFIX = "alloy_pat_";
 
     private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
+
+    /** Names that records use for what is no person; a person of that name could not be told from it. */
+    private static final Set<String> RESERVED_NAMES = Set.of("alloy", "bootstrap", "callback", "foundry", "runner");
 
     private final AccessTokenRepository tokens;
     private final Organizations organizations;
@@ -68,6 +74,7 @@ public class AccessTokens {
     public Issued issue(Caller caller, Grant grant) {
         organizations.requireReferenced(caller, grant.organizationId());
         Instant now = clock.now();
+        checkName(grant.name());
         checkAuthorities(caller, grant.authorities());
         checkReach(caller, grant);
         checkExpiry(grant.expiresAt(), now);
@@ -91,6 +98,12 @@ public class AccessTokens {
         return new Issued(token, secret);
     }
 
+    private static void checkName(String name) {
+        if (RESERVED_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+            throw Bodies.refusal("/name", "reserved", "This name stands for a part of the system; choose another.");
+        }
+    }
+
     private static void checkAuthorities(Caller caller, List<Authority> wanted) {
         for (int i = 0; i < wanted.size(); i++) {
             if (!caller.may(wanted.get(i))) {
@@ -111,9 +124,7 @@ public class AccessTokens {
 
     private static void checkExpiry(@Nullable Instant expiresAt, Instant now) {
         if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
-            throw ProblemType.INVALID_BODY
-                    .because("One thing in the body is wrong.")
-                    .at("/expires_at", "out-of-range", "A token ends in the future, within ten years.");
+            throw Bodies.refusal("/expires_at", "out-of-range", "A token ends in the future, within ten years.");
         }
     }
 

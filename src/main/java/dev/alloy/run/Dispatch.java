@@ -126,7 +126,8 @@ public class Dispatch {
                     Map.of("runner_id", runner.name()));
             return give(run, attempt.get(), attemptId);
         }
-        Attempt held = held(runner, run);
+        // Read anew: the same call may have run a moment ago, on another thread.
+        Attempt held = held(runner, runs.reread(runner, id));
         if (!Objects.equals(held.claim(), claim)) {
             throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
         }
@@ -183,7 +184,11 @@ public class Dispatch {
         }
         requireApprovedRevision(runner, run, attempt, repoRevisionBefore);
         if (!moves.start(run.organizationId(), id, attempt.number(), foundryRunId)) {
-            throw wrongState(run(runner, id), "started");
+            RunRequest now = runs.reread(runner, id);
+            if (now.status() == RunStatus.EXECUTING && now.attempts() == attempt.number()) {
+                return true;
+            }
+            throw wrongState(now, "started");
         }
         attempts.started(run.organizationId(), attempt.id(), repoRevisionBefore, foundryRunId);
         log.moved(
