@@ -133,9 +133,7 @@ class DemoIntegrationTests {
     @CsvSource({"accepted,lease_token", "executing,result"})
     void saysThatALeaseLostWithTheJournalEndsTheDemo(String status, String written) throws Exception {
         DemoNames names = new DemoNames("forgot-" + status, "forgot-" + status + "-checkout");
-        dies(names, journal -> journal.find("attempt")
-                .filter(attempt -> attempt.has(written))
-                .isPresent());
+        dies(names, journal -> isAt(status, written, names, journal));
         forget(names);
 
         assertThatExceptionOfType(DemoStopped.class)
@@ -148,9 +146,7 @@ class DemoIntegrationTests {
     @CsvSource({"accepted,lease_token", "executing,lease_token", "executing,result"})
     void goesOnAfterTheLeaseHasEnded(String status, String written) throws Exception {
         DemoNames names = names("late-" + status + "-" + written.charAt(0), 1);
-        dies(names, journal -> journal.find("attempt")
-                .filter(attempt -> attempt.has(written))
-                .isPresent());
+        dies(names, journal -> isAt(status, written, names, journal));
         moveTheClock();
 
         play(names);
