@@ -10,6 +10,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
@@ -20,6 +22,8 @@ import org.springframework.context.event.EventListener;
  * stays up, and the next start goes on.
  */
 class DemoLauncher {
+
+    private static final Logger log = LoggerFactory.getLogger(DemoLauncher.class);
 
     private final ApplicationContext context;
     private final DemoSettings settings;
@@ -65,8 +69,11 @@ class DemoLauncher {
         } catch (DemoStopped e) {
             out.println("Demo: " + e.getMessage());
         } catch (RuntimeException e) {
-            out.println("Demo: it stopped, because " + e.getMessage()
-                    + " It goes on at the next start; ALLOY_DEMO=false starts without it.");
+            if (!Thread.currentThread().isInterrupted()) {
+                log.debug("The demo has stopped", e);
+                out.println("Demo: stopped: " + (e.getMessage() == null ? e : e.getMessage())
+                        + " (It goes on at the next start; ALLOY_DEMO=false starts without it.)");
+            }
         } finally {
             ended.complete(null);
         }
