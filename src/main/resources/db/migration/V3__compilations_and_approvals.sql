@@ -16,8 +16,8 @@ create table formation_brief_compilations (
     status                 text not null check (status in ('compiled', 'approved', 'archived', 'rejected')),
     installation_id        text not null,
     manifest_digest        text not null,
-    target                 jsonb not null,
-    report                 jsonb not null,
+    target                 json not null,
+    report                 json not null,
     repo_path              text not null,
     repo_revision          text not null check (repo_revision ~ '^[0-9a-f]{4,64}$'),
     branch                 text not null,
@@ -44,12 +44,12 @@ create trigger formation_briefs_are_immutable
     before update on formation_brief_compilations for each row
     when ((old.organization_id, old.project_id, old.brief_template_id, old.ordinal, old.source_intent_snapshot,
            old.source_intent_digest, old.compiled_payload, old.compiler_version, old.schema_version, old.digest,
-           old.installation_id, old.manifest_digest, old.target, old.report, old.repo_path, old.repo_revision, old.branch,
+           old.installation_id, old.manifest_digest, old.target::text, old.report::text, old.repo_path, old.repo_revision, old.branch,
            old.entry_event, old.throttle, old.effect, old.created_by, old.created_at)
           is distinct from
           (new.organization_id, new.project_id, new.brief_template_id, new.ordinal, new.source_intent_snapshot,
            new.source_intent_digest, new.compiled_payload, new.compiler_version, new.schema_version, new.digest,
-           new.installation_id, new.manifest_digest, new.target, new.report, new.repo_path, new.repo_revision, new.branch,
+           new.installation_id, new.manifest_digest, new.target::text, new.report::text, new.repo_path, new.repo_revision, new.branch,
            new.entry_event, new.throttle, new.effect, new.created_by, new.created_at))
     execute function refuse_change();
 create trigger formation_briefs_are_kept before delete on formation_brief_compilations

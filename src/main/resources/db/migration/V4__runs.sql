@@ -83,10 +83,10 @@ create trigger ended_runs_are_immutable
     before update on foundry_run_requests for each row
     when (old.status in ('completed', 'completed_with_findings', 'failed', 'cancelled')
           and (old.status, old.runner_id, old.queued_at, old.accepted_at, old.started_at, old.completed_at, old.attempts,
-               old.foundry_run_id, old.failure_category, old.failure_code, old.failure_message, old.approval_id)
+               old.retry_count, old.foundry_run_id, old.failure_category, old.failure_code, old.failure_message, old.approval_id)
               is distinct from
               (new.status, new.runner_id, new.queued_at, new.accepted_at, new.started_at, new.completed_at, new.attempts,
-               new.foundry_run_id, new.failure_category, new.failure_code, new.failure_message, new.approval_id))
+               new.retry_count, new.foundry_run_id, new.failure_category, new.failure_code, new.failure_message, new.approval_id))
     execute function refuse_change();
 create trigger runs_are_kept before delete on foundry_run_requests
     for each row execute function refuse_change();

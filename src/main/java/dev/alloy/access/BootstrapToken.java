@@ -40,12 +40,12 @@ class BootstrapToken implements SmartInitializingSingleton {
 
     BootstrapToken(
             @Value("${alloy.bootstrap-token:}") String configured,
-            @Value("${alloy.data-dir:./data}") Path dataDirectory,
+            @Value("${alloy.data-dir:}") String dataDirectory,
             JdbcClient jdbc,
             AuditLog audit,
             PlatformTransactionManager transactions) {
         this.configured = configured;
-        this.file = dataDirectory.resolve("bootstrap-token");
+        this.file = Path.of(dataDirectory.isBlank() ? "./data" : dataDirectory).resolve("bootstrap-token");
         this.jdbc = jdbc;
         this.audit = audit;
         this.transaction = new TransactionTemplate(transactions);

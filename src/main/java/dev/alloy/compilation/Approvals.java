@@ -128,7 +128,7 @@ public class Approvals {
                 .single();
     }
 
-    /** Wider scopes are bound to single runs; until they are, none is given, so that nothing mutating can be queued. */
+    /** Wider scopes are bound to single runs; until they are, none is given, so that no run above dry_run can be queued. */
     private static void refuseBeyondDryRun(Decision decision) {
         if (decision.scope() != ApprovalScope.DRY_RUN) {
             throw Bodies.refusal("/scope", "not-available", "Only approvals of scope dry_run are given for now.");

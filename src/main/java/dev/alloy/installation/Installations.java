@@ -33,6 +33,7 @@ public class Installations {
 
     private final InstallationRepository installations;
     private final Manifests manifests;
+    private final InstallationServers servers;
     private final Organizations organizations;
     private final Projects projects;
     private final DatabaseClock clock;
@@ -42,6 +43,7 @@ public class Installations {
     Installations(
             InstallationRepository installations,
             Manifests manifests,
+            InstallationServers servers,
             Organizations organizations,
             Projects projects,
             DatabaseClock clock,
@@ -49,6 +51,7 @@ public class Installations {
             PlatformTransactionManager transactions) {
         this.installations = installations;
         this.manifests = manifests;
+        this.servers = servers;
         this.organizations = organizations;
         this.projects = projects;
         this.clock = clock;
@@ -112,6 +115,9 @@ public class Installations {
      */
     public Installation report(Caller caller, String id, @Nullable String ifMatch, ObjectNode document) {
         Installation installation = get(caller, id);
+        if (caller.kind() == Caller.Kind.RUNNER && !servers.serves(caller.name(), installation)) {
+            throw ProblemType.NOT_FOUND.because("No such installation.");
+        }
         EntityTag.honour(ifMatch, tag(installation));
         return take(caller, installation, document, "");
     }

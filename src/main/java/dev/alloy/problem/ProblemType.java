@@ -90,11 +90,6 @@ public enum ProblemType {
             "The brief cannot be approved",
             "A brief that was rejected or archived, or whose required gate overlay was rejected, cannot be approved.",
             "Compile a new version and approve that."),
-    APPROVAL_STALE(
-            409,
-            "The approval does not fit this snapshot",
-            "What is to be approved is not what the project would run now.",
-            "Review the newest brief and prompt pack and approve those."),
     REQUEST_CONFLICT(
             409,
             "The same run was requested with other conditions",

@@ -88,11 +88,11 @@ public class Dispatch {
             return standing.map(id -> offer(runner, run(runner, id)));
         }
         return moves.offer(organization, runner.name(), newTraceId(), settings.offerTtl())
-                .map(id -> {
-                    RunRequest run = run(runner, id);
+                .map(offered -> {
+                    RunRequest run = run(runner, offered.id());
                     log.moved(
                             run,
-                            RunStatus.QUEUED,
+                            offered.again() ? RunStatus.OFFERED : RunStatus.QUEUED,
                             RunStatus.OFFERED,
                             null,
                             runner.actor(),

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes the one document a runner receives, {@code alloy.foundry_execution_request.v1}: references and digests, no intent graph.
- * Source: contract.md and the seed on execution requests.
+ * Source: contract.md.
  */
 @Component
 class ExecutionRequests {

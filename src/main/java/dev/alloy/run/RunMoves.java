@@ -142,7 +142,7 @@ class RunMoves {
      * queued → offered, also offered → offered when the offer before was not answered in time: the oldest run that the runner
      * may have. Locks the runner's row first, so that two polls never give it more than it takes.
      */
-    Optional<String> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
+    Optional<Offered> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
         boolean hasRoom = jdbc.sql("""
                         select r.max_concurrency > (
                             select count(*) from foundry_run_requests q
@@ -160,7 +160,7 @@ class RunMoves {
         return hasRoom ? claim(organizationId, runnerId, traceId, ttl) : Optional.empty();
     }
 
-    private Optional<String> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
+    private Optional<Offered> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
         return jdbc.sql("""
                         update foundry_run_requests
                         set status = 'offered', offer_runner_id = :runner, offer_trace_id = :trace,
@@ -186,13 +186,13 @@ class RunMoves {
                               and a.revoked_at is null and a.expires_at > alloy_now()
                             order by q.queued_at, q.id
                             for update of q skip locked limit 1)
-                        returning id
+                        returning id, unanswered_offers > 0 as again
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)
                 .param("trace", traceId)
                 .param("ttl", ttl.toMillis() / 1000.0)
-                .query(String.class)
+                .query((row, n) -> new Offered(row.getString("id"), row.getBoolean("again")))
                 .optional();
     }
 
@@ -227,6 +227,13 @@ class RunMoves {
                         .update()
                 == 1;
     }
+
+    /**
+     * A run that was just offered.
+     *
+     * @param again whether an offer before was not answered in time
+     */
+    record Offered(String id, boolean again) {}
 
     /** One of {@code from} → ended, for the newest attempt. */
     boolean end(String organizationId, String id, int attempt, List<RunStatus> from, Ending ending) {
