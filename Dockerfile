@@ -1,8 +1,6 @@
 # syntax=docker/dockerfile:1
 
 FROM eclipse-temurin:25.0.3_9-jdk-noble AS build
-# The Maven wrapper checks the digest of Maven's zip, and without unzip would fetch another archive.
-RUN apt-get update && apt-get install --yes --no-install-recommends unzip && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./

@@ -74,6 +74,7 @@ class HttpConfiguration {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new QueryParameterGuard());
+                registry.addInterceptor(new AcceptGuard());
             }
         };
     }

@@ -22,7 +22,8 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
     /** The largest page. */
     public static final int MAX_LIMIT = 200;
 
-    private static final int DEFAULT_LIMIT = 50;
+    /** The size of a page when none is asked for. */
+    public static final int DEFAULT_LIMIT = 50;
 
     /** A place in a list. */
     public record Position(Instant time, String id) {}

@@ -123,6 +123,7 @@ public class Installations {
     }
 
     private Installation take(Caller caller, Installation installation, ObjectNode document, String at) {
+        requireReach(caller, installation);
         Manifest manifest;
         try {
             manifest = Manifest.read(document, at);
@@ -170,6 +171,7 @@ public class Installations {
             @Nullable String name,
             @Nullable ConnectionType connectionType) {
         Installation installation = get(caller, id);
+        requireReach(caller, installation);
         EntityTag.require(ifMatch, tag(installation));
         if (name != null) {
             installation.rename(name);
@@ -184,9 +186,17 @@ public class Installations {
     /** Takes an installation out of use; doing so again changes nothing. */
     public void retire(Caller caller, String id) {
         Installation installation = get(caller, id);
+        requireReach(caller, installation);
         if (!installation.isRetired()) {
             installation.retire();
             audit.append(fact(caller, "installation.retired", installation));
+        }
+    }
+
+    /** What serves a whole organization is not changed by whom only some of its projects concern. */
+    private static void requireReach(Caller caller, Installation installation) {
+        if (installation.projectId() == null) {
+            caller.requireWholeOrganization();
         }
     }
 

@@ -240,6 +240,8 @@ public enum ProblemType {
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 429 -> TOO_MANY_REQUESTS;
             case 503 -> UNAVAILABLE;
+            // Tomcat's words for a transfer coding and an HTTP version that it does not know: the caller's fault.
+            case 501, 505 -> MALFORMED_REQUEST;
             default -> status >= 500 ? INTERNAL_ERROR : MALFORMED_REQUEST;
         };
     }

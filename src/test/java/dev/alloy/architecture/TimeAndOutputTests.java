@@ -21,7 +21,8 @@ class TimeAndOutputTests {
     /** Empty, and best left so: a replica's own clock may be an hour off. System.nanoTime measures durations and is allowed. */
     private static final Map<String, String> OWN_CLOCK = Map.of();
 
-    private static final Map<String, String> WRITES_TO_THE_TERMINAL = Map.of();
+    private static final Map<String, String> WRITES_TO_THE_TERMINAL =
+            Map.of("DemoLauncher", "tells a newcomer the story with the bootstrap token, which must never be in a log");
 
     private static final DescribedPredicate<JavaAccess<?>> THE_MACHINES_CLOCK =
             describe("the machine's clock", access -> {

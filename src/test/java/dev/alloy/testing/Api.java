@@ -1,5 +1,6 @@
 package dev.alloy.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -92,6 +93,29 @@ public final class Api {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Any call whose body has no declared length. */
+    public Answer sendChunked(String method, String path, byte[] body) {
+        var request = HttpRequest.newBuilder(request(method, path, body, "application/json"), (name, value) -> true)
+                .method(method, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                .build();
+        try {
+            return new Answer(CLIENT.send(request, BodyHandlers.ofByteArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** POST without waiting for the answer, for calls at the same moment. */
+    public CompletableFuture<Answer> postLater(String path, String body) {
+        return CLIENT.sendAsync(
+                        request("POST", path, body.getBytes(StandardCharsets.UTF_8), "application/json"),
+                        BodyHandlers.ofByteArray())
+                .thenApply(Answer::new);
     }
 
     /** GET without waiting for the answer, for polls. */

@@ -235,6 +235,43 @@ public final class World {
         return admin.as(token);
     }
 
+    /** Makes an access token of this organization; more holds further members, each behind a comma. */
+    public JsonNode token(String name, String authorities, String more) {
+        return admin.post(
+                        "/api/access-tokens",
+                        "{\"organization_id\":\"%s\",\"name\":\"%s\",\"authorities\":[%s]%s}"
+                                .formatted(organization, name, authorities, more))
+                .expect(201)
+                .json();
+    }
+
+    /** Makes a second project of this organization. */
+    public String anotherProject() {
+        String id = "other-" + organization;
+        admin.post(
+                        "/api/projects",
+                        "{\"id\":\"%s\",\"organization_id\":\"%s\",\"name\":\"Other\"}".formatted(id, organization))
+                .expect(201);
+        return id;
+    }
+
+    /** Runs the worked example to its end; answers what was answered to its result. */
+    public JsonNode completedRun() {
+        JsonNode run = queuedRun();
+        Api key = runnerApi();
+        key.get("/api/runners/" + runner + "/run-requests/next?wait_seconds=5").expect(200);
+        String path = "/api/run-requests/" + run.path("id").asString();
+        String lease = key.post(path + "/accepted", "{}")
+                .expect(200)
+                .json()
+                .path("lease_token")
+                .asString();
+        Api leased = key.with("Alloy-Lease", lease);
+        leased.post(path + "/started", "{\"repo_revision_before\":\"" + REVISION + "\"}")
+                .expect(200);
+        return leased.post(path + "/completed", result(run)).expect(200).json();
+    }
+
     /** The worked example's result, filled in for a run. */
     public static ObjectNode result(JsonNode run) {
         ObjectNode result = example("run-result");

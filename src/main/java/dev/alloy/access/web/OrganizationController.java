@@ -9,6 +9,8 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -48,6 +50,7 @@ class OrganizationController {
 
     @Creates
     @Access(authority = Authority.ADMINISTER)
+    @Problems(ProblemType.ID_TAKEN)
     @Operation(operationId = "createOrganization", summary = "Make an organization (bootstrap token only)")
     @PostMapping
     ResponseEntity<OrganizationResponse> create(Caller caller, @RequestBody CreateOrganizationRequest body) {

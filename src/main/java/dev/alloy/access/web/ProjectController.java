@@ -9,6 +9,8 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -77,6 +79,7 @@ class ProjectController {
 
     @Creates
     @Access(authority = Authority.ADMINISTER)
+    @Problems(ProblemType.ID_TAKEN)
     @Operation(operationId = "createProject", summary = "Make a project in an organization")
     @PostMapping
     ResponseEntity<ProjectResponse> create(Caller caller, @RequestBody CreateProjectRequest body) {

@@ -13,6 +13,8 @@ import dev.alloy.http.EntityTag;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -95,6 +97,7 @@ class ApprovalController {
 
     @Creates
     @Access(authority = Authority.APPROVE_DRY_RUN)
+    @Problems(ProblemType.BRIEF_NOT_APPROVABLE)
     @Operation(operationId = "approveBrief", summary = "Approve exactly these digests at this revision")
     @PostMapping("/api/formation-briefs/{id}/approvals")
     ResponseEntity<ApprovalResponse> approve(

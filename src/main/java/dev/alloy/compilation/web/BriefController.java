@@ -17,6 +17,8 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -152,6 +154,7 @@ class BriefController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS)
+    @Problems(ProblemType.INCOMPATIBLE_TARGET)
     @Operation(operationId = "compileBrief", summary = "Compile an intent for an installation")
     @PostMapping("/api/projects/{id}/formation-briefs")
     ResponseEntity<BriefResponse> compile(

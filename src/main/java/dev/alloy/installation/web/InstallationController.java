@@ -15,6 +15,8 @@ import dev.alloy.installation.Installation;
 import dev.alloy.installation.InstallationStatus;
 import dev.alloy.installation.Installations;
 import dev.alloy.installation.Manifest;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -65,6 +67,7 @@ class InstallationController {
 
     /** Validated where it is taken, because a manifest that cannot be read changes the installation's status. */
     @JsonBody(schema = "any_object")
+    @Schema(ref = "#/components/schemas/foundry.capability_manifest.v1")
     record ManifestBody(JsonDocument document) {}
 
     @JsonBody(schema = "report_capabilities")
@@ -181,6 +184,7 @@ class InstallationController {
         installations.retire(caller, id);
     }
 
+    @Problems(ProblemType.UNSUPPORTED_SCHEMA_VERSION)
     @Access(authority = Authority.MANAGE_INSTALLATIONS, runner = true)
     @Operation(operationId = "putCapabilityManifest", summary = "Report what an installation can do")
     @PutMapping("/api/foundry-installations/{id}/capability-manifest")
@@ -210,6 +214,7 @@ class InstallationController {
     }
 
     @Access(authority = Authority.MANAGE_INSTALLATIONS)
+    @Problems(ProblemType.UNSUPPORTED_SCHEMA_VERSION)
     @Operation(
             operationId = "reportFoundryCapabilities",
             summary = "Report a manifest of an installation of this project")

@@ -10,6 +10,8 @@ import dev.alloy.http.EntityTag;
 import dev.alloy.http.JsonBody;
 import dev.alloy.outcome.Results;
 import dev.alloy.outcome.RunResult;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -87,6 +89,7 @@ class ResultController {
 
     @Tag(name = "Runner protocol")
     @Access(runner = true, callback = true)
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT})
     @Operation(operationId = "completeRun", summary = "Report how a run ended; repeating the same bytes is safe")
     @PostMapping("/api/run-requests/{id}/completed")
     ResponseEntity<TakenResponse> completed(
@@ -99,6 +102,7 @@ class ResultController {
 
     @Tag(name = "Runner protocol")
     @Access(runner = true)
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT})
     @Operation(operationId = "failRun", summary = "Report that a run failed or was cancelled, also before it started")
     @PostMapping("/api/run-requests/{id}/failed")
     ResponseEntity<TakenResponse> failed(

@@ -8,12 +8,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLTransientException;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -60,6 +62,13 @@ class ProblemAdvice {
         }
         if (exception instanceof HttpMessageNotReadableException) {
             return ProblemType.MALFORMED_JSON.because("The body is empty; a JSON object is expected.");
+        }
+        if (exception instanceof InvalidParameterException) {
+            return ProblemType.INVALID_PARAMETER.because("The query is not well-formed, percent-encoded UTF-8.");
+        }
+        if (exception instanceof RequestRejectedException) {
+            return ProblemType.MALFORMED_REQUEST.because(
+                    "A parameter or header holds characters that are not allowed.");
         }
         if (exception instanceof MethodArgumentTypeMismatchException mismatch) {
             return ProblemType.INVALID_PARAMETER.because("The value of '" + mismatch.getName() + "' cannot be read.");

@@ -7,6 +7,8 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunOrder;
@@ -15,6 +17,7 @@ import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
@@ -123,6 +126,8 @@ class RunController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS)
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.REQUEST_CONFLICT})
+    @ApiResponse(responseCode = "200", description = "The same run was requested before; this is it.")
     @Operation(
             operationId = "createRunRequest",
             summary = "Request a run of a brief; the same request again answers the same run")

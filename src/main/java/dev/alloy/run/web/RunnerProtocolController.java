@@ -4,6 +4,7 @@ import dev.alloy.access.Access;
 import dev.alloy.access.Caller;
 import dev.alloy.http.JsonBody;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.run.Dispatch;
 import dev.alloy.run.Polls;
 import dev.alloy.run.RunSettings;
@@ -86,6 +87,7 @@ class RunnerProtocolController {
     }
 
     @Access(runner = true)
+    @Problems({ProblemType.NOT_OFFERED, ProblemType.CLAIM_CONFLICT})
     @Operation(operationId = "acceptRun", summary = "Take the offered run; answers its lease")
     @PostMapping("/api/run-requests/{id}/accepted")
     AcceptedResponse accept(Caller caller, @PathVariable String id, @RequestBody AcceptRequest body) {
@@ -95,6 +97,7 @@ class RunnerProtocolController {
     }
 
     @Access(runner = true)
+    @Problems({ProblemType.REVISION_MISMATCH, ProblemType.LEASE_EXPIRED, ProblemType.INVALID_TRANSITION})
     @Operation(operationId = "startRun", summary = "Say that Foundry is about to be told; the mutation marker")
     @PostMapping("/api/run-requests/{id}/started")
     ResponseEntity<StartedResponse> start(
@@ -111,6 +114,7 @@ class RunnerProtocolController {
     }
 
     @Access(runner = true)
+    @Problems({ProblemType.LEASE_EXPIRED, ProblemType.INVALID_TRANSITION})
     @Operation(operationId = "heartbeatRun", summary = "Renew the lease of a run")
     @PostMapping("/api/run-requests/{id}/heartbeat")
     HeartbeatResponse heartbeat(

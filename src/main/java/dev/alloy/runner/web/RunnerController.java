@@ -8,6 +8,8 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import dev.alloy.runner.Runner;
 import dev.alloy.runner.RunnerStatus;
@@ -145,6 +147,7 @@ class RunnerController {
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)
+    @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "changeRunner",
             summary = "Change what a runner may do: projects, trust, concurrency, draining")
@@ -168,6 +171,7 @@ class RunnerController {
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)
+    @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "rotateRunnerKey",
             summary = "Give a runner a new key; the old one stays good for an overlap")

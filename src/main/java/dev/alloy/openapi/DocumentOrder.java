@@ -1,0 +1,43 @@
+package dev.alloy.openapi;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/** Sorts what otherwise comes in the order in which beans are found, so that the same code gives the same document. */
+@Component
+@Order(Rank.ORDER)
+class DocumentOrder implements OpenApiCustomizer {
+
+    @Override
+    public void customise(OpenAPI document) {
+        var paths = new Paths();
+        new TreeMap<>(document.getPaths()).forEach(paths::addPathItem);
+        document.setPaths(paths);
+        paths.values().stream()
+                .flatMap(item -> item.readOperations().stream())
+                .forEach(operation -> operation.setResponses(sorted(operation.getResponses())));
+        Components components = document.getComponents();
+        components.setSchemas(sorted(components.getSchemas()));
+        components.setParameters(sorted(components.getParameters()));
+        components.setResponses(sorted(components.getResponses()));
+        components.setExamples(sorted(components.getExamples()));
+        components.setHeaders(sorted(components.getHeaders()));
+    }
+
+    private static ApiResponses sorted(ApiResponses responses) {
+        var sorted = new ApiResponses();
+        new TreeMap<>(responses).forEach(sorted::addApiResponse);
+        return sorted;
+    }
+
+    private static <T> Map<String, T> sorted(Map<String, T> unsorted) {
+        return new TreeMap<>(unsorted);
+    }
+}

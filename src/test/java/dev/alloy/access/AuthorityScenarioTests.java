@@ -1,0 +1,107 @@
+package dev.alloy.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
+import dev.alloy.testing.Endpoint;
+import dev.alloy.testing.FullWorld;
+import dev.alloy.testing.Rows;
+import dev.alloy.testing.World;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+
+/** Every operation wants exactly the authority that it declares. */
+@AlloyTest
+class AuthorityScenarioTests {
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    private RequestMappingHandlerMapping mapping;
+
+    private final List<String> wrong = new ArrayList<>();
+
+    @Test
+    void allOtherAuthoritiesDoNotReplaceTheOne() {
+        FullWorld world = FullWorld.shared(port);
+        Map<Authority, Api> without = people(world.world(), authority -> other -> other != authority);
+        Map<String, String> before = Rows.of(world.world().organization());
+        for (Endpoint endpoint : Endpoint.all(mapping)) {
+            for (Authority authority : endpoint.access().authority()) {
+                byte[] body = world.body(endpoint);
+                Api.Answer answer = of(without, authority)
+                        .send(endpoint.method(), world.path(endpoint), body, body == null ? null : "application/json");
+                if (answer.status() != 403
+                        || !answer.problem().equals("authority-missing")
+                        || !answer.json()
+                                .path("required_authority")
+                                .asString("")
+                                .equals(authority.wireName())) {
+                    wrong.add(endpoint + ": " + answer.status() + " " + answer.text());
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(Rows.of(world.world().organization())).isEqualTo(before);
+    }
+
+    @Test
+    void theOneAuthorityIsEnoughToRead() {
+        FullWorld world = FullWorld.shared(port);
+        Map<Authority, Api> only = people(world.world(), authority -> other -> other == authority);
+        for (Endpoint endpoint : Endpoint.all(mapping)) {
+            for (Authority authority : endpoint.access().authority()) {
+                if (endpoint.method().equals("GET")) {
+                    Api.Answer answer = of(only, authority).get(world.path(endpoint));
+                    if (answer.status() != 200) {
+                        wrong.add(endpoint + ": " + answer.status() + " " + answer.text());
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void aDenialIsAudited() {
+        World world = World.on(port);
+        JsonNode token = world.token("curious", "\"view\"", "");
+        Api curious = world.admin().as(token.path("token").asString());
+        curious.post("/api/projects", "{}").expect(403);
+        curious.patch("/api/runners/" + world.runner(), "{}").expect(403);
+        assertThat(Rows.audited("access.denied", token.path("id").asString())).isEqualTo(2);
+        world.runnerApi().get("/api/projects").expect(403);
+        assertThat(Rows.audited("access.denied", world.runner())).isEqualTo(1);
+    }
+
+    private static Map<Authority, Api> people(
+            World world, java.util.function.Function<Authority, Predicate<Authority>> choice) {
+        Map<Authority, Api> people = new EnumMap<>(Authority.class);
+        for (Authority authority : Authority.values()) {
+            String authorities = Arrays.stream(Authority.values())
+                    .filter(choice.apply(authority))
+                    .map(one -> "\"" + one.wireName() + "\"")
+                    .collect(Collectors.joining(","));
+            people.put(authority, world.person("person-" + authority.wireName(), authorities));
+        }
+        return people;
+    }
+
+    private static Api of(Map<Authority, Api> people, Authority authority) {
+        return java.util.Objects.requireNonNull(people.get(authority));
+    }
+}

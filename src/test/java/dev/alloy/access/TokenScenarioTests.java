@@ -1,0 +1,136 @@
+package dev.alloy.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
+import dev.alloy.testing.Rows;
+import dev.alloy.testing.World;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/** Tokens: who may make which, and when they end. */
+@AlloyTest
+class TokenScenarioTests {
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void onlyTheBootstrapTokenMakesOrganizations() {
+        World world = World.on(port);
+        Api administrator = world.person("root", "\"view\",\"administer\"");
+        String id = "mine-" + world.organization();
+        String body = "{\"id\":\"" + id + "\",\"name\":\"Mine\"}";
+        assertThat(administrator.post("/api/organizations", body).expect(403).problem())
+                .isEqualTo("authority-missing");
+        world.admin().get("/api/organizations/" + id).expect(404);
+        world.admin().post("/api/organizations", body).expect(201);
+        assertThat(world.admin().post("/api/organizations", body).expect(409).problem())
+                .isEqualTo("id-taken");
+        administrator.get("/api/organizations/" + id).expect(404);
+        JsonNode mine =
+                administrator.get("/api/organizations").expect(200).json().path("items");
+        assertThat(mine.valueStream().map(one -> one.path("id").asString())).containsExactly(world.organization());
+    }
+
+    @Test
+    void nobodyGivesAuthoritiesTheyLack() {
+        World world = World.on(port);
+        Api administrator = world.person("root", "\"administer\",\"view\"");
+        Api.Answer refused = administrator
+                .post("/api/access-tokens", """
+                        {"organization_id":"%s","name":"x","authorities":["view","approve_release"]}""".formatted(world.organization()))
+                .expect(403);
+        assertThat(refused.problem()).isEqualTo("authority-missing");
+        assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo("/authorities/1");
+        administrator
+                .post("/api/access-tokens", """
+                        {"organization_id":"%s","name":"x","authorities":["view","administer"]}""".formatted(world.organization()))
+                .expect(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"2020-01-01T00:00:00Z", "2199-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"})
+    void aTokenEndsInTheFutureWithinTenYears(String expiry) {
+        World world = World.on(port);
+        Api.Answer refused = world.admin()
+                .post("/api/access-tokens", """
+                        {"organization_id":"%s","name":"x","authorities":["view"],"expires_at":"%s"}""".formatted(world.organization(), expiry))
+                .expect(422);
+        assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo("/expires_at");
+        assertThat(refused.json().at("/errors/0/code").asString()).isEqualTo("out-of-range");
+    }
+
+    @Test
+    void anExpiredTokenIsRefusedAndItsUseIsAudited() {
+        World world = World.on(port);
+        String tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).toString();
+        JsonNode token = world.token("temp", "\"view\"", ",\"expires_at\":\"" + tomorrow + "\"");
+        Api api = world.admin().as(token.path("token").asString());
+        api.get("/api/whoami").expect(200);
+        Rows.database()
+                .sql("update access_tokens set expires_at = alloy_now() where id = :id")
+                .param("id", token.path("id").asString())
+                .update();
+        assertThat(api.get("/api/whoami").expect(401).problem()).isEqualTo("unauthenticated");
+        assertThat(Rows.audited("credential.refused", token.path("id").asString()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aRevokedTokenIsRefusedAtOnceAndItsUseIsAudited() {
+        World world = World.on(port);
+        JsonNode token = world.token("gone", "\"view\"", "");
+        String path = "/api/access-tokens/" + token.path("id").asString();
+        Api api = world.admin().as(token.path("token").asString());
+        api.get("/api/whoami").expect(200);
+        world.admin().delete(path).expect(204);
+        Api.Answer refused = api.get("/api/whoami").expect(401);
+        assertThat(refused.text()).doesNotContain(token.path("token").asString());
+        assertThat(Rows.audited("credential.refused", token.path("id").asString()))
+                .isEqualTo(1);
+        String revoked = world.admin().get(path).json().path("revoked_at").asString();
+        world.admin().delete(path).expect(204);
+        assertThat(world.admin().get(path).json().path("revoked_at").asString()).isEqualTo(revoked);
+    }
+
+    @Test
+    void theFirstUseIsNotedAndTheSecretIsNeverShownAgain() {
+        World world = World.on(port);
+        JsonNode token = world.token("user", "\"view\"", "");
+        String path = "/api/access-tokens/" + token.path("id").asString();
+        assertThat(world.admin().get(path).json().path("last_used_at").isNull()).isTrue();
+        world.admin().as(token.path("token").asString()).get("/api/whoami").expect(200);
+        Api.Answer used = world.admin().get(path);
+        assertThat(used.json().path("last_used_at").isNull()).isFalse();
+        assertThat(used.text()).doesNotContain(token.path("token").asString());
+        assertThat(world.admin().get("/api/access-tokens").text()).doesNotContain("\"token");
+    }
+
+    @Test
+    void tokensOfOneNameAreOnePerson() {
+        World world = World.on(port);
+        JsonNode brief = world.brief();
+        world.approve(brief);
+        String authorities = "\"view\",\"compile_briefs\"";
+        String path = "/api/projects/" + world.project() + "/run-requests";
+        String body = "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}";
+        JsonNode first =
+                world.person("ann", authorities).post(path, body).expect(201).json();
+        Api.Answer second = world.person("ann", authorities).post(path, body).expect(200);
+        assertThat(second.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(second.json().path("id")).isEqualTo(first.path("id"));
+        assertThat(second.json().path("idempotency_key")).isEqualTo(first.path("idempotency_key"));
+        assertThat(second.json().path("requested_by").asString()).isEqualTo("ann");
+        JsonNode others =
+                world.person("bob", authorities).post(path, body).expect(201).json();
+        assertThat(others.path("id")).isNotEqualTo(first.path("id"));
+    }
+}
