@@ -7,6 +7,7 @@ import dev.alloy.run.Failure;
 import dev.alloy.run.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,8 +96,7 @@ class JudgementTests {
                 Given.gate("boundary", "verify", "passed"));
 
         assertThat(judgement.status()).isEqualTo(RunStatus.FAILED);
-        Failure failure = judgement.failure();
-        assertThat(failure).isNotNull();
+        Failure failure = Objects.requireNonNull(judgement.failure());
         assertThat(failure.category()).isEqualTo("safety");
         assertThat(failure.code()).isEqualTo("snapshot-mismatch");
         assertThat(failure.message()).contains("brief_digest");
