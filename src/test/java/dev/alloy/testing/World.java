@@ -245,31 +245,9 @@ public final class World {
                 .json();
     }
 
-    /** Makes a second project of this organization. */
-    public String anotherProject() {
-        String id = "other-" + organization;
-        admin.post(
-                        "/api/projects",
-                        "{\"id\":\"%s\",\"organization_id\":\"%s\",\"name\":\"Other\"}".formatted(id, organization))
-                .expect(201);
-        return id;
-    }
-
     /** Runs the worked example to its end; answers what was answered to its result. */
     public JsonNode completedRun() {
-        JsonNode run = queuedRun();
-        Api key = runnerApi();
-        key.get("/api/runners/" + runner + "/run-requests/next?wait_seconds=5").expect(200);
-        String path = "/api/run-requests/" + run.path("id").asString();
-        String lease = key.post(path + "/accepted", "{}")
-                .expect(200)
-                .json()
-                .path("lease_token")
-                .asString();
-        Api leased = key.with("Alloy-Lease", lease);
-        leased.post(path + "/started", "{\"repo_revision_before\":\"" + REVISION + "\"}")
-                .expect(200);
-        return leased.post(path + "/completed", result(run)).expect(200).json();
+        return startedRun().complete();
     }
 
     /** The worked example's result, filled in for a run. */
