@@ -2,6 +2,7 @@ package dev.alloy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alloy.run.Polls;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.RunnerClient;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +25,9 @@ class WaitingPollScenarioTests {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private Polls polls;
 
     private World world;
 
@@ -70,6 +75,20 @@ class WaitingPollScenarioTests {
         assertThat(newer).isNotDone();
         JsonNode run = world.queuedRun();
         assertThat(offer(newer).path("request_id")).isEqualTo(run.path("id"));
+    }
+
+    @Test
+    void answersWaitingPollsWhenItStopsAndWakesThoseThatComeWhenItIsBack() throws Exception {
+        CompletableFuture<Api.Answer> before = world.firstRunner().pollLater();
+        untilItHasLooked(world.firstRunner());
+
+        polls.stop();
+        assertThat(before.get(30, TimeUnit.SECONDS).status()).isEqualTo(204);
+        polls.start();
+
+        CompletableFuture<Api.Answer> after = world.firstRunner().pollLater();
+        JsonNode run = world.queuedRun();
+        assertThat(offer(after).path("request_id")).isEqualTo(run.path("id"));
     }
 
     @Test

@@ -11,11 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -26,7 +28,7 @@ import org.springframework.stereotype.Component;
  * one.
  */
 @Component
-public class Polls implements SmartLifecycle {
+public class Polls implements SmartLifecycle, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(Polls.class);
 
@@ -36,6 +38,7 @@ public class Polls implements SmartLifecycle {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("poll-timer"));
     private final Duration sweepInterval;
     private volatile boolean running;
+    private @Nullable ScheduledFuture<?> sweeping;
 
     Polls(Dispatch dispatch, RunSettings settings) {
         this.dispatch = dispatch;
@@ -68,6 +71,9 @@ public class Polls implements SmartLifecycle {
         poll.answer().whenComplete((offer, failure) -> waiting.remove(runner.name(), poll));
         // What was queued between the first look and the parking rang the bell too early.
         look(poll);
+        if (!running) {
+            answerAll();
+        }
         return poll.answer();
     }
 
@@ -121,13 +127,25 @@ public class Polls implements SmartLifecycle {
     public void start() {
         running = true;
         long interval = sweepInterval.toMillis();
-        timer.scheduleWithFixedDelay(this::sweep, interval, interval, TimeUnit.MILLISECONDS);
+        sweeping = timer.scheduleWithFixedDelay(this::sweep, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void stop() {
         running = false;
+        if (sweeping != null) {
+            sweeping.cancel(false);
+        }
+        answerAll();
+    }
+
+    private void answerAll() {
         waiting.values().forEach(poll -> poll.answer().complete(Optional.empty()));
+    }
+
+    /** Stopping may be followed by another start, so that the threads end only here. */
+    @Override
+    public void destroy() {
         timer.shutdownNow();
         lookers.shutdown();
     }
