@@ -12,11 +12,11 @@ begin
     if coalesce(current_setting('alloy.test_clock', true), '') <> 'on' then
         raise exception 'test_clock may only be moved by tests (set alloy.test_clock = on)';
     end if;
-    return new;
+    return null;
 end $$;
 
-create trigger test_clock_is_for_tests before insert or update on test_clock
-    for each row execute function refuse_test_clock();
+create trigger test_clock_is_for_tests before insert or update or delete or truncate on test_clock
+    for each statement execute function refuse_test_clock();
 
 create function alloy_now() returns timestamptz language sql stable as $$
     select clock_timestamp() + coalesce((select clock_offset from test_clock), interval '0')

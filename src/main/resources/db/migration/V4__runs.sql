@@ -151,3 +151,7 @@ create table late_reports (
     foreign key (organization_id, project_id, run_request_id) references foundry_run_requests (organization_id, project_id, id)
 );
 create index late_reports_by_run on late_reports (run_request_id, id);
+create trigger late_reports_are_immutable before update or delete on late_reports
+    for each row execute function refuse_change();
+create trigger late_reports_stay before truncate on late_reports
+    for each statement execute function refuse_change();

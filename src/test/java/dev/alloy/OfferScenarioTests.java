@@ -154,7 +154,7 @@ class OfferScenarioTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "51", "1.5", "ten", "99999999999"})
+    @ValueSource(strings = {"-1", "51", "1.5", "ten", "0x1", "", "99999999999"})
     void refusesAWaitThatIsNoneOrTooLong(String wait) {
         assertThat(world.firstRunner().poll(wait).expect(400).problem()).isEqualTo("invalid-parameter");
     }

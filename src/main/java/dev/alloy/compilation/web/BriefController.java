@@ -88,6 +88,7 @@ class BriefController {
     /** A brief as lists show it. */
     record BriefSummaryResponse(
             String id,
+            String organizationId,
             String projectId,
             int version,
             String digest,
@@ -109,6 +110,7 @@ class BriefController {
         static BriefSummaryResponse of(Brief brief) {
             return new BriefSummaryResponse(
                     brief.id(),
+                    brief.organizationId(),
                     brief.projectId(),
                     brief.ordinal(),
                     brief.digest(),

@@ -59,6 +59,7 @@ class RunController {
 
     record RunResponse(
             String id,
+            String organizationId,
             String projectId,
             RunStatus status,
             String idempotencyKey,
@@ -92,6 +93,7 @@ class RunController {
         static RunResponse of(RunRequest run, ObjectNode parts) {
             return new RunResponse(
                     run.id(),
+                    run.organizationId(),
                     run.projectId(),
                     run.status(),
                     run.idempotencyKey(),

@@ -3,12 +3,14 @@ package dev.alloy.run.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Caller;
 import dev.alloy.http.JsonBody;
+import dev.alloy.http.QueryNumber;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.run.Dispatch;
 import dev.alloy.run.Polls;
 import dev.alloy.run.RunSettings;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 class RunnerProtocolController {
 
+    private static final int DEFAULT_WAIT_SECONDS = 25;
     private static final int LONGEST_WAIT_SECONDS = 50;
 
     private final Polls polls;
@@ -73,15 +76,15 @@ class RunnerProtocolController {
     CompletableFuture<ResponseEntity<OfferResponse>> next(
             Caller caller,
             @PathVariable String id,
-            @RequestParam(name = "wait_seconds", defaultValue = "25") int waitSeconds) {
+            @Parameter(schema = @Schema(type = "integer", minimum = "0", maximum = "50", defaultValue = "25"))
+                    @RequestParam(name = "wait_seconds", required = false)
+                    @Nullable
+                    String waitSeconds) {
         if (!caller.name().equals(id)) {
             throw ProblemType.NOT_FOUND.because("A runner polls for itself only.");
         }
-        if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS) {
-            throw ProblemType.INVALID_PARAMETER.because(
-                    "'wait_seconds' is a number from 0 to " + LONGEST_WAIT_SECONDS + ".");
-        }
-        return polls.next(caller, Duration.ofSeconds(waitSeconds)).thenApply(offer -> offer.map(made ->
+        int wait = QueryNumber.read("wait_seconds", waitSeconds, DEFAULT_WAIT_SECONDS, 0, LONGEST_WAIT_SECONDS);
+        return polls.next(caller, Duration.ofSeconds(wait)).thenApply(offer -> offer.map(made ->
                         ResponseEntity.ok(new OfferResponse(new OfferTerms(made.expiresAt()), made.executionRequest())))
                 .orElseGet(() -> ResponseEntity.noContent().build()));
     }
