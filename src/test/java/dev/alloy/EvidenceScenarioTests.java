@@ -97,17 +97,6 @@ class EvidenceScenarioTests {
     }
 
     @Test
-    void saysNothingOfDefinitionsThatAreNotTheBriefs() {
-        World foreign = World.on(port);
-        String foreignId =
-                foreign.brief().path("evidence_definitions").path(2).path("id").asString();
-        observe(BY_TRACE, "satisfied").put("evidence_definition_id", foreignId);
-
-        assertThat(item(BY_TRACE).path("observations").isEmpty()).isTrue();
-        assertThat(item(BY_TRACE).path("status").asString()).isEqualTo("unknown");
-    }
-
-    @Test
     void isAskedForUntilTheRunEnds() {
         JsonNode evidence = evidence();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Rows;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.World;
 import java.util.List;
@@ -54,6 +55,7 @@ class LeaseScenarioTests {
         for (String other : List.of("{\"claim\":\"journal-2\"}", "{}")) {
             assertThat(accept(runner, other).expect(409).problem()).isEqualTo("claim-conflict");
         }
+        assertThat(Rows.audited("run.claim_refused", runner.id())).isEqualTo(2);
         runner.acceptOffered(run, "{\"claim\":\"journal-1\"}");
         lease.post("started", START).expect(200);
         assertThat(world.read(run).path("attempts").asInt()).isEqualTo(1);

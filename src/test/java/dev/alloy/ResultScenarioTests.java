@@ -179,4 +179,30 @@ class ResultScenarioTests {
                 .query(String.class)
                 .list();
     }
+
+    @Test
+    void refusesObservationsOfEvidenceThatTheBriefDoesNotDefine() {
+        ObjectNode result = World.result(started.run());
+        result.putArray("evidence_observations")
+                .addObject()
+                .put("evidence_definition_id", evidenceOfAnotherOrganization())
+                .put("status", "satisfied");
+
+        Api.Answer refused = started.lease().post("completed", result).expect(422);
+
+        assertThat(refused.problem()).isEqualTo("unknown-reference");
+        assertThat(refused.json().path("errors").path(0).path("pointer").asString())
+                .isEqualTo("/evidence_observations/0/evidence_definition_id");
+        assertThat(world.read(started.run()).path("status").asString()).isEqualTo("executing");
+        started.complete();
+    }
+
+    private String evidenceOfAnotherOrganization() {
+        return World.on(port)
+                .brief()
+                .path("evidence_definitions")
+                .path(2)
+                .path("id")
+                .asString();
+    }
 }

@@ -8,6 +8,7 @@ import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -54,6 +55,23 @@ class StartScenarioTests {
         assertThat(answers)
                 .filteredOn(answer -> answer.header("Idempotent-Replayed") == null)
                 .hasSize(1);
+    }
+
+    @Test
+    void believesOneOfTwoRevisionsThatAreSaidAtOnce() {
+        for (int round = 0; round < 5; round++) {
+            JsonNode contested = world.queuedRun(World.intent("Contested " + round));
+            RunnerClient.Lease held = world.anotherRunner(1).accept(contested);
+
+            List<Api.Answer> answers = Together.run(List.<Callable<Api.Answer>>of(
+                    () -> held.post("started", START),
+                    () -> held.post("started", "{\"repo_revision_before\":\"dead456\"}")));
+
+            boolean started = answers.get(0).status() == 200;
+            JsonNode after = world.read(contested);
+            assertThat(after.path("status").asString()).isEqualTo(started ? "executing" : "failed");
+            assertThat(held.post("heartbeat", "{}").status()).isEqualTo(started ? 200 : 409);
+        }
     }
 
     @Test

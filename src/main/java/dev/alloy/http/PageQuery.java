@@ -25,12 +25,15 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
     /** The size of a page when none is asked for. */
     public static final int DEFAULT_LIMIT = 50;
 
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
     /** A place in a list. */
     public record Position(Instant time, String id) {}
 
     static PageQuery parse(@Nullable String limit, @Nullable String cursor, String binding) {
         return new PageQuery(
-                QueryNumber.read("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT),
+                QueryValue.number("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT),
                 cursor == null ? null : parseCursor(cursor, binding),
                 binding);
     }
@@ -39,12 +42,20 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", -1);
             if (parts.length == 3 && parts[2].equals(seal(parts[0] + "|" + parts[1], binding))) {
-                return new Position(Instant.parse(parts[0]), parts[1]);
+                return position(Instant.parse(parts[0]), parts[1]);
             }
         } catch (IllegalArgumentException | DateTimeException e) {
             throw foreign();
         }
         throw foreign();
+    }
+
+    /** Whoever computes the seal by himself still gets no further than to a place that a list could have. */
+    private static Position position(Instant time, String id) {
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST) || !id.matches("[A-Za-z0-9._:-]{1,200}")) {
+            throw foreign();
+        }
+        return new Position(time, id);
     }
 
     private static RuntimeException foreign() {

@@ -7,6 +7,8 @@ import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.outcome.ReportedResult.Gate;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -49,6 +50,28 @@ public class Evidence {
         this.json = json;
     }
 
+    /** Refuses with {@code unknown-reference} a result whose observations speak of definitions that its brief does not have. */
+    @Transactional(readOnly = true, noRollbackFor = ProblemException.class)
+    void refuseUnknown(RunRequest run, ReportedResult result) {
+        JsonNode said = result.member("evidence_observations");
+        if (said.isEmpty()) {
+            return;
+        }
+        Set<String> known = briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId()).stream()
+                .map(EvidenceDefinition::id)
+                .collect(Collectors.toSet());
+        for (int i = 0; i < said.size(); i++) {
+            if (!known.contains(said.path(i).path("evidence_definition_id").asString())) {
+                throw ProblemType.UNKNOWN_REFERENCE
+                        .because("An observation speaks of evidence that the run's brief does not define.")
+                        .at(
+                                "/evidence_observations/" + i + "/evidence_definition_id",
+                                "unknown-reference",
+                                "The run's brief has no evidence definition of this id.");
+            }
+        }
+    }
+
     /** Stores what a result says of the brief's evidence definitions: by their gates, and in its own observations. */
     @Transactional
     void observe(RunRequest run, ReportedResult result, GateOutcomes outcomes) {
@@ -59,12 +82,8 @@ public class Evidence {
         for (EvidenceDefinition definition : definitions) {
             byGate(definition, result, outcomes).ifPresent(seen::add);
         }
-        Map<String, EvidenceDefinition> known =
-                definitions.stream().collect(Collectors.toMap(EvidenceDefinition::id, Function.identity()));
         for (JsonNode observation : result.member("evidence_observations")) {
-            if (known.containsKey(observation.path("evidence_definition_id").asString())) {
-                seen.add(byRunner(observation, result.completedAt()));
-            }
+            seen.add(byRunner(observation, result.completedAt()));
         }
         seen.forEach(one -> observations.add(new EvidenceObservation(Ids.next("obs"), run, one, now)));
     }

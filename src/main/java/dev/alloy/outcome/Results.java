@@ -75,6 +75,7 @@ public class Results {
         Reporting reporting = reports.admit(caller, runId, leaseToken, bytes);
         ReportedResult reported = new ReportedResult(document);
         refuseWrongBody(reporting.run(), call, reported);
+        evidence.refuseUnknown(reporting.run(), reported);
         String digest = Digest.of(bytes);
         Optional<RunResult> first = of(caller, reporting.run());
         if (first.isPresent()) {

@@ -112,6 +112,7 @@ public class Dispatch {
      *
      * @param claim a nonce the runner journaled before the call; null for none
      */
+    @Transactional(noRollbackFor = ProblemException.class)
     public Accepted accept(Caller runner, String id, @Nullable String claim) {
         RunRequest run = run(runner, id);
         Optional<Integer> attempt = moves.accept(run.organizationId(), id, runner.name());
@@ -130,6 +131,7 @@ public class Dispatch {
         // Read anew: the same call may have run a moment ago, on another thread.
         Attempt held = held(runner, runs.reread(runner, id));
         if (!Objects.equals(held.claim(), claim)) {
+            log.refused(run, "run.claim_refused", runner.actor());
             throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
         }
         return give(run, held.number(), held.id());
@@ -174,7 +176,9 @@ public class Dispatch {
             @Nullable String leaseToken,
             String repoRevisionBefore,
             @Nullable String foundryRunId) {
-        RunRequest run = run(runner, id);
+        RunRequest visible = run(runner, id);
+        moves.lock(visible.organizationId(), id);
+        RunRequest run = runs.reread(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status() == RunStatus.EXECUTING) {
             return true;
@@ -188,11 +192,7 @@ public class Dispatch {
         }
         requireApprovedRevision(runner, run, attempt, repoRevisionBefore);
         if (!moves.start(run.organizationId(), id, attempt.number(), foundryRunId)) {
-            RunRequest now = runs.reread(runner, id);
-            if (now.status() == RunStatus.EXECUTING && now.attempts() == attempt.number()) {
-                return true;
-            }
-            throw wrongState(now, "started");
+            throw wrongState(run, "started");
         }
         attempts.started(run.organizationId(), attempt.id(), repoRevisionBefore, foundryRunId);
         log.moved(

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     private final ExecutorService lookers = Executors.newFixedThreadPool(2, daemon("poll-looker"));
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("poll-timer"));
     private final Duration sweepInterval;
+    private final AtomicLong numbers = new AtomicLong();
     private volatile boolean running;
     private @Nullable ScheduledFuture<?> sweeping;
 
@@ -46,6 +48,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     }
 
     private record Poll(
+            long number,
             Caller runner,
             String organizationId,
             @Nullable String correlationId,
@@ -56,16 +59,20 @@ public class Polls implements SmartLifecycle, DisposableBean {
      * stops.
      */
     public CompletableFuture<Optional<Dispatch.Offer>> next(Caller runner, Duration wait) {
+        long number = numbers.incrementAndGet();
         endOlder(runner);
         Optional<Dispatch.Offer> atOnce = dispatch.offerNext(runner);
         if (atOnce.isPresent() || wait.isZero() || !running) {
             return CompletableFuture.completedFuture(atOnce);
         }
         Poll poll = new Poll(
-                runner, String.valueOf(runner.organizationId()), Correlation.current(), new CompletableFuture<>());
-        Poll older = waiting.put(runner.name(), poll);
-        if (older != null) {
-            older.answer().complete(Optional.empty());
+                number,
+                runner,
+                String.valueOf(runner.organizationId()),
+                Correlation.current(),
+                new CompletableFuture<>());
+        if (!park(poll)) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
         poll.answer().completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS);
         poll.answer().whenComplete((offer, failure) -> waiting.remove(runner.name(), poll));
@@ -75,6 +82,20 @@ public class Polls implements SmartLifecycle, DisposableBean {
             answerAll();
         }
         return poll.answer();
+    }
+
+    /** A poll that was slow on its way may come here behind a newer one, and gives way to it. */
+    private boolean park(Poll poll) {
+        Poll kept = waiting.compute(poll.runner().name(), (name, parked) -> {
+            if (parked == null || parked.number() < poll.number()) {
+                if (parked != null) {
+                    parked.answer().completeAsync(Optional::empty, lookers);
+                }
+                return poll;
+            }
+            return parked;
+        });
+        return kept.number() == poll.number();
     }
 
     private void endOlder(Caller runner) {

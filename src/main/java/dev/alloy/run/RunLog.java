@@ -63,6 +63,11 @@ class RunLog {
         audit.append(fact.digests(null, run.briefDigest()));
     }
 
+    /** Somebody tried what must not be; the run did not move. */
+    void refused(RunRequest run, String type, Actor actor) {
+        audit.append(AuditFact.of(actor, type, run.organizationId(), run.projectId(), "run_request", run.id()));
+    }
+
     /** Something was said of a run that is not believed; it is kept for a person to see. */
     void late(RunRequest run, String reason, byte[] body, Actor actor) {
         jdbc.sql("""

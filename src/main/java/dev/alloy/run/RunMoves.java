@@ -157,6 +157,7 @@ class RunMoves {
                         select r.max_concurrency > (
                             select count(*) from foundry_run_requests q
                             where q.organization_id = r.organization_id and q.runner_id = r.id
+                              and q.accepted_at is not null and q.completed_at is null
                               and q.status in ('accepted', 'executing'))
                           and r.status not in ('draining', 'revoked')
                         from alloy_runners r where r.organization_id = :organization and r.id = :runner

@@ -27,8 +27,13 @@ class RunnerPresence {
             jdbc.sql("""
                             update foundry_installations set last_seen_at = alloy_now()
                             where owning_organization_id = :organization
-                              and id in (select unnest(installation_ids) from alloy_runners
-                                         where organization_id = :organization and id = :runner)
+                              and id in (
+                                  select i.id from foundry_installations i
+                                  join alloy_runners r on r.organization_id = i.owning_organization_id
+                                      and i.id = any (r.installation_ids)
+                                  where i.owning_organization_id = :organization and r.id = :runner
+                                  -- Another runner that serves the same ones may be here at this moment.
+                                  for no key update of i skip locked)
                             """)
                     .param("organization", organizationId)
                     .param("runner", runnerId)

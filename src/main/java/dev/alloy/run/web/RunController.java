@@ -7,6 +7,7 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.http.QueryValue;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
@@ -16,6 +17,7 @@ import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -158,14 +160,16 @@ class RunController {
     Page<RunResponse> list(
             Caller caller,
             PageQuery page,
-            @RequestParam(required = false) @Nullable RunStatus status,
+            @Parameter(schema = @Schema(implementation = RunStatus.class)) @RequestParam(required = false) @Nullable
+                    String status,
             @RequestParam(name = "project_id", required = false) @Nullable String projectId,
             @RequestParam(name = "formation_brief_id", required = false) @Nullable String formationBriefId,
             @RequestParam(name = "installation_id", required = false) @Nullable String installationId,
             @RequestParam(name = "runner_id", required = false) @Nullable String runnerId,
             @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy) {
         Map<String, Object> filters = new HashMap<>();
-        filters.put("status", status == null ? null : status.wireName());
+        RunStatus named = QueryValue.named("status", status, RunStatus.values(), RunStatus::wireName);
+        filters.put("status", named == null ? null : named.wireName());
         filters.put("projectId", projectId);
         filters.put("formationBriefId", formationBriefId);
         filters.put("installationId", installationId);

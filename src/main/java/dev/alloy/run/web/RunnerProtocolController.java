@@ -3,7 +3,7 @@ package dev.alloy.run.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Caller;
 import dev.alloy.http.JsonBody;
-import dev.alloy.http.QueryNumber;
+import dev.alloy.http.QueryValue;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.run.Dispatch;
@@ -83,7 +83,7 @@ class RunnerProtocolController {
         if (!caller.name().equals(id)) {
             throw ProblemType.NOT_FOUND.because("A runner polls for itself only.");
         }
-        int wait = QueryNumber.read("wait_seconds", waitSeconds, DEFAULT_WAIT_SECONDS, 0, LONGEST_WAIT_SECONDS);
+        int wait = QueryValue.number("wait_seconds", waitSeconds, DEFAULT_WAIT_SECONDS, 0, LONGEST_WAIT_SECONDS);
         return polls.next(caller, Duration.ofSeconds(wait)).thenApply(offer -> offer.map(made ->
                         ResponseEntity.ok(new OfferResponse(new OfferTerms(made.expiresAt()), made.executionRequest())))
                 .orElseGet(() -> ResponseEntity.noContent().build()));
