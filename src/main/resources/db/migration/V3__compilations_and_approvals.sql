@@ -131,6 +131,7 @@ create table evidence_definitions (
     capability_ids     text[] not null,
     created_at         timestamptz not null default alloy_now(),
     unique (formation_brief_id, key),
+    unique (organization_id, project_id, formation_brief_id, id),
     foreign key (organization_id, project_id, formation_brief_id)
         references formation_brief_compilations (organization_id, project_id, id)
 );
@@ -162,6 +163,7 @@ create table approvals (
     revocation_reason    text,
     bound_run_request_id text,
     version              integer not null default 0,
+    unique (organization_id, project_id, id),
     foreign key (organization_id, project_id, formation_brief_id)
         references formation_brief_compilations (organization_id, project_id, id),
     foreign key (formation_brief_id, prompt_pack_id) references prompt_pack_compilations (formation_brief_id, id),

@@ -13,7 +13,7 @@ create table foundry_run_requests (
     brief_digest            text not null,
     prompt_pack_id          text not null,
     prompt_pack_digest      text not null,
-    approval_id             text references approvals,
+    approval_id             text,
     entry_event             text not null,
     payload                 bytea not null,
     throttle                text not null check (throttle in ('dry_run', 'audit_only', 'full')),
@@ -51,6 +51,7 @@ create table foundry_run_requests (
     foreign key (organization_id, project_id, formation_brief_id)
         references formation_brief_compilations (organization_id, project_id, id),
     foreign key (formation_brief_id, prompt_pack_id) references prompt_pack_compilations (formation_brief_id, id),
+    foreign key (organization_id, project_id, approval_id) references approvals (organization_id, project_id, id),
     foreign key (organization_id, installation_id) references foundry_installations (owning_organization_id, id),
     foreign key (organization_id, runner_id) references alloy_runners (organization_id, id),
     foreign key (organization_id, requested_runner_id) references alloy_runners (organization_id, id),
@@ -66,6 +67,10 @@ create table foundry_run_requests (
 -- Runs that may be offered. The predicate is not on status: the planner would prefer such an index to the primary key.
 create index foundry_run_requests_queue on foundry_run_requests (organization_id, queued_at, id)
     where queued_at is not null and accepted_at is null and completed_at is null;
+-- What a runner has at the moment; its history does not slow this down.
+create index foundry_run_requests_by_runner on foundry_run_requests (organization_id, runner_id)
+    where accepted_at is not null and completed_at is null;
+create index foundry_run_requests_by_brief on foundry_run_requests (formation_brief_id);
 create index foundry_run_requests_by_project on foundry_run_requests (project_id, requested_at desc, id desc);
 create index foundry_run_requests_by_organization on foundry_run_requests (organization_id, requested_at desc, id desc);
 
@@ -93,6 +98,9 @@ create trigger runs_are_kept before delete on foundry_run_requests
 create trigger runs_stay before truncate on foundry_run_requests
     for each statement execute function refuse_change();
 
+alter table approvals add foreign key (organization_id, project_id, bound_run_request_id)
+    references foundry_run_requests (organization_id, project_id, id);
+
 create table run_attempts (
     organization_id       text not null,
     project_id            text not null,
@@ -115,6 +123,12 @@ create table run_attempts (
     foreign key (organization_id, project_id, run_request_id) references foundry_run_requests (organization_id, project_id, id),
     foreign key (organization_id, runner_id) references alloy_runners (organization_id, id)
 );
+create trigger ended_attempts_are_immutable before update on run_attempts
+    for each row when (old.ended_at is not null) execute function refuse_change();
+create trigger attempts_are_kept before delete on run_attempts
+    for each row execute function refuse_change();
+create trigger attempts_stay before truncate on run_attempts
+    for each statement execute function refuse_change();
 create index run_attempts_by_lease on run_attempts (lease_expires_at) where lease_expires_at is not null;
 
 create table run_events (

@@ -63,7 +63,7 @@ create table evidence_observations (
     id                     text primary key check (id ~ '^obs_'),
     organization_id        text not null,
     project_id             text not null,
-    evidence_definition_id text not null references evidence_definitions,
+    evidence_definition_id text not null,
     run_request_id         text not null,
     formation_brief_id     text not null,
     status                 text not null check (status in ('satisfied', 'partially_satisfied', 'not_satisfied', 'unknown')),
@@ -73,8 +73,8 @@ create table evidence_observations (
     observed_at            timestamptz not null,
     recorded_at            timestamptz not null default alloy_now(),
     foreign key (organization_id, project_id, run_request_id) references foundry_run_requests (organization_id, project_id, id),
-    foreign key (organization_id, project_id, formation_brief_id)
-        references formation_brief_compilations (organization_id, project_id, id)
+    foreign key (organization_id, project_id, formation_brief_id, evidence_definition_id)
+        references evidence_definitions (organization_id, project_id, formation_brief_id, id)
 );
 create index evidence_observations_by_run on evidence_observations (run_request_id, evidence_definition_id, id);
 create trigger evidence_observations_are_immutable before update or delete on evidence_observations

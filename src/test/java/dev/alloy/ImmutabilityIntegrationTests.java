@@ -67,6 +67,8 @@ class ImmutabilityIntegrationTests {
                 "trace_imports, digest = 'sha256:1'",
                 "evidence_observations, status = 'unknown'",
                 "evidence_observations, notes = 'other'",
+                "run_attempts, repo_revision_before = 'dead'",
+                "run_attempts, runner_id = runner_id",
                 "run_events, type = 'other'",
                 "run_events, occurred_at = occurred_at - interval '1 second'",
                 "audit_events, actor_name = 'other'",
@@ -95,7 +97,8 @@ class ImmutabilityIntegrationTests {
                 "evidence_observations",
                 "run_events",
                 "audit_events",
-                "installation_manifests"
+                "installation_manifests",
+                "run_attempts"
             })
     void refusesToDelete(String table) {
         assertThatExceptionOfType(SQLException.class)
