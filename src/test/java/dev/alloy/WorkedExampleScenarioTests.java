@@ -38,7 +38,7 @@ class WorkedExampleScenarioTests {
                 .expect(200)
                 .json()
                 .path("execution_request");
-        theExecutionRequestIsTheSeeds(request, brief, run, world);
+        theExecutionRequestHoldsTheExample(request, brief, run, world);
         everyArtifactHasTheDigestThatWasApproved(runner, request);
 
         String path = "/api/run-requests/" + run.path("id").asString();
@@ -97,19 +97,20 @@ class WorkedExampleScenarioTests {
                 .isEqualTo(run.path("idempotency_key").asString());
     }
 
-    private static void theExecutionRequestIsTheSeeds(JsonNode request, JsonNode brief, JsonNode run, World world) {
-        JsonNode seed = World.example("execution-request");
+    private static void theExecutionRequestHoldsTheExample(
+            JsonNode request, JsonNode brief, JsonNode run, World world) {
+        JsonNode example = World.example("execution-request");
         assertThat(DocumentSchemas.validate("alloy.foundry_execution_request.v1", request))
                 .isEmpty();
-        assertThat(request.propertyNames()).containsAll(seed.propertyNames());
+        assertThat(request.propertyNames()).containsAll(example.propertyNames());
         assertThat(request.path("request_id")).isEqualTo(run.path("id"));
         assertThat(request.path("idempotency_key")).isEqualTo(run.path("idempotency_key"));
-        assertThat(request.path("repo")).isEqualTo(seed.path("repo"));
+        assertThat(request.path("repo")).isEqualTo(example.path("repo"));
         assertThat(request.path("brief").path("digest")).isEqualTo(brief.path("digest"));
         assertThat(request.path("brief").path("local_path").asString())
                 .isEqualTo(".alloy/briefs/" + brief.path("id").asString() + ".yaml");
         JsonNode payload = request.path("foundry").path("payload");
-        seed.path("foundry").path("payload").properties().forEach(member -> assertThat(payload.path(member.getKey()))
+        example.path("foundry").path("payload").properties().forEach(member -> assertThat(payload.path(member.getKey()))
                 .isEqualTo(member.getValue()));
         assertThat(request.path("project_id").asString()).isEqualTo(world.project());
         assertThat(request.path("reporting").path("callback_url").asString())

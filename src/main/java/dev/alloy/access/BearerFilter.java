@@ -1,5 +1,7 @@
 package dev.alloy.access;
 
+import dev.alloy.problem.Failures;
+import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,8 +10,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Finds out who is calling from the Authorization header. Never from a query parameter: URLs end up in logs. */
@@ -18,20 +22,31 @@ class BearerFilter extends OncePerRequestFilter {
     private static final int LONGEST = 512;
 
     private final List<CredentialSource> sources;
+    private final ProblemWriter problems;
 
-    BearerFilter(List<CredentialSource> sources) {
+    BearerFilter(List<CredentialSource> sources, ProblemWriter problems) {
         this.sources = sources;
+        this.problems = problems;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        authenticate(request.getHeader("Authorization")).ifPresent(caller -> {
-            var context = SecurityContextHolder.createEmptyContext();
-            context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(caller, null, List.of()));
-            SecurityContextHolder.setContext(context);
-        });
+        try {
+            authenticate(request.getHeader("Authorization")).ifPresent(BearerFilter::remember);
+        } catch (DataAccessException | TransactionException e) {
+            problems.write(request, response, Failures.problem(e));
+            return;
+        }
         chain.doFilter(request, response);
+    }
+
+    private static void remember(Caller caller) {
+        var authentication = UsernamePasswordAuthenticationToken.authenticated(caller, null, List.of());
+        authentication.setDetails(caller.credentialId());
+        var context = SecurityContextHolder.createEmptyContext();
+        context.setAuthentication(authentication);
+        SecurityContextHolder.setContext(context);
     }
 
     private Optional<Caller> authenticate(@Nullable String header) {

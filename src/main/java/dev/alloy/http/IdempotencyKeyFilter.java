@@ -2,6 +2,7 @@ package dev.alloy.http;
 
 import dev.alloy.contract.Digest;
 import dev.alloy.http.KeptAnswers.KeptAnswer;
+import dev.alloy.problem.Failures;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -14,6 +15,9 @@ import java.io.UncheckedIOException;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.core.Authentication;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.HandlerMethod;
@@ -78,6 +82,9 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         } catch (ProblemException e) {
             problems.write(request, response, e);
             return;
+        } catch (DataAccessException | TransactionException e) {
+            problems.write(request, response, Failures.problem(e));
+            return;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -88,7 +95,7 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
     private boolean answerOnce(HttpServletRequest request, ContentCachingResponseWrapper response, FilterChain chain) {
         String key = wellFormed(request.getHeader("Idempotency-Key"));
         Principal caller = request.getUserPrincipal();
-        String owner = caller.getName();
+        String owner = owner(caller);
         String fingerprint = fingerprint(request);
         if (!answers.claim(owner, key)) {
             throw ProblemType.IDEMPOTENCY_KEY_IN_PROGRESS.because(
@@ -136,6 +143,13 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         }
         response.setContentType("application/json");
         response.getOutputStream().write(first.body());
+    }
+
+    /** The credential, not only its owner: another token of the same person may reach less. */
+    private static String owner(Principal caller) {
+        return caller instanceof Authentication authentication && authentication.getDetails() != null
+                ? caller.getName() + "/" + authentication.getDetails()
+                : caller.getName();
     }
 
     private static String wellFormed(String key) {

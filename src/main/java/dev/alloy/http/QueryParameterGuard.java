@@ -36,6 +36,10 @@ class QueryParameterGuard implements HandlerInterceptor {
                     throw ProblemType.INVALID_PARAMETER.because(
                             "The parameter '" + name + "' is given more than once.");
                 }
+                if (values[0].chars().anyMatch(Character::isISOControl)) {
+                    throw ProblemType.INVALID_PARAMETER.because(
+                            "The value of '" + name + "' holds a control character.");
+                }
             });
         }
         return true;

@@ -14,10 +14,12 @@ import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -38,7 +40,7 @@ public class Installations {
     private final Projects projects;
     private final DatabaseClock clock;
     private final AuditLog audit;
-    private final TransactionTemplate newTransaction;
+    private final TransactionTemplate transaction;
 
     Installations(
             InstallationRepository installations,
@@ -56,8 +58,7 @@ public class Installations {
         this.projects = projects;
         this.clock = clock;
         this.audit = audit;
-        this.newTransaction = new TransactionTemplate(transactions);
-        this.newTransaction.setPropagationBehavior(Propagation.REQUIRES_NEW.value());
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     /**
@@ -113,35 +114,54 @@ public class Installations {
      *
      * @param ifMatch honoured where sent
      */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public Installation report(Caller caller, String id, @Nullable String ifMatch, ObjectNode document) {
-        Installation installation = get(caller, id);
-        if (caller.kind() == Caller.Kind.RUNNER && !servers.serves(caller.name(), installation)) {
-            throw ProblemType.NOT_FOUND.because("No such installation.");
-        }
-        EntityTag.honour(ifMatch, tag(installation));
-        return take(caller, installation, document, "");
-    }
-
-    private Installation take(Caller caller, Installation installation, ObjectNode document, String at) {
-        requireReach(caller, installation);
-        Manifest manifest;
-        try {
-            manifest = Manifest.read(document, at);
-        } catch (ProblemException e) {
-            if (e.type() == ProblemType.UNSUPPORTED_SCHEMA_VERSION) {
-                noteUnreadable(caller, installation.id());
+        return take(caller, document, "", () -> {
+            Installation installation = get(caller, id);
+            if (caller.kind() == Caller.Kind.RUNNER && !servers.serves(caller.name(), installation)) {
+                throw ProblemType.NOT_FOUND.because("No such installation.");
             }
-            throw e;
-        }
-        keep(caller, installation, manifest);
-        return installation;
+            EntityTag.honour(ifMatch, tag(installation));
+            return installation;
+        });
     }
 
     /** Takes a manifest of an installation that serves the project; {@code unknown-reference} where it does not. */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public Installation reportFor(Caller caller, String projectId, String installationId, ObjectNode document) {
-        Project project = projects.get(caller, projectId);
-        Installation installation = referenced(caller, project, installationId, "/installation_id");
-        return take(caller, installation, document, "/capability_manifest");
+        return take(caller, document, "/capability_manifest", () -> {
+            Project project = projects.get(caller, projectId);
+            return referenced(caller, project, installationId, "/installation_id");
+        });
+    }
+
+    /**
+     * A manifest that cannot be read is refused, and that there was one is kept: in a transaction of its own, after the one that the
+     * refusal ended, so that no call ever holds two connections.
+     */
+    private Installation take(Caller caller, ObjectNode document, String at, Supplier<Installation> reporting) {
+        AtomicReference<String> unreadable = new AtomicReference<>();
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> {
+                Installation installation = reporting.get();
+                requireReach(caller, installation);
+                unreadable.set(installation.id());
+                keep(caller, installation, Manifest.read(document, at));
+                return installation;
+            }));
+        } catch (ProblemException e) {
+            String id = unreadable.get();
+            if (e.type() == ProblemType.UNSUPPORTED_SCHEMA_VERSION && id != null) {
+                transaction.executeWithoutResult(status -> noteUnreadable(caller, id));
+            }
+            throw e;
+        }
+    }
+
+    private void noteUnreadable(Caller caller, String id) {
+        Installation installation = get(caller, id);
+        installation.reportedUnreadable();
+        audit.append(fact(caller, "installation.manifest_refused", installation));
     }
 
     private void keep(Caller caller, Installation installation, Manifest manifest) {
@@ -152,15 +172,6 @@ public class Installations {
             audit.append(
                     fact(caller, "installation.manifest_reported", installation).digests(before, manifest.digest()));
         }
-    }
-
-    /** The refusal rolls the report back; that there was one must outlive it. */
-    private void noteUnreadable(Caller caller, String id) {
-        newTransaction.executeWithoutResult(status -> {
-            Installation installation = get(caller, id);
-            installation.reportedUnreadable();
-            audit.append(fact(caller, "installation.manifest_refused", installation));
-        });
     }
 
     /** Changes name or connection of an installation that is still at the version the caller knows. */
@@ -221,9 +232,7 @@ public class Installations {
     @Transactional(readOnly = true)
     public List<Installation> targetsOf(Caller caller, String projectId) {
         Project project = projects.get(caller, projectId);
-        Map<String, Object> ofOrganization = new HashMap<>();
-        ofOrganization.put("organizationId", project.organizationId());
-        return installations.list(caller, new PageQuery(PageQuery.MAX_LIMIT, null, ""), ofOrganization).items().stream()
+        return installations.all(caller, Map.of("organizationId", project.organizationId())).stream()
                 .filter(installation -> installation.serves(project.organizationId(), projectId))
                 .filter(installation -> !installation.isRetired())
                 .toList();

@@ -2,6 +2,7 @@ package dev.alloy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alloy.contract.Digest;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.World;
@@ -127,6 +128,18 @@ class PagingScenarioTests {
         world.token("one", "\"view\"", "");
         world.token("two", "\"view\"", "");
         return world.admin().get(path).expect(200).json().path("next_cursor").asString();
+    }
+
+    @Test
+    void aCursorWithTheRightSealStillNamesAPlaceThatAListCouldHave() {
+        World world = World.on(port);
+        String binding = "/PERSON/bootstrap /api/access-tokens?";
+        for (String place : List.of(
+                "+999999999-12-31T23:59:59Z|tok_0", "2026-01-01T00:00:00Z|tok\u0000", "-9999-01-01T00:00:00Z|tok_0")) {
+            String seal = Digest.of((place + "|" + binding).getBytes(StandardCharsets.UTF_8))
+                    .substring(7, 23);
+            refused(world.admin(), "/api/access-tokens?cursor=" + forged(place + "|" + seal));
+        }
     }
 
     private static String forged(String text) {

@@ -56,6 +56,24 @@ class ManifestScenarioTests {
     }
 
     @Test
+    void aRunnerReportsForWhatItServesAndForNothingElse() {
+        World world = World.on(port);
+        ObjectNode newer = World.example("capability-manifest");
+        newer.put("foundry_version", "0.12.1");
+        String path = "/api/foundry-installations/%s/capability-manifest";
+        JsonNode reported = world.runnerApi()
+                .put(path.formatted(world.installation()), newer.toString())
+                .expect(200)
+                .json();
+        assertThat(reported.path("foundry_version").asString()).isEqualTo("0.12.1");
+        assertThat(world.runnerApi()
+                        .put(path.formatted(world.anotherInstallation()), newer.toString())
+                        .expect(404)
+                        .problem())
+                .isEqualTo("not-found");
+    }
+
+    @Test
     void aBrokenManifestChangesNothing() {
         World world = World.on(port);
         Map<String, String> rows = Rows.of(world.organization());

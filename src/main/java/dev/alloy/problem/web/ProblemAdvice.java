@@ -1,22 +1,16 @@
 package dev.alloy.problem.web;
 
+import dev.alloy.problem.Failures;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.sql.SQLTransientException;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.CannotAcquireLockException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -30,8 +24,6 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 /** Turns whatever a controller threw into a problem document. No exception's own text reaches the caller. */
 @RestControllerAdvice
 class ProblemAdvice {
-
-    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
     private final ProblemWriter writer;
 
@@ -86,21 +78,10 @@ class ProblemAdvice {
         if (exception instanceof HttpMediaTypeNotAcceptableException) {
             return ProblemType.NOT_ACCEPTABLE.because("Nothing in the Accept header can be produced here.");
         }
-        if (exception instanceof OptimisticLockingFailureException) {
-            return ProblemType.PRECONDITION_FAILED.because("Somebody else changed the resource at the same moment.");
-        }
-        if (exception instanceof DataAccessResourceFailureException
-                || exception instanceof CannotCreateTransactionException
-                || exception instanceof CannotAcquireLockException
-                || exception.getCause() instanceof SQLTransientException) {
-            log.warn("The database did not answer in time", exception);
-            return ProblemType.UNAVAILABLE.because("The database did not answer in time.");
-        }
         if (exception instanceof ErrorResponse known) {
             ProblemType type = ProblemType.forStatus(known.getStatusCode().value());
             return type.because(type.explanation());
         }
-        log.error("Unexpected failure", exception);
-        return ProblemType.INTERNAL_ERROR.because(ProblemType.INTERNAL_ERROR.explanation());
+        return Failures.problem(exception);
     }
 }
