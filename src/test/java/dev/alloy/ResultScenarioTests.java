@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -195,6 +196,23 @@ class ResultScenarioTests {
                 .isEqualTo("/evidence_observations/0/evidence_definition_id");
         assertThat(world.read(started.run()).path("status").asString()).isEqualTo("executing");
         started.complete();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "completed_at, 0001-01-01T00:00:00Z",
+        "completed_at, 9999-12-31T23:59:59Z",
+        "completed_at, 2026-06-30T23:59:60Z",
+        "trace_uri, javascript:x"
+    })
+    void refusesAResultThatCannotBeMeant(String member, String value) {
+        ObjectNode result = World.result(started.run()).put(member, value);
+
+        Api.Answer refused = started.lease().post("completed", result).expect(422);
+
+        assertThat(refused.json().path("errors").path(0).path("pointer").asString())
+                .isEqualTo("/" + member);
+        assertThat(world.read(started.run()).path("status").asString()).isEqualTo("executing");
     }
 
     private String evidenceOfAnotherOrganization() {

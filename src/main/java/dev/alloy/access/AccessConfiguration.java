@@ -16,6 +16,7 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -67,6 +68,14 @@ class AccessConfiguration {
                         .accessDeniedHandler((request, response, e) -> problems.write(
                                 request, response, ProblemType.AUTHORITY_MISSING.because("This call is not allowed."))))
                 .build();
+    }
+
+    /** Strict in all but methods: one that nobody knows is answered by the dispatcher, with 405 and what is allowed. */
+    @Bean
+    StrictHttpFirewall firewall() {
+        var firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
     }
 
     /** Keeps Boot from inventing a user with a generated password: there are none here. */

@@ -10,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 /** Refuses bodies that break their schema, with every finding at once. */
 public final class Bodies {
 
+    /** A body of nothing but mistakes must not be answered with ten times its size. */
+    private static final int SHOWN = 100;
+
     private Bodies() {}
 
     /** Refuses with {@code invalid-body}, or {@code unsupported-schema-version}, unless the document fits the schema. */
@@ -39,12 +42,14 @@ public final class Bodies {
 
     /** The refusal of a body for these findings. */
     public static ProblemException refusal(List<Finding> findings) {
-        return ProblemType.INVALID_BODY
-                .because(
-                        findings.size() == 1
-                                ? "One thing in the body is wrong."
-                                : findings.size() + " things in the body are wrong.")
-                .with(findings);
+        String count = findings.size() == 1
+                ? "One thing in the body is wrong."
+                : findings.size() + " things in the body are wrong.";
+        return findings.size() <= SHOWN
+                ? ProblemType.INVALID_BODY.because(count).with(findings)
+                : ProblemType.INVALID_BODY
+                        .because(count + " The first " + SHOWN + " are listed.")
+                        .with(findings.subList(0, SHOWN));
     }
 
     /** The refusal of a body for one finding. */

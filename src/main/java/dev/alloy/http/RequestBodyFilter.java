@@ -7,12 +7,14 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -58,7 +60,11 @@ class RequestBodyFilter extends OncePerRequestFilter {
             return;
         }
         try {
-            String charset = MediaType.parseMediaType(contentType).getParameter("charset");
+            MediaType mediaType = MediaType.parseMediaType(contentType);
+            if (!mediaType.isConcrete()) {
+                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The Content-Type header names no one media type.");
+            }
+            String charset = mediaType.getParameter("charset");
             if (charset == null || charset.replace("\"", "").equalsIgnoreCase("utf-8")) {
                 return;
             }
@@ -81,10 +87,29 @@ class RequestBodyFilter extends OncePerRequestFilter {
             throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
                     "The content coding is not supported; gzip and identity are.");
         }
-        try (InputStream plain = new GZIPInputStream(new java.io.ByteArrayInputStream(sent))) {
-            return bounded(plain);
+        try (WholeGzip plain = new WholeGzip(sent)) {
+            byte[] body = bounded(plain);
+            plain.refuseWhatFollows();
+            return body;
         } catch (IOException e) {
             throw ProblemType.MALFORMED_JSON.because("The body is not valid gzip, as its Content-Encoding claims.");
+        }
+    }
+
+    /** The library ends silently at bytes behind the last member; nobody meant to send those. */
+    private static final class WholeGzip extends GZIPInputStream {
+
+        private static final int TRAILER = 8;
+
+        WholeGzip(byte[] sent) throws IOException {
+            // With all of it in one buffer, what the inflater has left in the end is all that there is.
+            super(new ByteArrayInputStream(sent), Math.max(sent.length, 1));
+        }
+
+        void refuseWhatFollows() throws IOException {
+            if (inf.getRemaining() != TRAILER) {
+                throw new ZipException("Bytes behind the end");
+            }
         }
     }
 

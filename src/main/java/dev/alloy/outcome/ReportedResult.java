@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 /** A run result as it was sent, {@code alloy.foundry_run_result.v1}, already valid against its schema. */
 record ReportedResult(JsonDocument document) {
 
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
     /** One gate's outcome. */
     record Gate(String name, String phase, String status, boolean required) {
 
@@ -45,8 +48,14 @@ record ReportedResult(JsonDocument document) {
 
     Instant completedAt() {
         return instant(text("completed_at"))
+                .filter(ReportedResult::isOfOurTime)
                 .orElseThrow(() -> Bodies.refusal(
-                        "/completed_at", "wrong-format", "The instant is not one that the calendar has."));
+                        "/completed_at", "wrong-format", "The instant is not one at which a run can have ended."));
+    }
+
+    /** Clocks may be wrong by some, but a year that no run can have ended in is a mistake of the sender. */
+    private static boolean isOfOurTime(Instant instant) {
+        return instant.isAfter(EARLIEST) && instant.isBefore(LATEST);
     }
 
     /** Reads an RFC 3339 instant; empty for the few that the format allows and the calendar lacks, such as leap seconds. */

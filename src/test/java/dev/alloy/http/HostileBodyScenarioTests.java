@@ -7,6 +7,7 @@ import dev.alloy.testing.Api;
 import dev.alloy.testing.Endpoint;
 import dev.alloy.testing.FullWorld;
 import dev.alloy.testing.Rows;
+import dev.alloy.testing.World;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +93,8 @@ class HostileBodyScenarioTests {
             for (String type : new String[] {
                 null,
                 "text/plain",
+                "*/*",
+                "application/*",
                 "application/xml",
                 "application/x-www-form-urlencoded",
                 "multipart/form-data; boundary=x",
@@ -121,10 +124,12 @@ class HostileBodyScenarioTests {
         byte[] whole = HostileBodies.gzip(HostileBodies.ascii("{\"x\":\"" + "y".repeat(500) + "\"}"));
         byte[] cut = Arrays.copyOf(whole, whole.length - 9);
         byte[] none = HostileBodies.ascii("{}");
+        byte[] followed = Arrays.copyOf(whole, whole.length + 4);
+        byte[] followedByMore = Arrays.copyOf(whole, whole.length + 400);
         sweep((world, endpoint) -> {
             Api api = world.caller(endpoint).with("Content-Encoding", "gzip");
             String path = world.path(endpoint);
-            for (byte[] body : List.of(cut, none, new byte[0])) {
+            for (byte[] body : List.of(cut, none, followed, followedByMore, new byte[0])) {
                 check(
                         endpoint + " with " + body.length + " bytes of broken gzip",
                         api.send(endpoint.method(), path, body, "application/json"),
@@ -132,6 +137,20 @@ class HostileBodyScenarioTests {
                         "malformed-json");
             }
         });
+    }
+
+    @Test
+    void aBodyOfMistakesIsNotAnsweredWithMoreThanAHundred() {
+        World world = World.on(port);
+        StringBuilder members = new StringBuilder("{\"a\":1");
+        for (int i = 0; i < 5_000; i++) {
+            members.append(",\"a").append(i).append("\":1");
+        }
+        Api.Answer answer = world.admin()
+                .post("/api/organizations", members.append('}').toString())
+                .expect(422);
+        assertThat(answer.json().path("errors").size()).isEqualTo(100);
+        assertThat(answer.json().path("detail").asString()).startsWith("5003 things");
     }
 
     private interface Attack {

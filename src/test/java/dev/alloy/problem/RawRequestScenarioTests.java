@@ -55,7 +55,7 @@ class RawRequestScenarioTests {
             G(T) | /api/projects                       | 400
             TRACE | /api/projects                      | 405
             CONNECT | localhost:80                     | 501
-            BREW | /api/projects                       | 400
+            BREW | /api/projects                       | 405
             """)
     void aTargetOrMethodThatIsNoneIsRefused(String method, String target, int status) {
         refuses(
