@@ -13,7 +13,6 @@ import dev.alloy.problem.ProblemType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -140,11 +139,6 @@ public class Briefs {
         return all(evidence, caller, briefId).stream()
                 .sorted(Comparator.comparingInt(EvidenceDefinition::ordinal))
                 .toList();
-    }
-
-    /** The evidence definition if it is within the caller's reach. */
-    public Optional<EvidenceDefinition> evidenceDefinition(Caller caller, String id) {
-        return evidence.find(caller, id);
     }
 
     private static <E extends TenantRow> List<E> all(TenantRepository<E> repository, Caller caller, String briefId) {

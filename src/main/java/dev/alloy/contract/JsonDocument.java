@@ -8,10 +8,4 @@ import tools.jackson.databind.node.ObjectNode;
  * @param received the bytes as they arrived (after content decoding)
  * @param tree what they say
  */
-public record JsonDocument(byte[] received, ObjectNode tree) {
-
-    /** The RFC 8785 form of the document. */
-    public byte[] canonical() {
-        return CanonicalJson.bytes(tree);
-    }
-}
+public record JsonDocument(byte[] received, ObjectNode tree) {}

@@ -18,9 +18,4 @@ public record Failure(String category, String code, String message) {
     public static Failure execution(String code, String message) {
         return new Failure("execution", code, message);
     }
-
-    /** No runner or no Foundry could be reached. */
-    public static Failure dispatch(String code, String message) {
-        return new Failure("dispatch", code, message);
-    }
 }
