@@ -1,0 +1,46 @@
+package dev.alloy.bench;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs the benchmarks that are asked for and reports. A goal that is missed is reported and fails nothing; a benchmark that
+ * breaks does.
+ */
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    /**
+     * Runs.
+     *
+     * @param arguments the directory to write to; a regular expression that finds class and method of each benchmark to
+     *     run; any options for JMH
+     */
+    public static void main(String[] arguments) throws Exception {
+        Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Machine machine = Machine.here();
+        Optional<Commit> commit = Commit.checkedOut();
+        Options options = new OptionsBuilder()
+                .parent(new CommandLineOptions(Arrays.copyOfRange(arguments, 2, arguments.length)))
+                .include(arguments[1])
+                .shouldFailOnError(true)
+                .build();
+        List<Answer> answers =
+                new Runner(options).run().stream().map(Answer::of).toList();
+
+        Report report = new Report(start, machine, commit, answers);
+        Path file = report.write(Path.of(arguments[0]));
+        System.out.printf(
+                "%n%s%n%s, %d cpus, JDK %s%n", report.table(), machine.cpuModel(), machine.cpus(), machine.jdk());
+        System.out.printf("Written to %s%n", file);
+    }
+}
