@@ -2,7 +2,7 @@ package dev.alloy.compiler;
 
 import java.util.List;
 
-/** Finds the most valuable discrepancy; the only phase besides planning that sees repository observations. */
+/** Finds the most valuable discrepancy; the only phase that sees repository observations. */
 final class AssessmentPhase implements PhaseTemplate {
 
     @Override
@@ -34,7 +34,10 @@ final class AssessmentPhase implements PhaseTemplate {
                         Origin.scope(intent),
                         "What the code is compared with.",
                         Items.codes(intent.refs().all()))
-                .part("Repository observations", Origin.observations(), FencedObservations.lines(intent.observations()))
+                .part(
+                        "Repository observations",
+                        Origin.observations(intent),
+                        FencedObservations.lines(intent.observations()))
                 .say(
                         "Report: the discrepancy in one sentence, the capability or objective it concerns, where in the code it"
                                 + " shows, and what would be observed once it is closed.")

@@ -1,11 +1,13 @@
 package dev.alloy.compiler;
 
 import dev.alloy.compiler.ReportRow.Severity;
+import dev.alloy.contract.Finding;
 import java.util.List;
 
 /** Blocks that the intent requires have to be registered; those it wishes for may be missing, which is then said. */
 final class BlocksRule implements LoweringRule {
 
+    private static final String FEATURE = "required_block";
     private static final String VERIFY = "Run Verify Gates";
 
     @Override
@@ -24,17 +26,21 @@ final class BlocksRule implements LoweringRule {
 
     private static void require(Situation situation, Decisions decisions, String block, String pointer, String why) {
         Manifest manifest = situation.manifest();
-        var citation = manifest.cite("registered_blocks");
+        var citation = manifest.citeItem("registered_blocks", block);
         if (manifest.registers(block)) {
-            decisions.asWanted("required_block", block, citation, why + ", and it is registered.");
+            decisions.asWanted(FEATURE, block, citation, why + ", and it is registered.");
         } else if (manifest.dispatches()) {
             decisions.refuse(
-                    pointer,
-                    "block-not-registered",
-                    why + ", but the installation does not register the block " + Markdown.line(block) + ".");
+                    FEATURE,
+                    block,
+                    citation,
+                    new Finding(
+                            pointer,
+                            "block-not-registered",
+                            why + ", but the installation does not register this block."));
         } else {
             decisions.lowered(
-                    "required_block",
+                    FEATURE,
                     block,
                     citation,
                     "unconfirmed",
@@ -47,7 +53,7 @@ final class BlocksRule implements LoweringRule {
     }
 
     private static void wish(Situation situation, Decisions decisions, String block) {
-        var citation = situation.manifest().cite("registered_blocks");
+        var citation = situation.manifest().citeItem("registered_blocks", block);
         if (situation.manifest().registers(block)) {
             decisions.asWanted("wished_block", block, citation, "The intent wishes for it, and it is registered.");
         } else {

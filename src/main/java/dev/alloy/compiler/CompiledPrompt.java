@@ -10,6 +10,10 @@ final class CompiledPrompt {
 
     private static final String STRATEGIC = "strategic_prompt";
     private static final String DIRECT = "prompt";
+    private static final String ORDER =
+            "Three parts follow. Make the smallest plan for the objective by the first, carry it out by"
+                    + " the second, then judge your own change by the third. Where a part speaks of an accepted finding or plan, it is"
+                    + " the objective and your plan.\n\n";
 
     private CompiledPrompt() {}
 
@@ -32,9 +36,10 @@ final class CompiledPrompt {
         return phases.stream()
                 .map(phase -> content(pack, phase))
                 .collect(Collectors.joining(
-                        "\n---\n\n",
+                        "\n\n---\n\n",
                         "Alloy brief " + references.briefId() + " (" + references.briefDigest() + "), prompt pack "
-                                + references.promptPackId() + " (" + references.promptPackDigest() + ").\n\n",
+                                + references.promptPackId() + " (" + references.promptPackDigest() + ").\n\n"
+                                + (member.equals(DIRECT) ? ORDER : ""),
                         ""));
     }
 

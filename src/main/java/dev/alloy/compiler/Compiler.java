@@ -1,7 +1,9 @@
 package dev.alloy.compiler;
 
 import dev.alloy.contract.Digest;
+import dev.alloy.contract.Finding;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Compiles intent and a capability manifest to the artifacts of a run. Pure: the same input gives the same bytes on every
@@ -10,9 +12,22 @@ import java.util.List;
 public final class Compiler {
 
     /** Changes whenever equal input could give other bytes. */
-    public static final String VERSION = "1.0.0";
+    public static final String VERSION = "1.1.0";
 
     private Compiler() {}
+
+    /**
+     * Everything that is wrong with an intent and the place it is for, whatever the installation. Both may have any shape.
+     *
+     * @param sourceIntent the intent
+     * @param repo {@code {path, revision, branch?}}
+     * @param projectId the project the run is for
+     * @return findings ordered by pointer, which is relative to the intent, or begins with {@code /repo}; no intent has such a
+     *     member
+     */
+    public static List<Finding> check(JsonNode sourceIntent, JsonNode repo, String projectId) {
+        return IntentChecks.findings(new Candidate(sourceIntent, repo, projectId));
+    }
 
     /**
      * Compiles.
@@ -21,11 +36,13 @@ public final class Compiler {
      * @throws TargetIncompatible when the installation cannot carry out the intent even lowered, with every finding
      */
     public static Compilation compile(CompilerInput input) {
-        IntentChecks.require(input);
-        Intent intent = Intent.read(input.sourceIntent());
-        String intentDigest = Digest.of(input.sourceIntent());
+        List<Finding> findings = check(input.sourceIntent(), input.repo().toJson(), input.projectId());
+        if (!findings.isEmpty()) {
+            throw new IntentRefused(findings);
+        }
+        Situation situation = Situation.of(input);
+        Intent intent = situation.intent();
         String manifestDigest = Digest.of(input.manifest());
-        Situation situation = new Situation(intent, new Manifest(input.manifest()), input, intentDigest);
         Decisions decisions = LoweringRules.apply(situation);
 
         CompiledDocument brief = BriefWriter.brief(situation, decisions, manifestDigest);
@@ -41,7 +58,7 @@ public final class Compiler {
                 intent.evidence(),
                 decisions.target(),
                 decisions.report(),
-                intentDigest,
+                situation.intentDigest(),
                 manifestDigest,
                 event,
                 decisions.throttle(),

@@ -40,8 +40,10 @@ final class Decisions {
                 feature, wanted, citation.pointer(), citation.value(), chosen, severity, because, wouldImproveWith));
     }
 
-    void refuse(String pointer, String code, String detail) {
-        findings.add(new Finding(pointer, code, detail));
+    /** What is wanted cannot be had and nothing stands in for it. The row says so beside the finding. */
+    void refuse(String feature, String wanted, Citation citation, Finding finding) {
+        findings.add(finding);
+        lowered(feature, wanted, citation, ReportRow.REFUSED, Severity.GAP, finding.detail(), null);
     }
 
     void nearestEvents(List<String> events) {

@@ -13,8 +13,8 @@ final class EntryEventAllowed implements IntentCheck {
             Stream.of(EntryEvent.values()).map(EntryEvent::wire).collect(Collectors.joining(", "));
 
     @Override
-    public void check(CompilerInput input, Consumer<Finding> findings) {
-        JsonNode event = input.sourceIntent().path("foundry").path("entry_event");
+    public void check(Candidate candidate, Consumer<Finding> findings) {
+        JsonNode event = candidate.sourceIntent().path("foundry").path("entry_event");
         if (event.isString() && EntryEvent.parse(event.stringValue()).isEmpty()) {
             findings.accept(new Finding(
                     "/foundry/entry_event",

@@ -1,6 +1,8 @@
 package dev.alloy.compiler;
 
+import dev.alloy.compiler.Manifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
+import dev.alloy.contract.Finding;
 import java.util.List;
 
 /** The entry event is taken as asked or refused, never replaced: another event is another run. */
@@ -25,20 +27,24 @@ final class EntryEventRule implements LoweringRule {
         } else if (manifest.accepts(wanted)) {
             decisions.asWanted("entry_event", wanted.wire(), citation, "The manifest lists it.");
         } else {
-            refuse(manifest, wanted, decisions);
+            refuse(manifest, wanted, citation, decisions);
         }
     }
 
-    private static void refuse(Manifest manifest, EntryEvent wanted, Decisions decisions) {
+    private static void refuse(Manifest manifest, EntryEvent wanted, Citation citation, Decisions decisions) {
         List<String> nearest =
                 manifest.nearest(wanted, NEAREST).stream().map(EntryEvent::wire).toList();
         decisions.nearestEvents(nearest);
         decisions.refuse(
-                "/foundry/entry_event",
-                "entry-event-not-supported",
-                "The installation does not support " + wanted.wire() + "; "
-                        + (nearest.isEmpty()
-                                ? "it supports no event that may be emitted."
-                                : "the nearest it supports: " + String.join(", ", nearest) + "."));
+                "entry_event",
+                wanted.wire(),
+                citation,
+                new Finding(
+                        "/foundry/entry_event",
+                        "entry-event-not-supported",
+                        "The installation does not support " + wanted.wire() + "; "
+                                + (nearest.isEmpty()
+                                        ? "it supports no event that may be emitted."
+                                        : "the nearest it supports: " + String.join(", ", nearest) + ".")));
     }
 }

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 final class EvidenceBindings implements IntentCheck {
 
     @Override
-    public void check(CompilerInput input, Consumer<Finding> findings) {
-        JsonNode intent = input.sourceIntent();
+    public void check(Candidate candidate, Consumer<Finding> findings) {
+        JsonNode intent = candidate.sourceIntent();
         Set<String> gates = declared(intent.path("gates"), "name");
         Set<String> capabilities = declared(intent.path("protected_capabilities"), "id");
         for (String pointer : List.of("/evidence_plan/required", "/evidence_plan/suggested")) {

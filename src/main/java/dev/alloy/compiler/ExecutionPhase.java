@@ -16,7 +16,7 @@ final class ExecutionPhase implements PhaseTemplate {
                         List.of(Items.quote(intent.mission().objective())))
                 .list(
                         "Allowed scope",
-                        Origin.scope(intent),
+                        Origin.controls(intent),
                         "Change only files that the accepted plan names, and only here.",
                         List.of(
                                 "Repository " + Markdown.code(context.repo().path()),
@@ -26,12 +26,15 @@ final class ExecutionPhase implements PhaseTemplate {
                         "Boundaries",
                         Origin.forbiddenMoves(intent),
                         "Never do these, also when a gate fails without them.",
-                        Items.texts(intent.forbiddenMoves()))
+                        Items.texts("Never:", intent.forbiddenMoves()))
                 .list(
                         "Must not be weakened",
                         Origin.capabilities(intent),
                         "These hold before and after the change.",
-                        Items.capabilities(intent.capabilities()))
+                        intent.capabilities().stream()
+                                .map(capability ->
+                                        Markdown.code(capability.id()) + ": " + Markdown.text(capability.statement()))
+                                .toList())
                 .list(
                         "Gates that stay as they are",
                         Origin.gates(intent),
@@ -50,8 +53,9 @@ final class ExecutionPhase implements PhaseTemplate {
     private static List<String> gates(List<Intent.Gate> gates) {
         List<String> items = new ArrayList<>();
         for (Intent.Gate gate : gates) {
-            items.add(Markdown.code(gate.name()) + ": " + Markdown.code(gate.command())
-                    + (gate.required() ? "" : " (advisory)"));
+            items.add(Markdown.code(gate.name())
+                    + (gate.required() ? ": " : " (advisory): ")
+                    + Markdown.exactly(gate.command()));
         }
         return items;
     }

@@ -65,8 +65,8 @@ public final class GateFiles {
         return "- [ ] " + Markdown.code(gate.path("name").asString()) + " ("
                 + gate.path("phase").asString() + ", at most "
                 + gate.path("timeout_secs").intValue() + " s): "
-                + Markdown.code(gate.path("command").asString())
-                + (evidence.isEmpty() ? "" : " — evidence: " + evidence) + "\n";
+                + (evidence.isEmpty() ? "" : "evidence " + evidence + "; ")
+                + Markdown.exactly(gate.path("command").asString()) + "\n";
     }
 
     private static List<JsonNode> gates(List<? extends JsonNode> overlays, boolean required) {

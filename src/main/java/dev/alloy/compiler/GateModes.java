@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 final class GateModes implements IntentCheck {
 
     @Override
-    public void check(CompilerInput input, Consumer<Finding> findings) {
-        JsonNode gates = input.sourceIntent().path("gates");
+    public void check(Candidate candidate, Consumer<Finding> findings) {
+        JsonNode gates = candidate.sourceIntent().path("gates");
         for (int i = 0; i < gates.size(); i++) {
             JsonNode required = gates.path(i).path("required");
             String pointer = "/gates/" + i + "/required";

@@ -15,6 +15,7 @@ final class GateOverlayRule implements LoweringRule {
                 continue;
             }
             String feature = "gate_overlay." + mode.wire();
+            phases(situation, decisions, mode, citation);
             if (manifest.supports("supports_gate_overlay")) {
                 decisions.asWanted(
                         feature, "reference", citation, "Foundry resolves the overlay by its id and digest.");
@@ -39,5 +40,22 @@ final class GateOverlayRule implements LoweringRule {
                         "A Foundry with supports_gate_overlay.");
             }
         }
+    }
+
+    /** Foundry's gate file knows no phases: preflight and verification both run all of it. */
+    private static void phases(Situation situation, Decisions decisions, OverlayMode mode, Citation citation) {
+        if (situation.manifest().supports("supports_gate_overlay") || !mode.isRequired()) {
+            return;
+        }
+        situation.intent().gates().stream()
+                .filter(gate -> gate.mode() == mode && gate.phase().equals("preflight"))
+                .forEach(gate -> decisions.lowered(
+                        "gate_phase." + gate.name(),
+                        "preflight",
+                        citation,
+                        "preflight_and_verify",
+                        Severity.INFO,
+                        "Foundry's gate file has no phases: where an event has a verification, the gate is run there too.",
+                        "A Foundry with supports_gate_overlay."));
     }
 }

@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A valid source intent with its defaults filled in. */
 record Intent(
+        ObjectNode source,
         Mission mission,
         Refs refs,
         List<Capability> capabilities,
@@ -62,6 +63,11 @@ record Intent(
         }
     }
 
+    /** Whether the intent says something at this place. */
+    boolean has(String pointer) {
+        return !source.at(pointer).isMissingNode();
+    }
+
     /** Reads an intent that {@link IntentChecks} has nothing against. */
     static Intent read(ObjectNode tree) {
         JsonNode mission = tree.path("mission");
@@ -70,6 +76,7 @@ record Intent(
         evidence.addAll(evidence(tree.path("evidence_plan").path("required"), true));
         evidence.addAll(evidence(tree.path("evidence_plan").path("suggested"), false));
         return new Intent(
+                tree,
                 new Mission(
                         mission.path("objective").asString(),
                         texts(mission.path("definition_of_done")),

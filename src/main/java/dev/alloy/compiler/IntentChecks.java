@@ -10,30 +10,27 @@ import java.util.List;
 final class IntentChecks {
 
     private static final List<IntentCheck> TABLE = List.of(
-            (input, findings) -> DocumentSchemas.validate("source_intent", input.sourceIntent())
+            (candidate, findings) -> DocumentSchemas.validate("source_intent", candidate.sourceIntent())
                     .forEach(findings),
+            new BlankTexts(),
             new UniqueIds(),
             new EvidenceBindings(),
             new GateModes(),
+            new GateCommands(),
+            new ObservationLength(),
             new EntryEventAllowed(),
             new PayloadRules(),
             new RepoRules());
 
     private IntentChecks() {}
 
-    /**
-     * Refuses an intent with findings.
-     *
-     * @throws IntentRefused with all of them
-     */
-    static void require(CompilerInput input) {
+    /** Everything that is wrong, ordered by pointer. */
+    static List<Finding> findings(Candidate candidate) {
         List<Finding> findings = new ArrayList<>();
-        TABLE.forEach(check -> check.check(input, findings::add));
-        if (!findings.isEmpty()) {
-            throw new IntentRefused(findings.stream()
-                    .distinct()
-                    .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
-                    .toList());
-        }
+        TABLE.forEach(check -> check.check(candidate, findings::add));
+        return findings.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
+                .toList();
     }
 }

@@ -14,26 +14,26 @@ final class IntentFeedbackPhase implements PhaseTemplate {
                         + " statement turned out wrong, ambiguous or in conflict with another? Ask; do not decide.")
                 .list(
                         "Gaps known beforehand",
-                        new Origin(
-                                List.of("/protected_capabilities", "/evidence_plan", "/gates"),
-                                Origin.capabilities(intent).refs()),
+                        Origin.plan(intent),
                         "Say for each whether it mattered in this run.",
                         gaps(context))
                 .list(
                         "Records the run relied on",
                         Origin.scope(intent),
                         "For each that was silent where it should have spoken, name the question it leaves open.",
-                        Items.codes(intent.refs().all()))
+                        intent.refs().all().stream()
+                                .map(ref -> Markdown.code(ref) + ": where was it silent?")
+                                .toList())
                 .list(
                         "Trade-offs taken",
                         Origin.tradeoffs(intent),
                         "Does what this run saw still support them?",
-                        Items.texts(intent.tradeoffs()))
+                        Items.texts("Still right?", intent.tradeoffs()))
                 .list(
                         "Strategies given",
                         Origin.strategies(intent),
                         "Which of them did not fit, and which one was missing?",
-                        Items.texts(intent.strategies()))
+                        Items.texts("Did it fit?", intent.strategies()))
                 .say(
                         "Put each question under follow_up_questions: one sentence, answerable by the owner of the intent.")
                 .finish();

@@ -19,6 +19,7 @@ final class Invisible {
         {0x2028, 0x202E},
         {0x2060, 0x206F},
         {0x3164, 0x3164},
+        {0xFE00, 0xFE0F},
         {0xFEFF, 0xFEFF},
         {0xFFA0, 0xFFA0},
         {0xFFF0, 0xFFFB},
@@ -41,6 +42,11 @@ final class Invisible {
             }
         }
         return false;
+    }
+
+    /** Scripts such as Persian need the zero-width joiners, and emoji those of FE0E and FE0F; in a line they hide nothing. */
+    static boolean isJoiner(int codePoint) {
+        return codePoint == 0x200C || codePoint == 0x200D || codePoint == 0xFE0E || codePoint == 0xFE0F;
     }
 
     /** A visible stand-in such as {@code <U+202E>}. */

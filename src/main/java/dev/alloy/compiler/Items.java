@@ -9,11 +9,16 @@ final class Items {
 
     /** A quoted line: whatever Markdown the text holds ends with it. */
     static String quote(String text) {
-        return "> " + Markdown.line(text);
+        return "> " + Markdown.text(text);
     }
 
     static List<String> texts(List<String> texts) {
-        return texts.stream().map(Markdown::line).toList();
+        return texts.stream().map(Markdown::text).toList();
+    }
+
+    /** The texts behind a word that says what to do with each. */
+    static List<String> texts(String word, List<String> texts) {
+        return texts.stream().map(text -> word + " " + Markdown.text(text)).toList();
     }
 
     static List<String> codes(List<String> ids) {
@@ -26,7 +31,7 @@ final class Items {
 
     static String capability(Intent.Capability capability) {
         return Markdown.code(capability.id()) + " (" + capability.severity() + "): "
-                + Markdown.line(capability.statement());
+                + Markdown.text(capability.statement());
     }
 
     static String evidence(EvidenceDefinition evidence) {
@@ -35,7 +40,19 @@ final class Items {
                 ? ""
                 : " — for " + String.join(", ", codes(evidence.capabilityIds()));
         return Markdown.code(evidence.key()) + " (" + evidence.kind().replace('_', ' ') + by + "): "
-                + Markdown.line(evidence.statement()) + speaksFor;
+                + Markdown.text(evidence.statement()) + speaksFor;
+    }
+
+    /** What makes the evidence observable, as a step to take. */
+    static String observe(EvidenceDefinition evidence) {
+        String how = evidence.gate() != null
+                ? "run gate " + Markdown.code(evidence.gate())
+                : switch (evidence.kind()) {
+                    case "trace" -> "leave it in Foundry's trace";
+                    case "human_review" -> "say what a person has to look at";
+                    default -> "report what shows it; no gate does";
+                };
+        return Markdown.code(evidence.key()) + ": " + how;
     }
 
     static String keys(List<EvidenceDefinition> evidence) {

@@ -27,9 +27,15 @@ final class LoweringRules {
      * @throws TargetIncompatible when the installation cannot carry out the intent even lowered
      */
     static Decisions apply(Situation situation) {
+        Decisions decisions = decide(situation);
+        decisions.requireCompatible();
+        return decisions;
+    }
+
+    /** Applies every rule, also when something is refused: its rows say so. */
+    static Decisions decide(Situation situation) {
         Decisions decisions = new Decisions(situation.intent().foundry().payload());
         TABLE.forEach(rule -> rule.decide(situation, decisions));
-        decisions.requireCompatible();
         return decisions;
     }
 }

@@ -34,6 +34,17 @@ final class Manifest {
         return new Citation("/" + member, value == null ? null : value.deepCopy());
     }
 
+    /** What the manifest says of one item of a list: where it stands, or that nothing stands behind the last one. */
+    Citation citeItem(String member, String item) {
+        JsonNode list = tree.path(member);
+        for (int i = 0; i < list.size(); i++) {
+            if (list.path(i).isString() && list.path(i).stringValue().equals(item)) {
+                return new Citation("/" + member + "/" + i, list.path(i));
+            }
+        }
+        return new Citation("/" + member + (list.isArray() ? "/-" : ""), null);
+    }
+
     /** Whether any event can be dispatched to the installation at all. */
     boolean dispatches() {
         return !texts("supported_entry_events").isEmpty();
@@ -68,7 +79,10 @@ final class Manifest {
 
     private Set<String> texts(String member) {
         Set<String> texts = new LinkedHashSet<>();
-        tree.path(member).valueStream().filter(JsonNode::isString).forEach(text -> texts.add(text.stringValue()));
+        JsonNode list = tree.path(member);
+        (list.isArray() ? list.valueStream() : Stream.<JsonNode>empty())
+                .filter(JsonNode::isString)
+                .forEach(text -> texts.add(text.stringValue()));
         return texts;
     }
 }

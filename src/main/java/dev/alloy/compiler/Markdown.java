@@ -1,11 +1,40 @@
 package dev.alloy.compiler;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Puts text of others into Markdown so that it stays in its place. */
 final class Markdown {
 
     private static final int MIN_FENCE = 3;
 
+    /** What begins a block in Markdown when a line begins with it. */
+    private static final Pattern BLOCK = Pattern.compile("^(?:[#>*+=~|`-]|\\d{1,9}(?=[.)]))");
+
     private Markdown() {}
+
+    /**
+     * The text on one line, as the words it is: nothing in it begins a block, an element or an image, so that every reader of the
+     * document sees the same.
+     */
+    static String text(String text) {
+        String line = line(text).replace("<", "\\<").replace("![", "!\\[");
+        Matcher block = BLOCK.matcher(line);
+        if (!block.find()) {
+            return line;
+        }
+        boolean number = Character.isDigit(line.charAt(0));
+        return number ? line.substring(0, block.end()) + "\\" + line.substring(block.end()) : "\\" + line;
+    }
+
+    /** Lines for a list item that shows the text exactly: as inline code where it survives that, else fenced. */
+    static String exactly(String text) {
+        if (text.equals(line(text))) {
+            return code(text);
+        }
+        String fence = fenceFor(text);
+        return "\n\n  " + fence + "\n  " + text.replace("\n", "\n  ") + "\n  " + fence;
+    }
 
     /** The text on one line: line breaks and tabs become spaces, other invisible characters are shown. */
     static String line(String text) {
@@ -15,7 +44,7 @@ final class Markdown {
                 if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
                     line.append(' ');
                 }
-            } else if (Invisible.is(c) && !isJoiner(c)) {
+            } else if (Invisible.is(c) && !Invisible.isJoiner(c)) {
                 line.append(Invisible.shown(c));
             } else {
                 line.appendCodePoint(c);
@@ -45,10 +74,5 @@ final class Markdown {
             longest = Math.max(longest, run);
         }
         return longest;
-    }
-
-    /** Scripts such as Persian need the zero-width joiners; in a line of trusted text they hide nothing. */
-    private static boolean isJoiner(int codePoint) {
-        return codePoint == 0x200C || codePoint == 0x200D;
     }
 }

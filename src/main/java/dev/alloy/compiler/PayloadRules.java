@@ -1,6 +1,7 @@
 package dev.alloy.compiler;
 
 import dev.alloy.contract.Finding;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -14,8 +15,8 @@ final class PayloadRules implements IntentCheck {
     private static final String AT = "/foundry/payload";
 
     @Override
-    public void check(CompilerInput input, Consumer<Finding> findings) {
-        JsonNode foundry = input.sourceIntent().path("foundry");
+    public void check(Candidate candidate, Consumer<Finding> findings) {
+        JsonNode foundry = candidate.sourceIntent().path("foundry");
         JsonNode payload = foundry.path("payload");
         if (!payload.isObject()) {
             return;
@@ -23,8 +24,9 @@ final class PayloadRules implements IntentCheck {
         refused(payload, "loop_context", "Foundry keeps this member for itself; a payload must not set it.", findings);
         refused(payload, "gates", "A payload must not replace the gates; declare them under /gates.", findings);
         workflow(payload, EntryEvent.parse(foundry.path("entry_event").asString("")), findings);
-        project(payload, input.projectId(), findings);
+        project(payload, candidate.projectId(), findings);
         reserved(payload, findings);
+        prompts(payload, findings);
     }
 
     private static void refused(JsonNode payload, String member, String why, Consumer<Finding> findings) {
@@ -49,6 +51,15 @@ final class PayloadRules implements IntentCheck {
         if (project != null && !(project.isString() && project.stringValue().equals(projectId))) {
             findings.accept(new Finding(
                     AT + "/project", "foreign-project", "The project must be the id of the project this run is for."));
+        }
+    }
+
+    /** Foundry passes over a prompt that is no text, and the run would have none. */
+    private static void prompts(JsonNode payload, Consumer<Finding> findings) {
+        for (String member : List.of("prompt", "strategic_prompt")) {
+            if (payload.has(member) && !payload.path(member).isString()) {
+                findings.accept(new Finding(AT + "/" + member, "wrong-type", "A prompt must be a string."));
+            }
         }
     }
 

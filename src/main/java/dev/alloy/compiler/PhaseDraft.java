@@ -47,7 +47,13 @@ final class PhaseDraft {
     PromptDocument finish() {
         text.append("## Sources\n\n");
         for (PromptDocument.Source source : sources) {
-            text.append("- ").append(source.part()).append(": ").append(String.join(", ", source.pointers()));
+            text.append("- ")
+                    .append(source.part())
+                    .append(": ")
+                    .append(
+                            source.pointers().isEmpty()
+                                    ? "nothing in the intent"
+                                    : String.join(", ", source.pointers()));
             if (!source.refs().isEmpty()) {
                 text.append(" ← ").append(String.join(", ", source.refs()));
             }

@@ -11,12 +11,19 @@ public final class PromptEdit {
 
     private PromptEdit() {}
 
+    /** Whether a person can see all that an agent would read: no control or invisible characters but tabs and line breaks. */
+    public static boolean isVisible(String content) {
+        return content.codePoints()
+                .allMatch(c -> c == '\n' || c == '\r' || c == '\t' || !Invisible.is(c) || Invisible.isJoiner(c));
+    }
+
     /**
      * The pack with another content for the phase; all else, the sources too, stays.
      *
      * @param pack an {@code alloy.prompt_pack.v1}; not changed
      * @param phase the phase to edit
-     * @param content Markdown; line breaks become line feeds, so that the same words have the same digest from every editor
+     * @param content Markdown; line breaks become line feeds and the last line ends in one, so that the same words have the same
+     *     digest from every editor
      * @throws IllegalArgumentException when the pack has no document for the phase
      */
     public static CompiledDocument apply(JsonNode pack, Phase phase, String content) {
@@ -27,7 +34,8 @@ public final class PromptEdit {
                 .map(ObjectNode.class::cast)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("The pack has no document for " + phase.wire()));
-        document.put("content", content.replace("\r\n", "\n").replace('\r', '\n'));
+        String lines = content.replace("\r\n", "\n").replace('\r', '\n');
+        document.put("content", lines.endsWith("\n") ? lines : lines + "\n");
         return new CompiledDocument(edited);
     }
 }

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PromptPackWriter {
 
     /** Changes whenever the words of a phase document do. */
-    static final String TEMPLATE_VERSION = "1";
+    static final String TEMPLATE_VERSION = "2";
 
     /** In the order of {@link Phase}. */
     private static final List<PhaseTemplate> TABLE = List.of(

@@ -1,9 +1,6 @@
 package dev.alloy.compiler;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,6 +27,9 @@ public record ReportRow(
         Severity severity,
         String because,
         @Nullable String wouldImproveWith) {
+
+    /** What was chosen where nothing could be. */
+    static final String REFUSED = "refused";
 
     /** How much a decision costs. */
     public enum Severity {
@@ -63,34 +63,5 @@ public record ReportRow(
         json.put("because", because);
         json.put("would_improve_with", wouldImproveWith);
         return json;
-    }
-
-    /** Whether both rows decide the same question. */
-    public boolean decidesTheSameAs(ReportRow other) {
-        return feature.equals(other.feature) && wanted.equals(other.wanted);
-    }
-
-    /**
-     * The rows of a later compilation that decide otherwise than the earlier one did, followed by earlier rows that have no
-     * counterpart any more. Empty means: the target still holds. Only choices count, not the manifest's words.
-     */
-    public static List<ReportRow> differences(List<ReportRow> earlier, List<ReportRow> later) {
-        List<ReportRow> differing = new ArrayList<>();
-        for (ReportRow row : later) {
-            Optional<ReportRow> before = counterpart(row, earlier);
-            if (before.isEmpty() || !before.get().chosen.equals(row.chosen)) {
-                differing.add(row);
-            }
-        }
-        for (ReportRow row : earlier) {
-            if (counterpart(row, later).isEmpty()) {
-                differing.add(row);
-            }
-        }
-        return List.copyOf(differing);
-    }
-
-    private static Optional<ReportRow> counterpart(ReportRow row, List<ReportRow> among) {
-        return among.stream().filter(row::decidesTheSameAs).findFirst();
     }
 }

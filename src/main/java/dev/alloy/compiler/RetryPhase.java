@@ -27,7 +27,7 @@ final class RetryPhase implements PhaseTemplate {
                         "Skip every item here that was already observed.",
                         intent.evidence().stream()
                                 .filter(EvidenceDefinition::required)
-                                .map(Items::evidence)
+                                .map(Items::observe)
                                 .toList())
                 .say("If the same gate fails for the same reason again, stop and report it.")
                 .finish();

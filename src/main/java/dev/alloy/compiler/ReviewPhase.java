@@ -9,11 +9,11 @@ final class ReviewPhase implements PhaseTemplate {
     public PromptDocument write(PromptContext context) {
         Intent intent = context.intent();
         List<String> verdicts = intent.capabilities().stream()
-                .map(capability -> Items.capability(capability) + " Evidence: "
-                        + Items.keys(context.requiredEvidenceFor(capability)) + ".")
+                .map(capability -> Markdown.code(capability.id()) + ": judge by "
+                        + Items.keys(context.requiredEvidenceFor(capability)))
                 .toList();
         return new PhaseDraft(Phase.REVIEW, "Review: was the intent kept?")
-                .say("Speak in the words of the intent, not of the diff. Change nothing.")
+                .say("Speak in the words of the intent, not of the diff. While you review, change nothing.")
                 .list(
                         "A verdict for each capability",
                         Origin.capabilities(intent),
@@ -23,13 +23,13 @@ final class ReviewPhase implements PhaseTemplate {
                         "Moves to look for in the change",
                         Origin.forbiddenMoves(intent),
                         "For each say whether the change makes it, and where.",
-                        Items.texts(intent.forbiddenMoves()))
+                        Items.texts("Made?", intent.forbiddenMoves()))
                 .list(
                         "Threats",
                         Origin.threats(intent),
                         "For each say whether it was observed, and where.",
-                        Items.texts(intent.threats()))
-                .list("Reviewers", Origin.roles(), "Who reviews.", roles(intent.roles()))
+                        Items.texts("Observed?", intent.threats()))
+                .list("Reviewers", Origin.roles(intent), "Who reviews.", roles(intent.roles()))
                 .finish();
     }
 

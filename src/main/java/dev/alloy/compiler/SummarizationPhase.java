@@ -34,9 +34,13 @@ final class SummarizationPhase implements PhaseTemplate {
                         "Say for each whether it was observed and where it can be seen.",
                         intent.evidence().stream()
                                 .map(evidence ->
-                                        Markdown.code(evidence.key()) + ": " + Markdown.line(evidence.statement()))
+                                        Markdown.code(evidence.key()) + ": " + Markdown.text(evidence.statement()))
                                 .toList())
-                .list("Afterwards", Origin.hooks(), "What follows the summary.", Items.codes(intent.completionHooks()))
+                .list(
+                        "Afterwards",
+                        Origin.hooks(intent),
+                        "What follows the summary.",
+                        Items.codes(intent.completionHooks()))
                 .finish();
     }
 }

@@ -2,6 +2,7 @@ package dev.alloy.compiler;
 
 import dev.alloy.compiler.Manifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
+import dev.alloy.contract.Finding;
 import java.util.Optional;
 
 /** The throttle is taken as asked or lowered, never raised; what is not asked for is dry_run. */
@@ -27,9 +28,13 @@ final class ThrottleRule implements LoweringRule {
                     "Nothing is dispatched to this installation; whoever runs the bundle by hand sets the throttle.");
         } else if (best.isEmpty()) {
             decisions.refuse(
-                    "/foundry/throttle",
-                    "throttle-not-supported",
-                    "The installation supports no throttle at or below " + wanted.wire() + ".");
+                    FEATURE,
+                    wanted.wire(),
+                    citation,
+                    new Finding(
+                            "/foundry/throttle",
+                            "throttle-not-supported",
+                            "The installation supports no throttle at or below " + wanted.wire() + "."));
         } else if (best.get() == wanted) {
             decisions.asWanted(
                     FEATURE,

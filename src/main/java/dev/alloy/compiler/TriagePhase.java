@@ -30,7 +30,7 @@ final class TriagePhase implements PhaseTemplate {
                         "Accepted trade-offs",
                         Origin.tradeoffs(intent),
                         "A finding that only restates one of these is declined: it was decided knowingly.",
-                        Items.texts(intent.tradeoffs()))
+                        Items.texts("Not a finding:", intent.tradeoffs()))
                 .say("Answer: accepted or declined, the capability's id, the evidence ids, and one sentence why.")
                 .finish();
     }

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 final class UniqueIds implements IntentCheck {
 
     @Override
-    public void check(CompilerInput input, Consumer<Finding> findings) {
-        JsonNode intent = input.sourceIntent();
+    public void check(Candidate candidate, Consumer<Finding> findings) {
+        JsonNode intent = candidate.sourceIntent();
         unique(intent, List.of("/protected_capabilities"), "id", findings);
         unique(intent, List.of("/evidence_plan/required", "/evidence_plan/suggested"), "id", findings);
         unique(intent, List.of("/gates"), "name", findings);

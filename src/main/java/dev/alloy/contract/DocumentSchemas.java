@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.JsonNodeException;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON Schemas (2020-12) under {@code /schemas} on the class path: what bodies are validated with and what is served at
@@ -83,13 +88,40 @@ public final class DocumentSchemas {
      */
     public static List<Finding> validate(String name, JsonNode document) {
         Schema schema = COMPILED.computeIfAbsent(name, DocumentSchemas::compile);
-        return schema.validate(document).stream()
+        return errors(schema, document).stream()
                 .map(DocumentSchemas::finding)
                 .distinct()
                 .sorted(Comparator.comparing(Finding::pointer)
                         .thenComparing(Finding::code)
                         .thenComparing(Finding::detail))
                 .toList();
+    }
+
+    private static List<Error> errors(Schema schema, JsonNode document) {
+        try {
+            return schema.validate(document);
+        } catch (JsonNodeException e) {
+            // The library asks a double for a long where it compares with a bound, and a double may be larger than any.
+            return schema.validate(withoutHugeDoubles(document));
+        }
+    }
+
+    private static JsonNode withoutHugeDoubles(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            ObjectNode copy = JsonNodeFactory.instance.objectNode();
+            object.properties().forEach(member -> copy.set(member.getKey(), withoutHugeDoubles(member.getValue())));
+            return copy;
+        }
+        if (value instanceof ArrayNode array) {
+            ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+            array.forEach(item -> copy.add(withoutHugeDoubles(item)));
+            return copy;
+        }
+        boolean huge = value.isFloatingPointNumber() && Math.abs(value.doubleValue()) > StrictJson.MAX_INTEGER;
+        return huge
+                ? JsonNodeFactory.instance.numberNode(
+                        BigDecimal.valueOf(value.doubleValue()).toBigInteger())
+                : value;
     }
 
     /** The schema versions that a schema of this name accepts for itself and for documents inside it. */

@@ -30,6 +30,9 @@ public final class StrictJson {
     /** The longest string accepted, in UTF-16 units. */
     public static final int MAX_STRING_LENGTH = 1 << 20;
 
+    /** The most brackets, names and values accepted: every one of them may be a mistake that has to be told. */
+    public static final int MAX_TOKENS = 50_000;
+
     static final long MAX_INTEGER = (1L << 53) - 1;
 
     /** From here on the canonical form has an exponent (RFC 8785 takes this from ECMAScript). */
@@ -43,6 +46,7 @@ public final class StrictJson {
                             .maxStringLength(MAX_STRING_LENGTH)
                             .maxNameLength(1_000)
                             .maxNumberLength(400)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -89,7 +93,8 @@ public final class StrictJson {
             throw new UnreadableJson(
                     UnreadableJson.Cause.LIMIT_EXCEEDED,
                     "",
-                    "The JSON is nested too deeply, or holds too long a string, name or number" + at(e) + ".");
+                    "The JSON is nested too deeply, or holds too long a string, name or number, or too many of them"
+                            + at(e) + ".");
         } catch (JacksonException e) {
             boolean duplicate =
                     e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");

@@ -18,8 +18,8 @@ public enum ProblemType {
     JSON_LIMIT_EXCEEDED(
             400,
             "The JSON is too deep or too long",
-            "The body is nested deeper, or holds a longer string, name or number, than is read here.",
-            "Flatten the document or shorten the value; the limits are 64 levels and 1 MiB a string."),
+            "The body is nested deeper, or holds a longer string, name or number, or more of them, than is read here.",
+            "Flatten the document or shorten the value; the limits are 64 levels, 1 MiB a string and 50,000 names and values."),
     INVALID_PARAMETER(
             400,
             "A parameter or header is wrong",
@@ -90,6 +90,11 @@ public enum ProblemType {
             "The brief cannot be approved",
             "A brief that was rejected or archived, or whose required gate overlay was rejected, cannot be approved.",
             "Compile a new version and approve that."),
+    PACK_SUPERSEDED(
+            409,
+            "The prompt pack was edited since",
+            "An edit follows the one before it; the pack it is based on is not the brief's newest any more.",
+            "Read the pack named in 'newest_prompt_pack_id' and edit that one."),
     REQUEST_CONFLICT(
             409,
             "The same run was requested with other conditions",

@@ -60,8 +60,7 @@ class GoldenFileTests {
     @ParameterizedTest
     @EnumSource
     void compilesToTheGoldenFiles(Case golden) throws Exception {
-        Map<String, String> files =
-                files(Inputs.workedExample().manifest(golden.manifest.get()).compile(), golden);
+        Map<String, String> files = files(compile(golden), golden);
         if (WRITE) {
             for (var file : files.entrySet()) {
                 Path path = golden.folder().resolve(file.getKey());
@@ -85,8 +84,7 @@ class GoldenFileTests {
     @ParameterizedTest
     @EnumSource
     void compilesToDocumentsThatTheirSchemasAccept(Case golden) {
-        Compilation compilation =
-                Inputs.workedExample().manifest(golden.manifest.get()).compile();
+        Compilation compilation = compile(golden);
 
         assertThat(DocumentSchemas.validate(
                         "alloy.formation_brief.v1", compilation.brief().tree()))
@@ -102,12 +100,7 @@ class GoldenFileTests {
     private static Map<String, String> files(Compilation compilation, Case golden) {
         Map<String, String> files = new LinkedHashMap<>();
         ObjectNode digests = JsonNodeFactory.instance.objectNode();
-        document(files, digests, "brief.json", compilation.brief());
-        document(files, digests, "prompt-pack.json", compilation.promptPack());
-        compilation
-                .overlays()
-                .forEach(overlay ->
-                        document(files, digests, "overlay-" + overlay.mode().wire() + ".json", overlay.document()));
+        documents(files, digests, compilation);
         files.put("digests.json", indented(digests));
         files.put(
                 "report.txt",
@@ -131,6 +124,26 @@ class GoldenFileTests {
                 .filter(file -> !file.kind().equals("prompt") || golden == Case.WORKED_EXAMPLE)
                 .forEach(file -> files.put(file.path().substring(1), new String(file.bytes(), StandardCharsets.UTF_8)));
         return files;
+    }
+
+    /** The digests of what a case is compiled to, as in {@code digests.json}. */
+    static ObjectNode digests(Case golden) {
+        ObjectNode digests = JsonNodeFactory.instance.objectNode();
+        documents(new LinkedHashMap<>(), digests, compile(golden));
+        return digests;
+    }
+
+    private static Compilation compile(Case golden) {
+        return Inputs.workedExample().manifest(golden.manifest.get()).compile();
+    }
+
+    private static void documents(Map<String, String> files, ObjectNode digests, Compilation compilation) {
+        document(files, digests, "brief.json", compilation.brief());
+        document(files, digests, "prompt-pack.json", compilation.promptPack());
+        compilation
+                .overlays()
+                .forEach(overlay ->
+                        document(files, digests, "overlay-" + overlay.mode().wire() + ".json", overlay.document()));
     }
 
     private static void document(

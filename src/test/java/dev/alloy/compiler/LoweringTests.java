@@ -465,35 +465,6 @@ class LoweringTests {
         });
     }
 
-    @Test
-    void findsNoDifferenceInAManifestThatDecidesTheSame() {
-        List<ReportRow> before = Inputs.workedExample().compile().report();
-        List<ReportRow> after = Inputs.workedExample()
-                .manifest("foundry_version", "\"0.12.1\"")
-                .manifest("supported_throttle_modes", "[\"dry_run\"]")
-                .compile()
-                .report();
-
-        assertThat(ReportRow.differences(before, after)).isEmpty();
-    }
-
-    @Test
-    void findsTheRowsThatAnotherManifestDecidesOtherwise() {
-        List<ReportRow> before = Inputs.workedExample().compile().report();
-        List<ReportRow> after = Inputs.workedExample()
-                .manifest("supports_trace_export", "false")
-                .manifest("supports_prompt_pack", "false")
-                .compile()
-                .report();
-
-        assertThat(ReportRow.differences(before, after))
-                .extracting(ReportRow::feature)
-                .containsExactly("prompt_pack", "compiled_prompt", "trace_export");
-        assertThat(ReportRow.differences(after, before))
-                .extracting(ReportRow::feature)
-                .containsExactly("prompt_pack", "trace_export", "compiled_prompt");
-    }
-
     private static ReportRow row(Compilation compilation, String feature) {
         return compilation.report().stream()
                 .filter(row -> row.feature().equals(feature))

@@ -130,6 +130,13 @@ class RefusalTests {
         "work/checkout, abc123, alloy/x, /repo/path, path-not-absolute",
         "/work/../etc, abc123, alloy/x, /repo/path, path-traversal",
         "/work/.., abc123, alloy/x, /repo/path, path-traversal",
+        "/.., abc123, alloy/x, /repo/path, path-traversal",
+        "/, abc123, alloy/x, /repo/path, path-not-absolute",
+        "D:/work, abc123, alloy/x, /repo/path, path-not-absolute",
+        "/work, abc123, HEAD, /repo/branch, wrong-format",
+        "/work, abc123, refs/heads/main, /repo/branch, wrong-format",
+        "/work, abc123, .hidden, /repo/branch, wrong-format",
+        "/work, abc123, @, /repo/branch, wrong-format",
         "C:\\work\\..\\etc, abc123, alloy/x, /repo/path, path-traversal",
         "../work, abc123, alloy/x, /repo/path, path-traversal",
         "/work, main, alloy/x, /repo/revision, wrong-format",
@@ -149,7 +156,7 @@ class RefusalTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/work/a..b", "/work/with space", "C:\\work\\checkout", "D:/work"})
+    @ValueSource(strings = {"/w", "/work/a..b", "/work/with space", "/work/checkout/"})
     void acceptsAnAbsolutePath(String path) {
         assertThatNoException()
                 .isThrownBy(() ->

@@ -114,7 +114,8 @@ class RenderingTests {
                         ".alloy/prompts/summarization.md",
                         ".alloy/prompts/intent_feedback.md",
                         ".alloy/gates/checklist.md",
-                        ".alloy/gates/overlay.hone-gates.json");
+                        ".alloy/gates/overlay.hone-gates.json",
+                        ".alloy/foundry.json");
     }
 
     private static List<? extends JsonNode> overlays() {

@@ -219,4 +219,30 @@ class DocumentSchemasTests {
             return (ObjectNode) StrictJson.read(text.getBytes(StandardCharsets.UTF_8));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e21", "-1e21", "1e300", "-1e300", "1.7976931348623157e308"})
+    void takesNoNumberForOneWithinBoundsHoweverLargeItIs(String number) throws Exception {
+        ObjectNode intent = example("source-intent");
+        replace(intent, "/gates/0/timeout_secs", StrictJson.read(number.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(DocumentSchemas.validate("source_intent", intent))
+                .extracting(Finding::pointer, Finding::code)
+                .containsExactly(tuple("/gates/0/timeout_secs", "out-of-range"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alloy.foundry_run_result.v1, /retry_count",
+        "alloy.foundry_run_result.v1, /gates/0/duration_ms",
+        "alloy.foundry_run_result.v1, /gates/0/exit_code"
+    })
+    void findsHugeNumbersInDocuments(String schema, String pointer) throws Exception {
+        ObjectNode result = example("run-result");
+        replace(result, pointer, StrictJson.read("1e300".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(DocumentSchemas.validate(schema, result))
+                .extracting(Finding::pointer)
+                .containsExactly(pointer);
+    }
 }
