@@ -36,6 +36,18 @@ class ImmutabilityIntegrationTests {
                     size_bytes, summary, imported_by)
                 select 'trace_' || id, organization_id, project_id, id, 'alloy.trace_summary.v1', 'raw', 'sha256:0', 3, '{}', 'test'
                 from foundry_run_requests""" + rowOfRun());
+        world.admin()
+                .post("/api/brief-templates", """
+                        {"organization_id":"%s","name":"t","source_intent":{}}""".formatted(world.organization()))
+                .expect(201);
+        world.queuedRun(World.intent("Be judged anew"));
+        world.admin()
+                .put(
+                        "/api/foundry-installations/" + world.installation() + "/capability-manifest",
+                        World.example("capability-manifest")
+                                .put("foundry_version", "9.9.9")
+                                .toString())
+                .expect(200);
     }
 
     @ParameterizedTest
@@ -47,6 +59,12 @@ class ImmutabilityIntegrationTests {
                 "formation_brief_compilations, source_intent_snapshot = ''",
                 "formation_brief_compilations, throttle = 'full'",
                 "formation_brief_compilations, repo_revision = 'dead'",
+                "formation_brief_compilations, connection_type = 'manual'",
+                "formation_brief_compilations, template_parameters = '{}'",
+                "brief_template_versions, content = ''",
+                "brief_template_versions, created_by = 'other'",
+                "target_evaluations, holds = not holds",
+                "target_evaluations, differences = '[1]'",
                 "prompt_pack_compilations, prompts = ''",
                 "prompt_pack_compilations, digest = 'sha256:0'",
                 "prompt_pack_compilations, human_edits = '[1]'",
@@ -89,6 +107,8 @@ class ImmutabilityIntegrationTests {
                 "formation_brief_compilations",
                 "prompt_pack_compilations",
                 "gate_overlays",
+                "brief_template_versions",
+                "target_evaluations",
                 "evidence_definitions",
                 "approvals",
                 "foundry_run_requests",
@@ -112,6 +132,8 @@ class ImmutabilityIntegrationTests {
                 "formation_brief_compilations",
                 "prompt_pack_compilations",
                 "gate_overlays",
+                "brief_template_versions",
+                "target_evaluations",
                 "evidence_definitions",
                 "approvals",
                 "foundry_run_requests",
@@ -135,7 +157,7 @@ class ImmutabilityIntegrationTests {
                 .isThrownBy(() -> execute("update installation_manifests set " + change + rows()))
                 .withMessageContaining("UPDATE of installation_manifests is refused");
         assertThat(execute("update installation_manifests set last_reported_at = alloy_now()" + rows()))
-                .isEqualTo(1);
+                .isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -163,6 +185,25 @@ class ImmutabilityIntegrationTests {
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(() -> execute("update foundry_run_requests set " + change + rowOfRun()))
                 .withMessageContaining("UPDATE of foundry_run_requests is refused");
+    }
+
+    @Test
+    void refusesToReviveAnApprovalThatHasEnded() throws SQLException {
+        JsonNode brief = world.brief(World.intent("Be edited"));
+        String approval = " where id = '" + world.approve(brief).path("id").asString() + "'";
+        world.admin()
+                .post(
+                        "/api/prompt-packs/" + brief.at("/prompt_pack/id").asString() + "/edits",
+                        "{\"phase\":\"review\",\"content\":\"Other words\",\"reason\":\"r\"}")
+                .expect(201);
+
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> execute("update approvals set voided_at = null, voided_because = null" + approval))
+                .withMessageContaining("stays so");
+        execute("update approvals set revoked_at = alloy_now(), revoked_by = 'a'" + approval);
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> execute("update approvals set revoked_at = null" + approval))
+                .withMessageContaining("stays so");
     }
 
     @Test

@@ -66,6 +66,8 @@ public class Approval implements TenantRow {
     @Column(updatable = false)
     private Instant expiresAt;
 
+    private @Nullable Instant voidedAt;
+    private @Nullable String voidedBecause;
     private @Nullable Instant revokedAt;
 
     private @Nullable String revokedBy;
@@ -190,12 +192,28 @@ public class Approval implements TenantRow {
         return expiresAt;
     }
 
-    /** {@code active}, {@code expired} or {@code revoked} at an instant. */
+    /**
+     * {@code active}, {@code expired}, {@code revoked}, or {@code stale} where the prompts were edited after it or the brief was
+     * archived; at an instant.
+     */
     public String status(Instant now) {
         if (revokedAt != null) {
             return "revoked";
         }
+        if (voidedAt != null) {
+            return "stale";
+        }
         return expiresAt.isAfter(now) ? "active" : "expired";
+    }
+
+    /** When what it approved ended; null while it has not. */
+    public @Nullable Instant voidedAt() {
+        return voidedAt;
+    }
+
+    /** {@code prompt_edited} or {@code brief_archived}; null while it is neither. */
+    public @Nullable String voidedBecause() {
+        return voidedBecause;
     }
 
     /** Counts its changes. */

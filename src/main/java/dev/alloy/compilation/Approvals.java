@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -32,7 +31,8 @@ public class Approvals {
 
     private final Briefs briefs;
     private final ApprovalRepository approvals;
-    private final JdbcClient jdbc;
+    private final BriefLock lock;
+    private final Targets targets;
     private final DatabaseClock clock;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
@@ -40,13 +40,15 @@ public class Approvals {
     Approvals(
             Briefs briefs,
             ApprovalRepository approvals,
-            JdbcClient jdbc,
+            BriefLock lock,
+            Targets targets,
             DatabaseClock clock,
             AuditLog audit,
             ApplicationEventPublisher events) {
         this.briefs = briefs;
         this.approvals = approvals;
-        this.jdbc = jdbc;
+        this.lock = lock;
+        this.targets = targets;
         this.clock = clock;
         this.audit = audit;
         this.events = events;
@@ -76,10 +78,8 @@ public class Approvals {
      * @param ifMatch the brief's entity tag; honoured where sent
      */
     public Approval approve(Caller caller, String briefId, @Nullable String ifMatch, Decision decision) {
-        lock(briefs.get(caller, briefId));
-        // Read anew: whoever held the lock before may have approved the brief too.
-        Brief brief = briefs.reread(caller, briefId);
-        EntityTag.honour(ifMatch, Briefs.tag(brief));
+        Brief brief = lock.take(caller, briefId);
+        EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
         caller.require(decision.scope().authority());
         refuseBeyondDryRun(decision);
         Instant now = clock.now();
@@ -87,8 +87,7 @@ public class Approvals {
         PromptPack pack = briefs.referencedPack(caller, briefId, decision.promptPackId(), "/prompt_pack_id");
         List<GateOverlay> overlays = briefs.overlaysOf(caller, briefId);
         refuseUnlessApprovable(brief, overlays);
-        List<GateOverlay> accepted =
-                overlays.stream().filter(overlay -> !overlay.isRejected()).toList();
+        List<GateOverlay> accepted = briefs.overlaysInUse(caller, briefId);
 
         var approval = new Approval(
                 Ids.next("appr"),
@@ -115,18 +114,6 @@ public class Approvals {
                 .digests(null, brief.digest()));
         events.publishEvent(new BriefApproved(caller, approval));
         return approval;
-    }
-
-    /** A run of the brief that is requested at this moment reads approvals under this lock, and so finds the one given here. */
-    private void lock(Brief brief) {
-        jdbc.sql("""
-                        select id from formation_brief_compilations
-                        where organization_id = :organization and id = :brief for no key update
-                        """)
-                .param("organization", brief.organizationId())
-                .param("brief", brief.id())
-                .query(String.class)
-                .single();
     }
 
     /** Wider scopes are bound to single runs; until they are, none is given, so that no run above dry_run can be queued. */

@@ -1,6 +1,7 @@
 package dev.alloy.compilation;
 
 import dev.alloy.access.TenantRow;
+import dev.alloy.installation.ConnectionType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -32,6 +33,13 @@ public class Brief implements TenantRow {
     private @Nullable String briefTemplateId;
 
     @Column(updatable = false)
+    private @Nullable Integer templateVersion;
+
+    @Column(updatable = false)
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String templateParameters;
+
+    @Column(updatable = false)
     private int ordinal;
 
     @Column(updatable = false)
@@ -56,6 +64,9 @@ public class Brief implements TenantRow {
 
     @Column(updatable = false)
     private String installationId;
+
+    @Column(updatable = false)
+    private String connectionType;
 
     @Column(updatable = false)
     private String manifestDigest;
@@ -95,6 +106,9 @@ public class Brief implements TenantRow {
     private @Nullable String approvedBy;
 
     private @Nullable Instant approvedAt;
+    private @Nullable String closedBy;
+    private @Nullable Instant closedAt;
+    private @Nullable String closingReason;
 
     @Version
     private Integer version;
@@ -109,6 +123,12 @@ public class Brief implements TenantRow {
         this.organizationId = made.project().organizationId();
         this.projectId = made.project().id();
         this.ordinal = made.ordinal();
+        TemplateUse template = made.prepared().template();
+        if (template != null) {
+            this.briefTemplateId = template.templateId();
+            this.templateVersion = template.version();
+            this.templateParameters = template.values().toString();
+        }
         this.sourceIntentSnapshot = made.intent();
         this.sourceIntentDigest = made.compilation().intentDigest();
         this.compiledPayload = made.compilation().brief().bytes();
@@ -116,18 +136,44 @@ public class Brief implements TenantRow {
         this.schemaVersion = "alloy.formation_brief.v1";
         this.digest = made.compilation().brief().digest();
         this.status = BriefStatus.COMPILED.wireName();
-        this.installationId = made.installation().id();
+        this.installationId = made.prepared().installation().id();
+        this.connectionType = made.prepared().installation().connectionType().wireName();
         this.manifestDigest = made.compilation().manifestDigest();
         this.target = made.compilation().target().toJson().toString();
         this.report = made.report();
-        this.repoPath = made.repo().path();
-        this.repoRevision = made.repo().revision();
+        this.repoPath = made.prepared().repo().path();
+        this.repoRevision = made.prepared().repo().revision();
         this.branch = made.compilation().branch();
         this.entryEvent = made.compilation().entryEvent().wire();
         this.throttle = made.compilation().throttle().wire();
         this.effect = made.compilation().effect().wire();
         this.createdBy = createdBy;
         this.createdAt = now;
+    }
+
+    /** compiled → rejected; whether it was possible. */
+    boolean reject(String by, String reason, Instant now) {
+        boolean possible = status() == BriefStatus.COMPILED;
+        if (possible) {
+            close(BriefStatus.REJECTED, by, reason, now);
+        }
+        return possible;
+    }
+
+    /** approved → archived; whether it was possible. */
+    boolean archive(String by, Instant now) {
+        boolean possible = status() == BriefStatus.APPROVED;
+        if (possible) {
+            close(BriefStatus.ARCHIVED, by, null, now);
+        }
+        return possible;
+    }
+
+    private void close(BriefStatus end, String by, @Nullable String reason, Instant now) {
+        this.status = end.wireName();
+        this.closedBy = by;
+        this.closedAt = now;
+        this.closingReason = reason;
     }
 
     /** The first approval marks the brief; later ones leave the mark as it is. */
@@ -199,6 +245,26 @@ public class Brief implements TenantRow {
         return installationId;
     }
 
+    /** The template it was compiled from; null for none. */
+    public @Nullable String briefTemplateId() {
+        return briefTemplateId;
+    }
+
+    /** Which version of the template; null for none. */
+    public @Nullable Integer templateVersion() {
+        return templateVersion;
+    }
+
+    /** What the template's parameters were, as JSON text; null for none. */
+    public @Nullable String templateParameters() {
+        return templateParameters;
+    }
+
+    /** How the installation was reached when it was compiled. */
+    public ConnectionType connectionType() {
+        return ConnectionType.of(connectionType);
+    }
+
     /** The manifest it was compiled against. */
     public String manifestDigest() {
         return manifestDigest;
@@ -262,6 +328,21 @@ public class Brief implements TenantRow {
     /** When it was approved first; null before. */
     public @Nullable Instant approvedAt() {
         return approvedAt;
+    }
+
+    /** Who rejected or archived it; null while it is in use. */
+    public @Nullable String closedBy() {
+        return closedBy;
+    }
+
+    /** When it was rejected or archived; null while it is in use. */
+    public @Nullable Instant closedAt() {
+        return closedAt;
+    }
+
+    /** Why it was rejected; null otherwise. */
+    public @Nullable String closingReason() {
+        return closingReason;
     }
 
     /** Counts changes of its status. */

@@ -5,6 +5,7 @@ import dev.alloy.access.Projects;
 import dev.alloy.access.TenantRepository;
 import dev.alloy.access.TenantRow;
 import dev.alloy.compilation.Compilations.Compiled;
+import dev.alloy.compiler.BriefYaml;
 import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
@@ -79,6 +80,11 @@ public class Briefs {
         return new Explained(brief, json.readTree(brief.target()).path("mode").asString());
     }
 
+    /** The brief as YAML, for people to read; the digest is that of its compiled form. */
+    public byte[] yaml(Brief brief) {
+        return BriefYaml.render(json.readTree(brief.compiledPayload()), brief.id(), brief.ordinal(), brief.digest());
+    }
+
     /** The brief that a body names, of this project; else {@code unknown-reference}. */
     public Brief referenced(Caller caller, String projectId, String id, String pointer) {
         return briefs.find(caller, id)
@@ -120,6 +126,13 @@ public class Briefs {
                 .orElseThrow(() -> notFound("gate overlay"));
     }
 
+    /** The brief's prompt packs, from the one it was compiled with to the newest. */
+    public List<PromptPack> packsOf(Caller caller, String briefId) {
+        return all(packs, caller, briefId).stream()
+                .sorted(Comparator.comparingInt(PromptPack::ordinal))
+                .toList();
+    }
+
     /** The brief's newest prompt pack. */
     public PromptPack newestPack(Caller caller, String briefId) {
         return all(packs, caller, briefId).stream()
@@ -134,6 +147,13 @@ public class Briefs {
                 .toList();
     }
 
+    /** The brief's overlays but those that were rejected. */
+    public List<GateOverlay> overlaysInUse(Caller caller, String briefId) {
+        return overlaysOf(caller, briefId).stream()
+                .filter(overlay -> !overlay.isRejected())
+                .toList();
+    }
+
     /** The brief's evidence definitions in the order of the evidence plan. */
     public List<EvidenceDefinition> evidenceOf(Caller caller, String briefId) {
         return all(evidence, caller, briefId).stream()
@@ -145,9 +165,13 @@ public class Briefs {
         return repository.all(caller, Map.of("formationBriefId", briefId));
     }
 
-    /** The brief's entity tag. */
-    public static String tag(Brief brief) {
-        return EntityTag.of(brief.id(), brief.version());
+    /** The brief's entity tag; another when its target does not stand as it did. */
+    public static String tag(Brief brief, TargetEvaluation evaluation) {
+        if (evaluation.standing() == TargetStanding.CURRENT) {
+            return EntityTag.of(brief.id(), brief.version());
+        }
+        return EntityTag.of(brief.id() + "." + brief.version() + "."
+                + evaluation.standing().wireName() + "." + evaluation.manifestDigest());
     }
 
     private boolean mayRead(Caller caller, String organizationId, String briefId) {

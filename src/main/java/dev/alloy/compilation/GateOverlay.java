@@ -53,6 +53,9 @@ public class GateOverlay implements TenantRow {
     private @Nullable String approvedBy;
 
     private @Nullable Instant approvedAt;
+    private @Nullable String rejectedBy;
+    private @Nullable Instant rejectedAt;
+    private @Nullable String rejectionReason;
 
     @Version
     private Integer version;
@@ -82,6 +85,19 @@ public class GateOverlay implements TenantRow {
             this.approvedBy = by;
             this.approvedAt = now;
         }
+    }
+
+    /** Nobody may run it. */
+    void reject(String by, String reason, Instant now) {
+        this.status = REJECTED;
+        this.rejectedBy = by;
+        this.rejectedAt = now;
+        this.rejectionReason = reason;
+    }
+
+    /** Whether nobody has decided about it yet. */
+    boolean isProposed() {
+        return status.equals(PROPOSED);
     }
 
     /** Whether it was turned down although a run needs it. */
@@ -152,6 +168,21 @@ public class GateOverlay implements TenantRow {
     /** When it was accepted; null before. */
     public @Nullable Instant approvedAt() {
         return approvedAt;
+    }
+
+    /** Who turned it down; null for nobody. */
+    public @Nullable String rejectedBy() {
+        return rejectedBy;
+    }
+
+    /** When it was turned down; null for never. */
+    public @Nullable Instant rejectedAt() {
+        return rejectedAt;
+    }
+
+    /** Why it was turned down; null when it was not. */
+    public @Nullable String rejectionReason() {
+        return rejectionReason;
     }
 
     /** Counts changes of its status. */

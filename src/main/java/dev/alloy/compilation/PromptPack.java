@@ -1,6 +1,7 @@
 package dev.alloy.compilation;
 
 import dev.alloy.access.TenantRow;
+import dev.alloy.compiler.CompiledDocument;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -14,9 +15,6 @@ import org.hibernate.type.SqlTypes;
 @Immutable
 @Table(name = "prompt_pack_compilations")
 public class PromptPack implements TenantRow {
-
-    /** The templates that the packs of this compiler are made from. */
-    static final String TEMPLATE_VERSION = "1";
 
     @Id
     private String id;
@@ -57,12 +55,29 @@ public class PromptPack implements TenantRow {
         this.projectId = made.project().id();
         this.formationBriefId = made.id();
         this.ordinal = 1;
-        this.templateVersion = document.tree().path("template_version").asString(TEMPLATE_VERSION);
+        this.templateVersion = document.tree().path("template_version").asString();
         this.compilerVersion = made.compilation().compilerVersion();
         this.prompts = document.bytes();
         this.humanEdits = "[]";
         this.schemaVersion = "alloy.prompt_pack.v1";
         this.digest = document.digest();
+        this.createdBy = createdBy;
+        this.createdAt = now;
+    }
+
+    /** The pack that an edit makes of another. */
+    PromptPack(String id, PromptPack base, CompiledDocument edited, String humanEdits, String createdBy, Instant now) {
+        this.id = id;
+        this.organizationId = base.organizationId;
+        this.projectId = base.projectId;
+        this.formationBriefId = base.formationBriefId;
+        this.ordinal = base.ordinal + 1;
+        this.templateVersion = base.templateVersion;
+        this.compilerVersion = base.compilerVersion;
+        this.prompts = edited.bytes();
+        this.humanEdits = humanEdits;
+        this.schemaVersion = base.schemaVersion;
+        this.digest = edited.digest();
         this.createdBy = createdBy;
         this.createdAt = now;
     }

@@ -2,6 +2,8 @@ package dev.alloy.http;
 
 import java.util.Base64;
 import java.util.HexFormat;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
@@ -17,11 +19,28 @@ public final class Artifact {
      * @param digest their digest in our form
      */
     public static ResponseEntity<byte[]> answer(byte[] bytes, String digest, MediaType mediaType) {
+        return tagged(digest, mediaType).body(bytes);
+    }
+
+    /** The same for one of several representations, which the request's Accept header chose. */
+    public static ResponseEntity<byte[]> varying(byte[] bytes, String digest, MediaType mediaType) {
+        return tagged(digest, mediaType).varyBy(HttpHeaders.ACCEPT).body(bytes);
+    }
+
+    /** The same as a file to keep. */
+    public static ResponseEntity<byte[]> file(byte[] bytes, String digest, MediaType mediaType, String fileName) {
+        String disposition =
+                ContentDisposition.attachment().filename(fileName).build().toString();
+        return tagged(digest, mediaType)
+                .header(HttpHeaders.CONTENT_DISPOSITION, disposition)
+                .body(bytes);
+    }
+
+    private static ResponseEntity.BodyBuilder tagged(String digest, MediaType mediaType) {
         return ResponseEntity.ok()
                 .contentType(mediaType)
                 .eTag(EntityTag.of(digest))
-                .header("Repr-Digest", reprDigest(digest))
-                .body(bytes);
+                .header("Repr-Digest", reprDigest(digest));
     }
 
     /** The value of {@code Repr-Digest} (RFC 9530) for a digest in our form. */

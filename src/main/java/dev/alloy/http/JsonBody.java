@@ -17,4 +17,7 @@ public @interface JsonBody {
 
     /** Name of the schema under {@code /schemas}, without {@code .json}. */
     String schema();
+
+    /** False where the handler itself validates, because it has more to say than the schema; the record takes the document then. */
+    boolean validated() default true;
 }

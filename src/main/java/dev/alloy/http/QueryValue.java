@@ -30,6 +30,12 @@ public final class QueryValue {
         throw ProblemType.INVALID_PARAMETER.because("'" + name + "' is a number from " + min + " to " + max + ".");
     }
 
+    /** Whether a parameter says {@code true}; null says no, and anything but true and false is refused. */
+    public static boolean flag(String name, @Nullable String text) {
+        Boolean value = named(name, text, new Boolean[] {true, false}, String::valueOf);
+        return value != null && value;
+    }
+
     /**
      * The value a parameter names by its wire name.
      *

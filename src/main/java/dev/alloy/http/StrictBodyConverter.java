@@ -41,8 +41,10 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
     protected Object readInternal(Class<?> type, HttpInputMessage input) throws IOException {
         byte[] bytes = input.getBody().readAllBytes();
         ObjectNode tree = object(bytes);
-        String schema = type.getAnnotation(JsonBody.class).schema();
-        Bodies.validate(schema, tree);
+        JsonBody body = type.getAnnotation(JsonBody.class);
+        if (body.validated()) {
+            Bodies.validate(body.schema(), tree);
+        }
         return bind(type, new JsonDocument(bytes, tree));
     }
 

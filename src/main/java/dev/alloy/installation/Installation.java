@@ -173,6 +173,11 @@ public class Installation implements TenantRow {
         return stored == InstallationStatus.ACTIVE && unseen ? InstallationStatus.STALE : stored;
     }
 
+    /** Whether its latest manifest was of a version that is not read here. */
+    public boolean isIncompatible() {
+        return status.equals(InstallationStatus.INCOMPATIBLE.wireName());
+    }
+
     /** Whether a person took it out of use. */
     public boolean isRetired() {
         return status.equals(InstallationStatus.RETIRED.wireName());

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Propagation;
@@ -40,6 +41,7 @@ public class Installations {
     private final Projects projects;
     private final DatabaseClock clock;
     private final AuditLog audit;
+    private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
 
     Installations(
@@ -50,6 +52,7 @@ public class Installations {
             Projects projects,
             DatabaseClock clock,
             AuditLog audit,
+            ApplicationEventPublisher events,
             PlatformTransactionManager transactions) {
         this.installations = installations;
         this.manifests = manifests;
@@ -58,6 +61,7 @@ public class Installations {
         this.projects = projects;
         this.clock = clock;
         this.audit = audit;
+        this.events = events;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -166,8 +170,12 @@ public class Installations {
 
     private void keep(Caller caller, Installation installation, Manifest manifest) {
         String before = installation.manifestDigest();
+        boolean wasUnreadable = installation.isIncompatible();
         manifests.keep(installation, manifest, caller.name());
         installation.reported(manifest, clock.now());
+        if (wasUnreadable || !manifest.digest().equals(before)) {
+            events.publishEvent(new InstallationChanged(installation));
+        }
         if (!manifest.digest().equals(before)) {
             audit.append(
                     fact(caller, "installation.manifest_reported", installation).digests(before, manifest.digest()));
@@ -187,8 +195,9 @@ public class Installations {
         if (name != null) {
             installation.rename(name);
         }
-        if (connectionType != null) {
+        if (connectionType != null && connectionType != installation.connectionType()) {
             installation.connectBy(connectionType);
+            events.publishEvent(new InstallationChanged(installation));
         }
         audit.append(fact(caller, "installation.changed", installation));
         return installation;

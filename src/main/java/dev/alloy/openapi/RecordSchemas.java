@@ -75,7 +75,7 @@ class RecordSchemas implements ModelConverter {
     private Schema<?> ours(JavaType type, ModelConverterContext context) {
         JsonBody body = type.getRawClass().getAnnotation(JsonBody.class);
         if (body != null) {
-            return body(type.getRawClass(), body);
+            return reference(body.schema());
         }
         var value = types.valueOf(type);
         if (value.isPresent()) {
@@ -96,12 +96,6 @@ class RecordSchemas implements ModelConverter {
             describe(type, schema, context);
         }
         return reference(name);
-    }
-
-    /** Where the schema of the body says less than is checked behind it, the record names the schema that says all. */
-    private static Schema<?> body(Class<?> type, JsonBody body) {
-        var given = type.getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
-        return given != null && !given.ref().isEmpty() ? new JsonSchema().$ref(given.ref()) : reference(body.schema());
     }
 
     private void describe(JavaType type, Schema<?> schema, ModelConverterContext context) {

@@ -34,6 +34,7 @@ public class Dispatch {
     private final RunnerPresence presence;
     private final ExecutionRequests documents;
     private final Approvals approvals;
+    private final TargetAnswers targets;
     private final RunSettings settings;
 
     Dispatch(
@@ -45,6 +46,7 @@ public class Dispatch {
             RunnerPresence presence,
             ExecutionRequests documents,
             Approvals approvals,
+            TargetAnswers targets,
             RunSettings settings) {
         this.runs = runs;
         this.moves = moves;
@@ -54,6 +56,7 @@ public class Dispatch {
         this.presence = presence;
         this.documents = documents;
         this.approvals = approvals;
+        this.targets = targets;
         this.settings = settings;
     }
 
@@ -88,18 +91,24 @@ public class Dispatch {
         if (standing.isPresent()) {
             return standing.map(id -> offer(runner, run(runner, id)));
         }
-        return moves.offer(organization, runner.name(), newTraceId(), settings.offerTtl())
-                .map(offered -> {
-                    RunRequest run = run(runner, offered.id());
-                    log.moved(
-                            run,
-                            offered.again() ? RunStatus.OFFERED : RunStatus.QUEUED,
-                            RunStatus.OFFERED,
-                            null,
-                            runner.actor(),
-                            Map.of("runner_id", runner.name(), "trace_id", String.valueOf(run.offerTraceId())));
-                    return offer(runner, run);
-                });
+        return claim(organization, runner.name()).map(offered -> {
+            RunRequest run = run(runner, offered.id());
+            log.moved(
+                    run,
+                    offered.again() ? RunStatus.OFFERED : RunStatus.QUEUED,
+                    RunStatus.OFFERED,
+                    null,
+                    runner.actor(),
+                    Map.of("runner_id", runner.name(), "trace_id", String.valueOf(run.offerTraceId())));
+            return offer(runner, run);
+        });
+    }
+
+    private Optional<RunMoves.Offered> claim(String organization, String runnerId) {
+        Optional<RunMoves.Offered> claimed = moves.offer(organization, runnerId, newTraceId(), settings.offerTtl());
+        return claimed.isEmpty() && targets.settleMissing(organization)
+                ? moves.offer(organization, runnerId, newTraceId(), settings.offerTtl())
+                : claimed;
     }
 
     private Offer offer(Caller runner, RunRequest run) {

@@ -96,7 +96,7 @@ class ExecutionRequests {
                 ".alloy/prompts/pack.json",
                 "prompt-packs",
                 pack.prompts());
-        for (GateOverlay overlay : briefs.overlaysOf(runner, brief.id())) {
+        for (GateOverlay overlay : briefs.overlaysInUse(runner, brief.id())) {
             String path = ".alloy/gates/" + overlay.mode() + ".json";
             add(artifacts, "gate_overlay", overlay.id(), overlay.digest(), path, "gate-overlays", overlay.content());
         }

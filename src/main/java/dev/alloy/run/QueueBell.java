@@ -15,7 +15,10 @@ class QueueBell {
     }
 
     void ring(RunRequest run) {
-        String organizationId = run.organizationId();
+        ring(run.organizationId());
+    }
+
+    void ring(String organizationId) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {

@@ -124,6 +124,23 @@ class RunMoves {
                 == 1;
     }
 
+    /** queued → queued under another approval, where the one it was queued under has ended. */
+    boolean reapprove(String organizationId, String id, String approvalId) {
+        return jdbc.sql("""
+                        update foundry_run_requests r set approval_id = :approval, version = version + 1
+                        where r.organization_id = :organization and r.id = :id and r.status = 'queued'
+                          and exists (
+                              select 1 from approvals a
+                              where a.organization_id = r.organization_id and a.id = r.approval_id
+                                and (a.revoked_at is not null or a.voided_at is not null or a.expires_at <= alloy_now()))
+                        """)
+                        .param("organization", organizationId)
+                        .param("id", id)
+                        .param("approval", approvalId)
+                        .update()
+                == 1;
+    }
+
     /** Takes the runner's row for the rest of the transaction, so that what one poll was given is seen by the next. */
     void lockRunner(String organizationId, String runnerId) {
         jdbc.sql(
@@ -191,9 +208,14 @@ class RunMoves {
                               and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
                               and (q.requested_runner_id is null or q.requested_runner_id = r.id)
                               and (q.expires_at is null or q.expires_at > alloy_now())
-                              and i.status <> 'retired' and i.connection_type <> 'manual'
+                              and i.status not in ('retired', 'incompatible') and i.connection_type <> 'manual'
                               and b.target ->> 'mode' <> 'manual_projection'
-                              and a.revoked_at is null and a.expires_at > alloy_now()
+                              and (b.manifest_digest = i.manifest_digest and b.connection_type = i.connection_type
+                                   or exists (
+                                       select 1 from target_evaluations t
+                                       where t.formation_brief_id = b.id and t.manifest_digest = i.manifest_digest
+                                         and t.connection_type = i.connection_type and t.holds))
+                              and a.revoked_at is null and a.voided_at is null and a.expires_at > alloy_now()
                             order by q.queued_at, q.id
                             for update of q skip locked limit 1)
                         returning id, unanswered_offers > 0 as again

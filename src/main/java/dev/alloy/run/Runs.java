@@ -10,6 +10,7 @@ import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.BriefApproved;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.PromptPack;
+import dev.alloy.compilation.Targets;
 import dev.alloy.contract.CanonicalJson;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
@@ -48,6 +49,7 @@ public class Runs {
     private final Approvals approvals;
     private final Runners runners;
     private final Installations installations;
+    private final Targets targets;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -62,6 +64,7 @@ public class Runs {
             Approvals approvals,
             Runners runners,
             Installations installations,
+            Targets targets,
             DatabaseClock clock,
             JdbcClient jdbc,
             JsonMapper json) {
@@ -74,6 +77,7 @@ public class Runs {
         this.approvals = approvals;
         this.runners = runners;
         this.installations = installations;
+        this.targets = targets;
         this.clock = clock;
         this.jdbc = jdbc;
         this.json = json;
@@ -102,6 +106,7 @@ public class Runs {
         }
         refuseUnlessRunnable(brief, order);
         refuseUnsupportedThrottle(brief, plan);
+        targets.settle(brief);
         String id = Ids.next("runreq");
         Optional<Approval> approval = fittingApproval(caller, brief, plan);
         boolean created = moves.create(row(id, brief, pack, plan, order, caller, approval));
@@ -211,34 +216,38 @@ public class Runs {
                 });
     }
 
-    /** Queues the runs that waited for this approval. */
+    /** Queues the runs that waited for this approval, and lets it stand in for one that has ended. */
     @EventListener
     void onApproval(BriefApproved given) {
         Approval approval = given.approval();
         Instant now = clock.now();
-        for (RunRequest run : waitingFor(given.caller(), approval)) {
+        for (RunRequest run : waitingFor(given.caller(), approval, RunStatus.AWAITING_APPROVAL)) {
             if (Approvals.fits(approval, need(run), now)
                     && moves.queue(run.organizationId(), run.id(), approval.id())) {
-                log.moved(
-                        run,
-                        RunStatus.AWAITING_APPROVAL,
-                        RunStatus.QUEUED,
-                        null,
-                        given.caller().actor(),
-                        Map.of("approval_id", approval.id()));
-                bell.ring(run);
+                queued(run, given);
+            }
+        }
+        for (RunRequest run : waitingFor(given.caller(), approval, RunStatus.QUEUED)) {
+            if (Approvals.fits(approval, need(run), now)
+                    && moves.reapprove(run.organizationId(), run.id(), approval.id())) {
+                queued(run, given);
             }
         }
     }
 
-    private List<RunRequest> waitingFor(Caller caller, Approval approval) {
-        return runs.all(
-                caller,
-                Map.of(
-                        "formationBriefId",
-                        approval.formationBriefId(),
-                        "status",
-                        RunStatus.AWAITING_APPROVAL.wireName()));
+    private void queued(RunRequest run, BriefApproved given) {
+        log.moved(
+                run,
+                run.status(),
+                RunStatus.QUEUED,
+                null,
+                given.caller().actor(),
+                Map.of("approval_id", given.approval().id()));
+        bell.ring(run);
+    }
+
+    private List<RunRequest> waitingFor(Caller caller, Approval approval, RunStatus status) {
+        return runs.all(caller, Map.of("formationBriefId", approval.formationBriefId(), "status", status.wireName()));
     }
 
     private static Approvals.Need need(RunRequest run) {

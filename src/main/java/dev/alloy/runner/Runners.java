@@ -187,6 +187,12 @@ public class Runners {
                         .at(pointer, "unknown-reference", "No runner of this id is within reach."));
     }
 
+    /** All runners of an organization, newest first. */
+    @Transactional(readOnly = true)
+    public List<Runner> of(String organizationId) {
+        return runners.all(Caller.system(organizationId), Map.of());
+    }
+
     /** The runners within the caller's reach. */
     @Transactional(readOnly = true)
     public Page<Runner> list(Caller caller, PageQuery page) {

@@ -66,6 +66,8 @@ final class HostileBodies {
         bodies.put("a depth bomb of objects", ascii("{\"x\":".repeat(100_000)));
         bodies.put("65 levels", ascii("{\"x\":" + "[".repeat(65) + "]".repeat(65) + "}"));
         bodies.put("a long name", ascii("{\"" + "x".repeat(60_000) + "\":1}"));
+        bodies.put("a token bomb", ascii("{\"x\":[" + "0,".repeat(60_000) + "0]}"));
+        bodies.put("a bomb of empty objects", ascii("{\"x\":[" + "{},".repeat(60_000) + "0]}"));
         bodies.put("a long number", ascii("{\"x\":" + "1".repeat(5_000) + "}"));
         return bodies;
     }

@@ -51,6 +51,15 @@ public final class FullWorld {
         ids.put("approvals", run.path("approval_id").asString());
         ids.put("run-requests", run.path("id").asString());
         ids.put("run-results", taken.path("id").asString());
+        ids.put(
+                "brief-templates",
+                world.admin()
+                        .post("/api/brief-templates", """
+                                {"organization_id":"%s","name":"A template","source_intent":{"tradeoffs":["One"]}}""".formatted(world.organization()))
+                        .expect(201)
+                        .json()
+                        .path("id")
+                        .asString());
     }
 
     /** The one that sweeps share. */
@@ -84,6 +93,9 @@ public final class FullWorld {
         String path = VARIABLE.matcher(endpoint.pattern())
                 .replaceAll(found -> "/api/" + found.group(1) + "/" + ids.getOrDefault(found.group(1), NOTHING))
                 .replaceAll("\\{\\w+}", "x");
+        if (endpoint.parameters().contains("against")) {
+            return path + "?against=" + ids.get("formation-briefs");
+        }
         return endpoint.parameters().contains("wait_seconds") ? path + "?wait_seconds=0" : path;
     }
 
@@ -107,7 +119,7 @@ public final class FullWorld {
     /** A document that fits the schema. */
     public ObjectNode sample(String schema) {
         return switch (schema) {
-            case "any_object", "foundry.capability_manifest.v1" -> World.example("capability-manifest");
+            case "foundry.capability_manifest.v1" -> World.example("capability-manifest");
             case "create_installation" -> world.installationBody(World.example("capability-manifest"));
             case "compile_brief" -> world.compileBody(World.example("source-intent"));
             case "alloy.foundry_run_result.v1" -> World.result(run);

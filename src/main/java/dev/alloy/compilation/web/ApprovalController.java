@@ -72,7 +72,9 @@ class ApprovalController {
             String status,
             String approvedBy,
             Instant approvedAt,
-            Instant expiresAt) {
+            Instant expiresAt,
+            @Nullable Instant voidedAt,
+            @Nullable String voidedBecause) {
 
         static ApprovalResponse of(Approval approval, Instant now) {
             return new ApprovalResponse(
@@ -91,7 +93,9 @@ class ApprovalController {
                     approval.status(now),
                     approval.approvedBy(),
                     approval.createdAt(),
-                    approval.expiresAt());
+                    approval.expiresAt(),
+                    approval.voidedAt(),
+                    approval.voidedBecause());
         }
     }
 

@@ -1,23 +1,29 @@
 package dev.alloy.compilation.web;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.GateOverlay;
+import dev.alloy.compilation.PromptEdits;
 import dev.alloy.compilation.PromptPack;
+import dev.alloy.compiler.Phase;
 import dev.alloy.http.Artifact;
+import dev.alloy.http.Creates;
 import dev.alloy.http.EntityTag;
+import dev.alloy.http.JsonBody;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
+import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.net.URI;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Prompt packs and gate overlays: their rows for people, their bytes for runners. */
@@ -26,55 +32,42 @@ import org.springframework.web.bind.annotation.RestController;
 class ArtifactController {
 
     private final Briefs briefs;
+    private final PromptEdits edits;
+    private final PublicUrl urls;
 
-    ArtifactController(Briefs briefs) {
+    ArtifactController(Briefs briefs, PromptEdits edits, PublicUrl urls) {
         this.briefs = briefs;
+        this.edits = edits;
+        this.urls = urls;
     }
 
-    record PromptPackResponse(
-            String id,
-            String formationBriefId,
-            String projectId,
-            int ordinal,
-            String digest,
-            String schemaVersion,
-            String templateVersion,
-            String compilerVersion,
-            @JsonRawValue @Schema(type = "array") String humanEdits,
-            String createdBy,
-            Instant createdAt) {}
-
-    record GateOverlayResponse(
-            String id,
-            String formationBriefId,
-            String projectId,
-            String mode,
-            String status,
-            String digest,
-            String schemaVersion,
-            Instant createdAt,
-            @Nullable String approvedBy,
-            @Nullable Instant approvedAt) {}
+    @JsonBody(schema = "edit_prompt")
+    record EditPromptRequest(String phase, String content, String reason) {}
 
     @Access(authority = Authority.VIEW)
     @Operation(operationId = "getPromptPack", summary = "Read a prompt pack's row")
     @GetMapping("/api/prompt-packs/{id}")
-    ResponseEntity<PromptPackResponse> pack(Caller caller, @PathVariable String id) {
-        PromptPack pack = briefs.pack(caller, id);
-        return ResponseEntity.ok()
-                .eTag(EntityTag.of(pack.digest()))
-                .body(new PromptPackResponse(
-                        pack.id(),
-                        pack.formationBriefId(),
-                        pack.projectId(),
-                        pack.ordinal(),
-                        pack.digest(),
-                        pack.schemaVersion(),
-                        pack.templateVersion(),
-                        pack.compilerVersion(),
-                        pack.humanEdits(),
-                        pack.createdBy(),
-                        pack.createdAt()));
+    PromptPackResponse pack(Caller caller, @PathVariable String id) {
+        return shape(caller, briefs.pack(caller, id));
+    }
+
+    private PromptPackResponse shape(Caller caller, PromptPack pack) {
+        return PromptPackResponse.of(pack, briefs.packsOf(caller, pack.formationBriefId()));
+    }
+
+    @Creates
+    @Access(authority = Authority.COMPILE_BRIEFS)
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.PACK_SUPERSEDED})
+    @Operation(
+            operationId = "editPrompt",
+            summary = "Put other words into a phase: makes a new pack, and approvals of the brief end")
+    @PostMapping("/api/prompt-packs/{id}/edits")
+    ResponseEntity<PromptPackResponse> edit(
+            Caller caller, @PathVariable String id, @RequestBody EditPromptRequest body) {
+        Phase phase = Phase.parse(body.phase()).orElseThrow();
+        PromptPack made = edits.edit(caller, id, phase, body.content(), body.reason());
+        return ResponseEntity.created(URI.create(urls.of("/api/prompt-packs/" + made.id())))
+                .body(shape(caller, made));
     }
 
     @Access(authority = Authority.VIEW, runner = true)
@@ -92,17 +85,7 @@ class ArtifactController {
         GateOverlay overlay = briefs.overlay(caller, id);
         return ResponseEntity.ok()
                 .eTag(EntityTag.of(overlay.id(), overlay.version()))
-                .body(new GateOverlayResponse(
-                        overlay.id(),
-                        overlay.formationBriefId(),
-                        overlay.projectId(),
-                        overlay.mode(),
-                        overlay.status(),
-                        overlay.digest(),
-                        overlay.schemaVersion(),
-                        overlay.createdAt(),
-                        overlay.approvedBy(),
-                        overlay.approvedAt()));
+                .body(GateOverlayResponse.of(overlay));
     }
 
     @Access(authority = Authority.VIEW, runner = true)

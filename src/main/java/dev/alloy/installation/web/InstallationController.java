@@ -66,8 +66,7 @@ class InstallationController {
             @Nullable String name, @Nullable ConnectionType connectionType) {}
 
     /** Validated where it is taken, because a manifest that cannot be read changes the installation's status. */
-    @JsonBody(schema = "any_object")
-    @Schema(ref = "#/components/schemas/foundry.capability_manifest.v1")
+    @JsonBody(schema = "foundry.capability_manifest.v1", validated = false)
     record ManifestBody(JsonDocument document) {}
 
     @JsonBody(schema = "report_capabilities")

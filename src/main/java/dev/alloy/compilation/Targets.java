@@ -1,0 +1,106 @@
+package dev.alloy.compilation;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compiler.CompilerInput;
+import dev.alloy.compiler.RepoContext;
+import dev.alloy.compiler.TargetDifference;
+import dev.alloy.installation.Installation;
+import dev.alloy.installation.Installations;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Says whether what a brief was compiled for still holds. A brief pins its manifest and its installation's connection; when either
+ * is another now, the target is computed again and compared decision by decision. Source: compiler.md.
+ */
+@Service
+@Transactional(readOnly = true)
+public class Targets {
+
+    private final Installations installations;
+    private final KeptEvaluations kept;
+    private final JsonMapper json;
+
+    Targets(Installations installations, KeptEvaluations kept, JsonMapper json) {
+        this.installations = installations;
+        this.kept = kept;
+        this.json = json;
+    }
+
+    /** The answer for what the brief's installation reports now. */
+    public TargetEvaluation evaluate(Brief brief) {
+        Installation installation = installations.get(Caller.system(brief.organizationId()), brief.installationId());
+        String digest = installation.manifestDigest();
+        if (installation.isRetired()) {
+            return answer(TargetStanding.STALE, "The installation was retired.", digest, List.of());
+        }
+        if (installation.isIncompatible()) {
+            return answer(
+                    TargetStanding.UNKNOWN,
+                    "The installation's latest manifest is of a version that is not read here.",
+                    digest,
+                    List.of());
+        }
+        if (isAsCompiled(brief, installation)) {
+            return answer(
+                    TargetStanding.CURRENT,
+                    "The installation reports what the brief was compiled for.",
+                    digest,
+                    List.of());
+        }
+        List<TargetDifference> differences =
+                kept.find(brief, installation).orElseGet(() -> differences(brief, installation));
+        return differences.isEmpty()
+                ? answer(
+                        TargetStanding.STILL_GOOD,
+                        "The installation reports something else since, and every decision would be the same.",
+                        digest,
+                        differences)
+                : answer(
+                        TargetStanding.STALE,
+                        "For what the installation reports now, decisions of the brief would be others.",
+                        digest,
+                        differences);
+    }
+
+    /**
+     * Computes the answer where there is none yet and keeps it, for the query that offers runs: what it finds no answer for it does
+     * not offer.
+     */
+    @Transactional
+    public void settle(Brief brief) {
+        Installation installation = installations.get(Caller.system(brief.organizationId()), brief.installationId());
+        if (!isAsCompiled(brief, installation) && kept.find(brief, installation).isEmpty()) {
+            kept.keep(brief, installation, differences(brief, installation));
+        }
+    }
+
+    private static boolean isAsCompiled(Brief brief, Installation installation) {
+        return brief.manifestDigest().equals(installation.manifestDigest())
+                && brief.connectionType() == installation.connectionType();
+    }
+
+    private List<TargetDifference> differences(Brief brief, Installation installation) {
+        JsonNode manifest = json.readTree(installations
+                .manifest(installation, String.valueOf(installation.manifestDigest()))
+                .orElseThrow()
+                .content());
+        CompilerInput input = new CompilerInput(
+                (ObjectNode) json.readTree(brief.sourceIntentSnapshot()),
+                (ObjectNode) manifest,
+                brief.projectId(),
+                Preparation.connection(installation),
+                new RepoContext(brief.repoPath(), brief.repoRevision(), brief.branch()));
+        return TargetDifference.of(input, json.readTree(brief.report()));
+    }
+
+    private static TargetEvaluation answer(
+            TargetStanding standing, String because, @Nullable String digest, List<TargetDifference> differences) {
+        return new TargetEvaluation(standing, because, digest, differences);
+    }
+}

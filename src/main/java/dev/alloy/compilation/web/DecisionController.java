@@ -1,0 +1,107 @@
+package dev.alloy.compilation.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.BriefDecisions;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.Compilations;
+import dev.alloy.compilation.GateOverlay;
+import dev.alloy.compilation.TargetEvaluation;
+import dev.alloy.compilation.Targets;
+import dev.alloy.http.EntityTag;
+import dev.alloy.http.JsonBody;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What people decide about briefs and gate overlays short of approving them. */
+@Tag(name = "Briefs")
+@RestController
+class DecisionController {
+
+    private final BriefDecisions decisions;
+    private final Targets targets;
+
+    DecisionController(BriefDecisions decisions, Targets targets) {
+        this.decisions = decisions;
+        this.targets = targets;
+    }
+
+    @JsonBody(schema = "reason")
+    record ReasonRequest(String reason) {}
+
+    @JsonBody(schema = "empty")
+    record EmptyRequest() {}
+
+    @Access(authority = Authority.APPROVE_DRY_RUN)
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(operationId = "rejectBrief", summary = "Turn down a brief that nobody approved")
+    @PostMapping("/api/formation-briefs/{id}/reject")
+    ResponseEntity<BriefResponse> reject(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody ReasonRequest body) {
+        return brief(decisions.reject(caller, id, ifMatch, body.reason()));
+    }
+
+    @Access(authority = Authority.APPROVE_DRY_RUN)
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(operationId = "archiveBrief", summary = "Take an approved brief out of use; its approvals end")
+    @PostMapping("/api/formation-briefs/{id}/archive")
+    ResponseEntity<BriefResponse> archive(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody EmptyRequest body) {
+        return brief(decisions.archive(caller, id, ifMatch));
+    }
+
+    private ResponseEntity<BriefResponse> brief(Compilations.Compiled whole) {
+        TargetEvaluation evaluation = targets.evaluate(whole.brief());
+        return ResponseEntity.ok()
+                .eTag(Briefs.tag(whole.brief(), evaluation))
+                .body(BriefResponse.of(whole, evaluation));
+    }
+
+    @Access(authority = Authority.APPROVE_DRY_RUN)
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(operationId = "acceptGateOverlay", summary = "Accept a gate overlay ahead of an approval")
+    @PostMapping("/api/gate-overlays/{id}/accept")
+    ResponseEntity<GateOverlayResponse> acceptOverlay(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody EmptyRequest body) {
+        return overlay(decisions.acceptOverlay(caller, id, ifMatch));
+    }
+
+    @Access(authority = Authority.APPROVE_DRY_RUN)
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(
+            operationId = "rejectGateOverlay",
+            summary = "Turn a gate overlay down; without a required one its brief cannot be approved")
+    @PostMapping("/api/gate-overlays/{id}/reject")
+    ResponseEntity<GateOverlayResponse> rejectOverlay(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            @RequestBody ReasonRequest body) {
+        return overlay(decisions.rejectOverlay(caller, id, ifMatch, body.reason()));
+    }
+
+    private static ResponseEntity<GateOverlayResponse> overlay(GateOverlay overlay) {
+        return ResponseEntity.ok()
+                .eTag(EntityTag.of(overlay.id(), overlay.version()))
+                .body(GateOverlayResponse.of(overlay));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.TargetEvaluation;
+import dev.alloy.compilation.Targets;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.runner.Runners;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Says why a run is where it is. Source: dispatch.md, “Why is my run not running?”. */
+@Service
+@Transactional(readOnly = true)
+public class Explanations {
+
+    private final Runs runs;
+    private final Briefs briefs;
+    private final Approvals approvals;
+    private final Targets targets;
+    private final Runners runners;
+    private final DatabaseClock clock;
+    private final JdbcClient jdbc;
+
+    Explanations(
+            Runs runs,
+            Briefs briefs,
+            Approvals approvals,
+            Targets targets,
+            Runners runners,
+            DatabaseClock clock,
+            JdbcClient jdbc) {
+        this.runs = runs;
+        this.briefs = briefs;
+        this.approvals = approvals;
+        this.targets = targets;
+        this.runners = runners;
+        this.clock = clock;
+        this.jdbc = jdbc;
+    }
+
+    /** The explanation of a run within the caller's reach; else {@code not-found}. */
+    public DispatchExplanation explain(Caller caller, String id) {
+        RunRequest run = runs.get(caller, id);
+        Brief brief = briefs.get(Caller.system(run.organizationId()), run.formationBriefId());
+        Instant now = clock.now();
+        return switch (run.status()) {
+            case AWAITING_APPROVAL -> unoffered(run, List.of(awaitingApproval(run, brief)));
+            case QUEUED, OFFERED -> waiting(run, brief, now);
+            default -> unoffered(run, List.of());
+        };
+    }
+
+    private DispatchExplanation unoffered(RunRequest run, List<Reason> blockers) {
+        return new DispatchExplanation(
+                run.status(),
+                since(run),
+                blockers.isEmpty() ? sentence(run) : blockers.get(0).detail(),
+                blockers,
+                null,
+                List.of());
+    }
+
+    private static String sentence(RunRequest run) {
+        String sentence = run.status().sentence();
+        return run.runnerId() == null || run.status().isTerminal()
+                ? sentence
+                : sentence + " The runner is " + run.runnerId() + ".";
+    }
+
+    private DispatchExplanation waiting(RunRequest run, Brief brief, Instant now) {
+        TargetEvaluation target = targets.evaluate(brief);
+        List<Reason> blockers = new ArrayList<>(blockers(run, brief, target, now));
+        List<DispatchExplanation.RunnerView> views = views(run, now);
+        if (blockers.isEmpty() && views.stream().noneMatch(Explanations::canBeWaitedFor)) {
+            blockers.add(new Reason(
+                    "no-runner",
+                    "No runner may have this run; each says why.",
+                    "Register a runner that is allowed the project and serves the installation."));
+        }
+        return new DispatchExplanation(
+                run.status(), since(run), summary(run, blockers, views), blockers, target, views);
+    }
+
+    private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target, Instant now) {
+        List<Reason> blockers = new ArrayList<>();
+        Approval approval = approvals.of(run.organizationId(), String.valueOf(run.approvalId()));
+        switch (approval.status(now)) {
+            case "expired" ->
+                blockers.add(new Reason(
+                        "approval-expired",
+                        "The approval ended at " + approval.expiresAt() + ".",
+                        "Have the brief approved again."));
+            case "stale", "revoked" ->
+                blockers.add(new Reason(
+                        "approval-stale",
+                        ended(approval),
+                        "Have the brief approved again, with the prompt pack of this run."));
+            default -> {}
+        }
+        if (isManualOnly(run, brief)) {
+            blockers.add(
+                    new Reason(
+                            "manual-only",
+                            "Nothing is dispatched to this installation: a person takes the bundle there.",
+                            "Fetch the brief's bundle and run it by hand, or compile for an installation that a runner serves."));
+        } else if (!target.standing().holds()) {
+            blockers.add(new Reason(
+                    "manifest-mismatch",
+                    target.because() + rows(target),
+                    "Compile the brief again for what the installation can do now, and request a run of that."));
+        }
+        return blockers;
+    }
+
+    private static String ended(Approval approval) {
+        if ("prompt_edited".equals(approval.voidedBecause())) {
+            return "The prompts were edited at " + approval.voidedAt() + ", after they had been approved.";
+        }
+        return approval.voidedAt() == null
+                ? "The approval was revoked."
+                : "The brief was archived at " + approval.voidedAt() + ".";
+    }
+
+    private boolean isManualOnly(RunRequest run, Brief brief) {
+        return jdbc.sql("""
+                        select i.connection_type = 'manual' or b.target ->> 'mode' = 'manual_projection'
+                        from formation_brief_compilations b
+                        join foundry_installations i on i.owning_organization_id = b.organization_id and i.id = b.installation_id
+                        where b.organization_id = :organization and b.id = :brief
+                        """)
+                .param("organization", run.organizationId())
+                .param("brief", brief.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static String rows(TargetEvaluation target) {
+        return target.differences().isEmpty()
+                ? ""
+                : " "
+                        + String.join(
+                                "; ",
+                                target.differences().stream()
+                                        .map(row -> row.feature() + ": " + row.pinned() + " → " + row.now())
+                                        .toList())
+                        + ".";
+    }
+
+    private static Reason awaitingApproval(RunRequest run, Brief brief) {
+        return brief.status().isInUse()
+                ? new Reason(
+                        "awaiting-approval",
+                        "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
+                                + " at revision " + run.repoRevision() + ".",
+                        "Have the brief approved with this prompt pack, at this revision.")
+                : new Reason(
+                        "awaiting-approval",
+                        "The brief is " + brief.status().wireName() + " and cannot be approved any more.",
+                        "Compile the intent again and request a run of that brief.");
+    }
+
+    private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {
+        Map<String, Integer> atWork = runsAtWork(run.organizationId());
+        return runners.of(run.organizationId()).stream()
+                .map(runner -> new DispatchExplanation.RunnerView(
+                        runner.id(),
+                        runner.name(),
+                        RunnerReasons.of(runner, run, atWork.getOrDefault(runner.id(), 0), now)))
+                .toList();
+    }
+
+    private Map<String, Integer> runsAtWork(String organizationId) {
+        Map<String, Integer> counts = new HashMap<>();
+        jdbc.sql("""
+                        select runner_id, count(*) as runs from foundry_run_requests
+                        where organization_id = :organization and accepted_at is not null and completed_at is null
+                          and status in ('accepted', 'executing')
+                        group by runner_id
+                        """)
+                .param("organization", organizationId)
+                .query((row, n) -> counts.put(row.getString("runner_id"), row.getInt("runs")))
+                .list();
+        return counts;
+    }
+
+    private static boolean canBeWaitedFor(DispatchExplanation.RunnerView view) {
+        return view.reasons().stream().allMatch(RunnerReasons::isPassing);
+    }
+
+    private static String summary(RunRequest run, List<Reason> blockers, List<DispatchExplanation.RunnerView> views) {
+        if (run.status() == RunStatus.OFFERED) {
+            return "Offered to " + run.offerRunnerId() + " until " + run.offerExpiresAt() + ".";
+        }
+        if (!blockers.isEmpty()) {
+            return blockers.get(0).detail();
+        }
+        long eligible =
+                views.stream().filter(DispatchExplanation.RunnerView::eligible).count();
+        return eligible > 0
+                ? "Waits for the next poll of a runner; " + eligible + " may have it."
+                : "Waits for a runner that may have it; each says what keeps it away.";
+    }
+
+    /** When the run came into the state it is in. */
+    private Instant since(RunRequest run) {
+        return jdbc.sql("""
+                        select occurred_at from run_events
+                        where organization_id = :organization and run_request_id = :run and to_status = :status
+                          and from_status is distinct from to_status
+                        order by id desc limit 1
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .param("status", run.status().wireName())
+                .query((row, n) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .optional()
+                .orElse(run.createdAt());
+    }
+}
