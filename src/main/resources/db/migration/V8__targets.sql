@@ -2,7 +2,11 @@
 
 alter table formation_brief_compilations
     add column connection_type text check (connection_type in ('runner_pull', 'cli_bridge', 'manual'));
-update formation_brief_compilations b set connection_type = i.connection_type
+-- The mode tells how the installation was reached then; where it does not, how it is reached now is the best that is known.
+update formation_brief_compilations b
+    set connection_type = case b.target ->> 'mode'
+        when 'cli_adapter' then 'cli_bridge' when 'native' then 'runner_pull' when 'runner_pull' then 'runner_pull'
+        else i.connection_type end
     from foundry_installations i where i.owning_organization_id = b.organization_id and i.id = b.installation_id;
 alter table formation_brief_compilations alter column connection_type set not null;
 

@@ -13,6 +13,7 @@ import dev.alloy.compiler.TargetIncompatible;
 import dev.alloy.contract.DocumentSchemas;
 import dev.alloy.contract.Finding;
 import dev.alloy.http.Bodies;
+import dev.alloy.installation.ConnectionType;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import dev.alloy.installation.Manifest;
@@ -70,7 +71,11 @@ class Preparation {
                 source.intent(),
                 source.template(),
                 compile(new CompilerInput(
-                        source.intent(), manifest(installation), project.id(), connection(installation), repo)));
+                        source.intent(),
+                        manifest(installation),
+                        project.id(),
+                        connection(installation.connectionType()),
+                        repo)));
     }
 
     private Source source(Caller caller, Project project, CompileOrder order, List<Finding> shape) {
@@ -132,8 +137,8 @@ class Preparation {
         return (ObjectNode) json.readTree(manifest.content());
     }
 
-    static Connection connection(Installation installation) {
-        return Connection.parse(installation.connectionType().wireName()).orElseThrow();
+    static Connection connection(ConnectionType type) {
+        return Connection.parse(type.wireName()).orElseThrow();
     }
 
     private static Compilation compile(CompilerInput input) {

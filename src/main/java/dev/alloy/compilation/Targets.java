@@ -10,7 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -86,17 +85,26 @@ public class Targets {
     }
 
     private List<TargetDifference> differences(Brief brief, Installation installation) {
-        JsonNode manifest = json.readTree(installations
-                .manifest(installation, String.valueOf(installation.manifestDigest()))
-                .orElseThrow()
-                .content());
-        CompilerInput input = new CompilerInput(
-                (ObjectNode) json.readTree(brief.sourceIntentSnapshot()),
-                (ObjectNode) manifest,
-                brief.projectId(),
-                Preparation.connection(installation),
-                new RepoContext(brief.repoPath(), brief.repoRevision(), brief.branch()));
-        return TargetDifference.of(input, json.readTree(brief.report()));
+        ObjectNode intent = (ObjectNode) json.readTree(brief.sourceIntentSnapshot());
+        RepoContext repo = new RepoContext(brief.repoPath(), brief.repoRevision(), brief.branch());
+        return TargetDifference.between(
+                new CompilerInput(
+                        intent,
+                        manifest(installation, brief.manifestDigest()),
+                        brief.projectId(),
+                        Preparation.connection(brief.connectionType()),
+                        repo),
+                new CompilerInput(
+                        intent,
+                        manifest(installation, String.valueOf(installation.manifestDigest())),
+                        brief.projectId(),
+                        Preparation.connection(installation.connectionType()),
+                        repo));
+    }
+
+    private ObjectNode manifest(Installation installation, String digest) {
+        return (ObjectNode) json.readTree(
+                installations.manifest(installation, digest).orElseThrow().content());
     }
 
     private static TargetEvaluation answer(

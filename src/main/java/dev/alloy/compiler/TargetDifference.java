@@ -26,14 +26,15 @@ public record TargetDifference(
         String because) {
 
     /**
-     * What would be decided otherwise than in a brief's report. Only choices count, not the manifest's words. Pure.
+     * What would be decided otherwise for another manifest or connection. Only choices count, not the manifest's words. Pure; both
+     * sides are decided by this compiler, so that a newer one is no difference by itself.
      *
-     * @param input the brief's own input with the manifest and the connection of now
-     * @param report the brief's report, a list of rows
+     * @param pinned the input that the brief was compiled from
+     * @param now the same with the manifest and the connection of now
      * @return the decisions that differ; empty when the target still holds
      */
-    public static List<TargetDifference> of(CompilerInput input, JsonNode report) {
-        var findings = Compiler.check(input.sourceIntent(), input.repo().toJson(), input.projectId());
+    public static List<TargetDifference> between(CompilerInput pinned, CompilerInput now) {
+        var findings = Compiler.check(now.sourceIntent(), now.repo().toJson(), now.projectId());
         if (!findings.isEmpty()) {
             // The rules have become stricter since.
             return List.of(new TargetDifference(
@@ -43,50 +44,35 @@ public record TargetDifference(
                     ReportRow.REFUSED,
                     findings.get(0).detail()));
         }
-        List<Decided> before = report.valueStream().map(Decided::of).toList();
-        List<Decided> after = LoweringRules.decide(Situation.of(input)).report().stream()
-                .map(row -> Decided.of(row.toJson()))
-                .toList();
+        List<ReportRow> before = LoweringRules.decide(Situation.of(pinned)).report();
+        List<ReportRow> after = LoweringRules.decide(Situation.of(now)).report();
         return Stream.concat(
                         after.stream()
-                                .filter(now -> !now.isIn(before))
-                                .map(now ->
-                                        now.insteadOf(now.counterpart(before).orElse(null))),
+                                .filter(row -> !isIn(row, before))
+                                .map(row -> instead(row, counterpart(row, before))),
                         before.stream()
-                                .filter(pinned -> pinned.counterpart(after).isEmpty())
-                                .map(Decided::gone))
+                                .filter(row -> counterpart(row, after).isEmpty())
+                                .map(row -> new TargetDifference(
+                                        row.feature(), row.wanted(), row.chosen(), null, row.because())))
                 .toList();
     }
 
-    private record Decided(String feature, String wanted, String chosen, String because) {
+    private static TargetDifference instead(ReportRow row, Optional<ReportRow> pinned) {
+        return new TargetDifference(
+                row.feature(), row.wanted(), pinned.map(ReportRow::chosen).orElse(null), row.chosen(), row.because());
+    }
 
-        static Decided of(JsonNode row) {
-            return new Decided(
-                    row.path("feature").asString(),
-                    row.path("wanted").asString(),
-                    row.path("chosen").asString(),
-                    row.path("because").asString());
-        }
+    private static boolean isIn(ReportRow row, List<ReportRow> others) {
+        return counterpart(row, others)
+                .filter(other -> other.chosen().equals(row.chosen()))
+                .isPresent();
+    }
 
-        Optional<Decided> counterpart(List<Decided> others) {
-            return others.stream()
-                    .filter(other -> other.feature.equals(feature) && other.wanted.equals(wanted))
-                    .findFirst();
-        }
-
-        boolean isIn(List<Decided> others) {
-            return counterpart(others)
-                    .filter(other -> other.chosen.equals(chosen))
-                    .isPresent();
-        }
-
-        TargetDifference insteadOf(@Nullable Decided pinned) {
-            return new TargetDifference(feature, wanted, pinned == null ? null : pinned.chosen, chosen, because);
-        }
-
-        TargetDifference gone() {
-            return new TargetDifference(feature, wanted, chosen, null, because);
-        }
+    private static Optional<ReportRow> counterpart(ReportRow row, List<ReportRow> others) {
+        return others.stream()
+                .filter(other ->
+                        other.feature().equals(row.feature()) && other.wanted().equals(row.wanted()))
+                .findFirst();
     }
 
     /** The difference as it is stored and shown. */

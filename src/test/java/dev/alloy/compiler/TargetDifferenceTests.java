@@ -3,10 +3,8 @@ package dev.alloy.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A later manifest is judged by the decisions it would change, and by nothing else. */
 class TargetDifferenceTests {
@@ -19,7 +17,7 @@ class TargetDifferenceTests {
                 .manifest("something_new", "{\"a\":[1]}")
                 .input();
 
-        assertThat(TargetDifference.of(later, report(Inputs.workedExample()))).isEmpty();
+        assertThat(between(Inputs.workedExample().input(), later)).isEmpty();
     }
 
     @Test
@@ -28,13 +26,13 @@ class TargetDifferenceTests {
                 .manifest("supports_trace_export", "false")
                 .manifest("supports_prompt_pack", "false");
 
-        assertThat(TargetDifference.of(later.input(), report(Inputs.workedExample())))
+        assertThat(between(Inputs.workedExample().input(), later.input()))
                 .extracting(TargetDifference::feature, TargetDifference::pinned, TargetDifference::now)
                 .containsExactly(
                         tuple("prompt_pack", "reference", ".alloy/prompts/{phase}.md"),
                         tuple("compiled_prompt", null, "strategic_prompt"),
                         tuple("trace_export", "export", "manual"));
-        assertThat(TargetDifference.of(Inputs.workedExample().input(), report(later)))
+        assertThat(between(later.input(), Inputs.workedExample().input()))
                 .extracting(TargetDifference::feature)
                 .containsExactly("prompt_pack", "trace_export", "compiled_prompt");
     }
@@ -45,7 +43,7 @@ class TargetDifferenceTests {
                 .manifest("supported_entry_events", "[\"validation_requested\"]")
                 .input();
 
-        assertThat(TargetDifference.of(later, report(Inputs.workedExample())))
+        assertThat(between(Inputs.workedExample().input(), later))
                 .singleElement()
                 .satisfies(difference -> {
                     assertThat(difference.feature()).isEqualTo("entry_event");
@@ -59,7 +57,7 @@ class TargetDifferenceTests {
         CompilerInput later =
                 Inputs.workedExample().connection(Connection.MANUAL).input();
 
-        assertThat(TargetDifference.of(later, report(Inputs.workedExample())))
+        assertThat(between(Inputs.workedExample().input(), later))
                 .extracting(TargetDifference::feature)
                 .contains("integration_mode");
     }
@@ -71,9 +69,7 @@ class TargetDifferenceTests {
         assertThat(TargetDifference.of(difference.toJson())).isEqualTo(difference);
     }
 
-    private static JsonNode report(Inputs inputs) {
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        inputs.compile().report().forEach(row -> rows.add(row.toJson()));
-        return rows;
+    private static List<TargetDifference> between(CompilerInput pinned, CompilerInput now) {
+        return TargetDifference.between(pinned, now);
     }
 }
