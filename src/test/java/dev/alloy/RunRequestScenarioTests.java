@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.contract.CanonicalJson;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Rows;
 import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import java.security.MessageDigest;
@@ -163,5 +164,32 @@ class RunRequestScenarioTests {
             assertThat(conflict.problem()).isEqualTo("request-conflict");
             assertThat(conflict.json().path("run_request_id")).isEqualTo(run.path("id"));
         }
+    }
+
+    @Test
+    void findsARequestWhosePayloadWasWrittenOtherwise() {
+        JsonNode brief = world.brief();
+        JsonNode ours = world.request(brief);
+        String earlier =
+                "runreq_01ARZ3NDEKTSV4RRFFQ69G5F" + ours.path("id").asString().substring(31);
+        Rows.database()
+                .sql("""
+                        insert into foundry_run_requests (id, organization_id, project_id, installation_id, formation_brief_id,
+                            brief_digest, prompt_pack_id, prompt_pack_digest, entry_event, payload, throttle, effect, repo_path,
+                            repo_revision, branch, idempotency_key, status, requested_by)
+                        select :id, organization_id, project_id, installation_id, formation_brief_id, brief_digest, prompt_pack_id,
+                            prompt_pack_digest, entry_event, payload, throttle, effect, repo_path, repo_revision, branch,
+                            'sha256:' || repeat('0', 64), status, 'ann'
+                        from foundry_run_requests where id = :ours
+                        """)
+                .param("id", earlier)
+                .param("ours", ours.path("id").asString())
+                .update();
+
+        Api.Answer again = World.requestAs(world.person("ann", "\"view\",\"compile_briefs\""), brief, "")
+                .expect(200);
+
+        assertThat(again.json().path("id").asString()).isEqualTo(earlier);
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
     }
 }

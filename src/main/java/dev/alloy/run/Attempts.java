@@ -94,6 +94,14 @@ class Attempts {
                 .update();
     }
 
+    /** The lease is over, and nobody knows what became of the attempt. */
+    void lapse(String organizationId, String id) {
+        jdbc.sql("""
+                        update run_attempts set lease_expires_at = null
+                        where organization_id = :organization and id = :id
+                        """).param("organization", organizationId).param("id", id).update();
+    }
+
     /** The attempt is over; so is its lease. */
     void close(String organizationId, String id) {
         jdbc.sql("""

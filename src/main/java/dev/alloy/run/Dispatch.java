@@ -35,6 +35,7 @@ public class Dispatch {
     private final ExecutionRequests documents;
     private final Approvals approvals;
     private final TargetAnswers targets;
+    private final Recovery recovery;
     private final RunSettings settings;
 
     Dispatch(
@@ -47,6 +48,7 @@ public class Dispatch {
             ExecutionRequests documents,
             Approvals approvals,
             TargetAnswers targets,
+            Recovery recovery,
             RunSettings settings) {
         this.runs = runs;
         this.moves = moves;
@@ -57,6 +59,7 @@ public class Dispatch {
         this.documents = documents;
         this.approvals = approvals;
         this.targets = targets;
+        this.recovery = recovery;
         this.settings = settings;
     }
 
@@ -92,10 +95,10 @@ public class Dispatch {
             return standing.map(id -> offer(runner, run(runner, id)));
         }
         return claim(organization, runner.name()).map(offered -> {
-            RunRequest run = run(runner, offered.id());
+            RunRequest run = run(runner, offered);
             log.moved(
                     run,
-                    offered.again() ? RunStatus.OFFERED : RunStatus.QUEUED,
+                    RunStatus.QUEUED,
                     RunStatus.OFFERED,
                     null,
                     runner.actor(),
@@ -104,9 +107,14 @@ public class Dispatch {
         });
     }
 
-    private Optional<RunMoves.Offered> claim(String organization, String runnerId) {
-        Optional<RunMoves.Offered> claimed = moves.offer(organization, runnerId, newTraceId(), settings.offerTtl());
-        return claimed.isEmpty() && targets.settleMissing(organization)
+    /** A poll that would go away empty sees first to what the sweep has not come to yet. */
+    private Optional<String> claim(String organization, String runnerId) {
+        Optional<String> claimed = moves.offer(organization, runnerId, newTraceId(), settings.offerTtl());
+        if (claimed.isPresent()) {
+            return claimed;
+        }
+        boolean changed = recovery.sweep(organization) > 0;
+        return targets.settleMissing(organization) || changed
                 ? moves.offer(organization, runnerId, newTraceId(), settings.offerTtl())
                 : claimed;
     }
@@ -245,16 +253,46 @@ public class Dispatch {
                 .with("reported_revision", reported);
     }
 
+    /**
+     * Gives an accepted run back; that was an attempt. Back in the queue, unless it was the last one.
+     *
+     * @return where the run is now
+     */
+    public RunStatus release(Caller runner, String id, @Nullable String leaseToken, String reason) {
+        RunRequest visible = run(runner, id);
+        moves.lock(visible.organizationId(), id);
+        RunRequest run = runs.reread(runner, id);
+        Attempt attempt = leases.require(runner, run, leaseToken);
+        if (run.status() != RunStatus.ACCEPTED) {
+            throw wrongState(run, "release");
+        }
+        leases.requireHolding(attempt);
+        return recovery.giveBack(run, runner.actor(), "released", reason);
+    }
+
+    /**
+     * What a heartbeat is answered with.
+     *
+     * @param directive {@code continue}, {@code cancel} when the run is to be called off, or {@code drain} when the runner takes
+     *     nothing more
+     * @param leaseExpiresAt when the lease ends unless it is renewed
+     */
+    public record Pulse(String directive, Instant leaseExpiresAt) {}
+
     /** Renews the lease of an attempt that is at work. */
-    public Instant heartbeat(Caller runner, String id, @Nullable String leaseToken) {
+    public Pulse heartbeat(Caller runner, String id, @Nullable String leaseToken) {
         RunRequest run = run(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
             throw wrongState(run, "heartbeat");
         }
         presence.heartbeat(run.organizationId(), runner.name());
-        return attempts.renew(run.organizationId(), attempt.id(), settings.leaseTtl())
+        Instant expiresAt = attempts.renew(run.organizationId(), attempt.id(), settings.leaseTtl())
                 .orElseThrow(Leases::over);
+        String directive = run.cancelRequestedAt() != null
+                ? "cancel"
+                : presence.isDraining(run.organizationId(), runner.name()) ? "drain" : "continue";
+        return new Pulse(directive, expiresAt);
     }
 
     private static ProblemException wrongState(RunRequest run, String call) {

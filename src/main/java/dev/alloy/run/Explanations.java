@@ -29,6 +29,7 @@ public class Explanations {
     private final Approvals approvals;
     private final Targets targets;
     private final Runners runners;
+    private final ManualRuns manual;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
 
@@ -38,6 +39,7 @@ public class Explanations {
             Approvals approvals,
             Targets targets,
             Runners runners,
+            ManualRuns manual,
             DatabaseClock clock,
             JdbcClient jdbc) {
         this.runs = runs;
@@ -45,6 +47,7 @@ public class Explanations {
         this.approvals = approvals;
         this.targets = targets;
         this.runners = runners;
+        this.manual = manual;
         this.clock = clock;
         this.jdbc = jdbc;
     }
@@ -80,7 +83,7 @@ public class Explanations {
 
     private DispatchExplanation waiting(RunRequest run, Brief brief, Instant now) {
         TargetEvaluation target = targets.evaluate(brief);
-        List<Reason> blockers = new ArrayList<>(blockers(run, brief, target, now));
+        List<Reason> blockers = new ArrayList<>(blockers(run, target, now));
         List<DispatchExplanation.RunnerView> views = views(run, now);
         if (blockers.isEmpty() && views.stream().noneMatch(Explanations::canBeWaitedFor)) {
             blockers.add(new Reason(
@@ -92,7 +95,7 @@ public class Explanations {
                 run.status(), since(run), summary(run, blockers, views), blockers, target, views);
     }
 
-    private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target, Instant now) {
+    private List<Reason> blockers(RunRequest run, TargetEvaluation target, Instant now) {
         List<Reason> blockers = new ArrayList<>();
         Approval approval = approvals.of(run.organizationId(), String.valueOf(run.approvalId()));
         switch (approval.status(now)) {
@@ -108,7 +111,13 @@ public class Explanations {
                         "Have the brief approved again, with the prompt pack of this run."));
             default -> {}
         }
-        if (isManualOnly(run, brief)) {
+        if (run.parkedAt() != null) {
+            blockers.add(new Reason(
+                    "parked",
+                    "It was offered again and again and no runner answered; parked at " + run.parkedAt() + ".",
+                    "See why the runners do not accept, then requeue the run."));
+        }
+        if (manual.isManualOnly(run)) {
             blockers.add(
                     new Reason(
                             "manual-only",
@@ -130,19 +139,6 @@ public class Explanations {
         return approval.voidedAt() == null
                 ? "The approval was revoked."
                 : "The brief was archived at " + approval.voidedAt() + ".";
-    }
-
-    private boolean isManualOnly(RunRequest run, Brief brief) {
-        return jdbc.sql("""
-                        select i.connection_type = 'manual' or b.target ->> 'mode' = 'manual_projection'
-                        from formation_brief_compilations b
-                        join foundry_installations i on i.owning_organization_id = b.organization_id and i.id = b.installation_id
-                        where b.organization_id = :organization and b.id = :brief
-                        """)
-                .param("organization", run.organizationId())
-                .param("brief", brief.id())
-                .query(Boolean.class)
-                .single();
     }
 
     private static String rows(TargetEvaluation target) {

@@ -1,5 +1,7 @@
 package dev.alloy.run;
 
+import java.util.List;
+
 /**
  * Why a run failed. Source: dispatch.md, “Failures are classified”.
  *
@@ -14,8 +16,30 @@ public record Failure(String category, String code, String message) {
         return new Failure("safety", code, message);
     }
 
+    /** No runner, or no Foundry, could be reached. */
+    public static Failure dispatch(String code, String message) {
+        return new Failure("dispatch", code, message);
+    }
+
     /** Foundry ran and could not complete. */
     public static Failure execution(String code, String message) {
         return new Failure("execution", code, message);
+    }
+
+    /** What makes sense to do about it, the most promising first. */
+    public List<String> recoveryActions() {
+        return switch (category) {
+            case "validation" -> List.of("repair_brief", "recompile");
+            case "dispatch" -> List.of("reexecute", "validate_only");
+            case "execution" ->
+                code.equals("gate-failed")
+                        ? List.of("narrow_scope", "dry_run_instead", "validate_only")
+                        : List.of("reexecute", "dry_run_instead", "validate_only");
+            case "safety" ->
+                code.equals("revision-mismatch")
+                        ? List.of("reapprove_at_this_revision", "recompile")
+                        : List.of("ask", "repair_brief", "recompile");
+            default -> List.of("ask", "repair_brief");
+        };
     }
 }

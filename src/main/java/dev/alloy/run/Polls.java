@@ -136,7 +136,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
         List.copyOf(waiting.values()).forEach(this::lookLater);
     }
 
-    private static ThreadFactory daemon(String name) {
+    static ThreadFactory daemon(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);

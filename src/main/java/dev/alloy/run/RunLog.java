@@ -37,7 +37,22 @@ class RunLog {
             @Nullable Integer attempt,
             Actor actor,
             Map<String, Object> detail) {
-        String type = from == null ? "requested" : to.wireName();
+        write(run, from == null ? "requested" : to.wireName(), from, to, attempt, actor, detail);
+    }
+
+    /** Something happened to a run that stays where it is. */
+    void noted(RunRequest run, String type, @Nullable Integer attempt, Actor actor, Map<String, Object> detail) {
+        write(run, type, run.status(), run.status(), attempt, actor, detail);
+    }
+
+    private void write(
+            RunRequest run,
+            String type,
+            @Nullable RunStatus from,
+            RunStatus to,
+            @Nullable Integer attempt,
+            Actor actor,
+            Map<String, Object> detail) {
         jdbc.sql("""
                         insert into run_events (organization_id, project_id, run_request_id, type, from_status, to_status, attempt,
                             actor, detail, correlation_id)

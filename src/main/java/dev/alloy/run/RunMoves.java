@@ -18,9 +18,11 @@ import org.springframework.stereotype.Component;
 class RunMoves {
 
     private final JdbcClient jdbc;
+    private final RunSettings settings;
 
-    RunMoves(JdbcClient jdbc) {
+    RunMoves(JdbcClient jdbc, RunSettings settings) {
         this.jdbc = jdbc;
+        this.settings = settings;
     }
 
     /** A run to be stored. */
@@ -53,13 +55,15 @@ class RunMoves {
                         insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
                             formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, approval_id, entry_event,
                             payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by,
-                            expires_at, queued_at, correlation_id)
+                            expires_at, queued_at, queue_expires_at, correlation_id)
                         values (:id, :organization, :project, :requestedRunner, :installation,
                             :brief, :briefDigest, :pack, :packDigest, :approval, :entryEvent,
                             :payload, :throttle, :effect, :path, :revision, :branch, :key,
                             case when :approval::text is null then 'awaiting_approval' else 'queued' end, :requestedBy,
-                            :expiresAt, case when :approval::text is null then null else alloy_now() end, :correlation)
-                        on conflict (project_id, idempotency_key) do nothing
+                            :expiresAt, case when :approval::text is null then null else alloy_now() end,
+                            case when :approval::text is null then null else alloy_now() + make_interval(secs => :queueTtl) end,
+                            :correlation)
+                        on conflict do nothing
                         """)
                         .param("id", run.id())
                         .param("organization", run.organizationId())
@@ -81,21 +85,29 @@ class RunMoves {
                         .param("key", run.idempotencyKey())
                         .param("requestedBy", run.requestedBy())
                         .param("expiresAt", utc(run.expiresAt()))
+                        .param("queueTtl", settings.queueTtl().toSeconds())
                         .param("correlation", run.correlationId())
                         .update()
                 == 1;
     }
 
-    /** Counts that the same request came again, and says which run it is. */
-    Optional<String> countReplay(String organizationId, String projectId, String idempotencyKey) {
+    /**
+     * Counts that the same request came again, and says which run it is. What makes it the same is asked for, not its key: the key
+     * holds the payload, which a newer version of the service may write otherwise.
+     */
+    Optional<String> countReplay(
+            String organizationId, String briefId, String packId, String throttle, String requestedBy) {
         return jdbc.sql("""
                         update foundry_run_requests set transport_replays = transport_replays + 1
-                        where organization_id = :organization and project_id = :project and idempotency_key = :key
+                        where organization_id = :organization and formation_brief_id = :brief and prompt_pack_id = :pack
+                          and throttle = :throttle and requested_by = :requestedBy
                         returning id
                         """)
                 .param("organization", organizationId)
-                .param("project", projectId)
-                .param("key", idempotencyKey)
+                .param("brief", briefId)
+                .param("pack", packId)
+                .param("throttle", throttle)
+                .param("requestedBy", requestedBy)
                 .query(String.class)
                 .optional();
     }
@@ -114,12 +126,14 @@ class RunMoves {
     boolean queue(String organizationId, String id, String approvalId) {
         return jdbc.sql("""
                         update foundry_run_requests
-                        set status = 'queued', queued_at = alloy_now(), approval_id = :approval, version = version + 1
+                        set status = 'queued', queued_at = alloy_now(), approval_id = :approval, version = version + 1,
+                            queue_expires_at = alloy_now() + make_interval(secs => :queueTtl)
                         where organization_id = :organization and id = :id and status = 'awaiting_approval'
                         """)
                         .param("organization", organizationId)
                         .param("id", id)
                         .param("approval", approvalId)
+                        .param("queueTtl", settings.queueTtl().toSeconds())
                         .update()
                 == 1;
     }
@@ -166,10 +180,9 @@ class RunMoves {
     }
 
     /**
-     * queued → offered, also offered → offered when the offer before was not answered in time: the oldest run that the runner
-     * may have, unless it has all that it takes. The runner's row is locked.
+     * queued → offered: the oldest run that the runner may have, unless it has all that it takes. The runner's row is locked.
      */
-    Optional<Offered> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
+    Optional<String> offer(String organizationId, String runnerId, String traceId, Duration ttl) {
         boolean hasRoom = jdbc.sql("""
                         select r.max_concurrency > (
                             select count(*) from foundry_run_requests q
@@ -187,12 +200,12 @@ class RunMoves {
         return hasRoom ? claim(organizationId, runnerId, traceId, ttl) : Optional.empty();
     }
 
-    private Optional<Offered> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
+    private Optional<String> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
         return jdbc.sql("""
                         update foundry_run_requests
                         set status = 'offered', offer_runner_id = :runner, offer_trace_id = :trace,
                             offer_expires_at = alloy_now() + make_interval(secs => :ttl),
-                            unanswered_offers = unanswered_offers + (status = 'offered')::int, version = version + 1
+                            version = version + 1
                         where organization_id = :organization and id = (
                             select q.id from foundry_run_requests q
                             join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
@@ -200,8 +213,8 @@ class RunMoves {
                             join formation_brief_compilations b on b.id = q.formation_brief_id
                             join approvals a on a.id = q.approval_id
                             where q.organization_id = :organization and q.queued_at is not null and q.accepted_at is null
-                              and q.completed_at is null
-                              and (q.status = 'queued' or q.status = 'offered' and q.offer_expires_at <= alloy_now())
+                              and q.completed_at is null and q.status = 'queued' and q.parked_at is null
+                              and q.queue_expires_at > alloy_now()
                               and q.project_id = any (r.allowed_projects)
                               and q.installation_id = any (r.installation_ids)
                               and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
@@ -218,13 +231,13 @@ class RunMoves {
                               and a.revoked_at is null and a.voided_at is null and a.expires_at > alloy_now()
                             order by q.queued_at, q.id
                             for update of q skip locked limit 1)
-                        returning id, unanswered_offers > 0 as again
+                        returning id
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)
                 .param("trace", traceId)
                 .param("ttl", ttl.toMillis() / 1000.0)
-                .query((row, n) -> new Offered(row.getString("id"), row.getBoolean("again")))
+                .query(String.class)
                 .optional();
     }
 
@@ -259,13 +272,6 @@ class RunMoves {
                         .update()
                 == 1;
     }
-
-    /**
-     * A run that was just offered.
-     *
-     * @param again whether an offer before was not answered in time
-     */
-    record Offered(String id, boolean again) {}
 
     /** One of {@code from} → ended, for the newest attempt. */
     boolean end(String organizationId, String id, int attempt, List<RunStatus> from, Ending ending) {

@@ -49,6 +49,12 @@ public class RunRequest implements TenantRow {
     private @Nullable Instant queuedAt;
     private @Nullable Instant acceptedAt;
     private @Nullable Instant startedAt;
+    private @Nullable Instant parkedAt;
+    private @Nullable String parkedReason;
+    private @Nullable Instant queueExpiresAt;
+    private @Nullable Instant cancelRequestedAt;
+    private @Nullable String resolvedBy;
+    private @Nullable String resolutionReason;
     private @Nullable Instant completedAt;
     private @Nullable String offerRunnerId;
     private @Nullable Instant offerExpiresAt;
@@ -165,6 +171,36 @@ public class RunRequest implements TenantRow {
     /** Where it is. */
     public RunStatus status() {
         return RunStatus.of(status);
+    }
+
+    /** When it was taken out of the queue by itself; null while it was not. */
+    public @Nullable Instant parkedAt() {
+        return parkedAt;
+    }
+
+    /** Why it was taken out of the queue; null while it was not. */
+    public @Nullable String parkedReason() {
+        return parkedReason;
+    }
+
+    /** Until when it may wait for a runner; null before it was queued. */
+    public @Nullable Instant queueExpiresAt() {
+        return queueExpiresAt;
+    }
+
+    /** When somebody asked to call it off while it was executing; null for never. */
+    public @Nullable Instant cancelRequestedAt() {
+        return cancelRequestedAt;
+    }
+
+    /** Who said how it ended when nobody else could tell; null when it ended otherwise. */
+    public @Nullable String resolvedBy() {
+        return resolvedBy;
+    }
+
+    /** Why that person said so; null when it ended otherwise. */
+    public @Nullable String resolutionReason() {
+        return resolutionReason;
     }
 
     /** Who asked for it. */

@@ -11,7 +11,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param leaseTtl how long a lease holds without a heartbeat
  * @param heartbeat how often a runner should send one
  * @param selfAbort after how long without an answered heartbeat a runner should stop what it can
- * @param sweepInterval how often waiting polls look at the queue even when nothing woke them
+ * @param sweepInterval how often waiting polls look at the queue even when nothing woke them, and how often it is looked for
+ *     offers, leases and waits that are over
+ * @param maxAttempts how often a run is accepted before it has failed
+ * @param maxOffers how many offers in a row stay without an answer before a run is parked
+ * @param queueTtl how long a run waits for a runner before it has failed
  */
 @ConfigurationProperties("alloy.run")
 public record RunSettings(
@@ -19,4 +23,15 @@ public record RunSettings(
         @DefaultValue("90s") Duration leaseTtl,
         @DefaultValue("25s") Duration heartbeat,
         @DefaultValue("60s") Duration selfAbort,
-        @DefaultValue("5s") Duration sweepInterval) {}
+        @DefaultValue("5s") Duration sweepInterval,
+        @DefaultValue("3") int maxAttempts,
+        @DefaultValue("3") int maxOffers,
+        @DefaultValue("24h") Duration queueTtl) {
+
+    /** Refuses settings under which nothing could run. */
+    public RunSettings {
+        if (maxAttempts < 1 || maxOffers < 1) {
+            throw new IllegalArgumentException("alloy.run.max-attempts and alloy.run.max-offers are at least 1");
+        }
+    }
+}

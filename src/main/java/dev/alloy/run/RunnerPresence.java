@@ -41,6 +41,17 @@ class RunnerPresence {
         }
     }
 
+    boolean isDraining(String organizationId, String runnerId) {
+        return jdbc.sql("""
+                        select status = 'draining' from alloy_runners
+                        where organization_id = :organization and id = :runner
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .query(Boolean.class)
+                .single();
+    }
+
     void heartbeat(String organizationId, String runnerId) {
         jdbc.sql("""
                         update alloy_runners set last_heartbeat_at = alloy_now()

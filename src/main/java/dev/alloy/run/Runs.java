@@ -100,7 +100,7 @@ public class Runs {
             runners.referenced(caller, project.organizationId(), order.runnerId(), "/runner_id");
         }
         RunPlan plan = RunPlan.of(brief, pack, order.throttle(), caller.name(), json);
-        Optional<Requested> earlier = replay(caller, project, order, plan);
+        Optional<Requested> earlier = replay(caller, brief, pack, order, plan);
         if (earlier.isPresent()) {
             return earlier.get();
         }
@@ -112,7 +112,7 @@ public class Runs {
         boolean created = moves.create(row(id, brief, pack, plan, order, caller, approval));
         if (!created) {
             // Somebody else's equal request was a moment faster, and has committed since.
-            return replay(caller, project, order, plan).orElseThrow();
+            return replay(caller, brief, pack, order, plan).orElseThrow();
         }
         RunRequest run = get(caller, id);
         log.moved(run, null, run.status(), null, caller.actor(), Map.of("idempotency_key", run.idempotencyKey()));
@@ -200,9 +200,8 @@ public class Runs {
                 Correlation.current());
     }
 
-    private Optional<Requested> replay(Caller caller, Project project, RunOrder order, RunPlan plan) {
-        return moves.countReplay(
-                        project.organizationId(), project.id(), plan.key().value())
+    private Optional<Requested> replay(Caller caller, Brief brief, PromptPack pack, RunOrder order, RunPlan plan) {
+        return moves.countReplay(brief.organizationId(), brief.id(), pack.id(), plan.throttle(), caller.name())
                 .map(id -> {
                     RunRequest run = get(caller, id);
                     boolean sameTerms = Objects.equals(run.requestedRunnerId(), order.runnerId())

@@ -69,6 +69,18 @@ class TargetAnswers {
         return !missing.isEmpty();
     }
 
+    /** Finds the answers that are missing anywhere: those of runs that waited while the service was brought up to date. */
+    void settleAll() {
+        jdbc.sql("""
+                        select distinct q.organization_id from foundry_run_requests q
+                        join foundry_installations i on i.owning_organization_id = q.organization_id and i.id = q.installation_id
+                        join formation_brief_compilations b
+                            on b.organization_id = q.organization_id and b.id = q.formation_brief_id
+                        where q.queued_at is not null and q.accepted_at is null and q.completed_at is null
+                          and (b.manifest_digest, b.connection_type) is distinct from (i.manifest_digest, i.connection_type)
+                        """).query(String.class).list().forEach(this::settleMissing);
+    }
+
     private void settle(String organizationId, List<String> briefIds) {
         Caller system = Caller.system(organizationId);
         briefIds.forEach(id -> targets.settle(briefs.get(system, id)));

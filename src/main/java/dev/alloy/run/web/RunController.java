@@ -11,7 +11,6 @@ import dev.alloy.http.QueryValue;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
-import dev.alloy.run.Failure;
 import dev.alloy.run.RunOrder;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
@@ -22,7 +21,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +32,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Run requests as people see them. */
 @Tag(name = "Runs")
@@ -56,77 +53,6 @@ class RunController {
             @Nullable String promptPackId,
             @Nullable String runnerId,
             @Nullable OffsetDateTime expiresAt) {}
-
-    record Repo(String path, String revision, String branch) {}
-
-    record RunResponse(
-            String id,
-            String organizationId,
-            String projectId,
-            RunStatus status,
-            String idempotencyKey,
-            @Schema(type = "object") ObjectNode idempotencyParts,
-            String formationBriefId,
-            String briefDigest,
-            String promptPackId,
-            String promptPackDigest,
-            @Nullable String approvalId,
-            String installationId,
-            @Nullable String runnerId,
-            @Nullable String requestedRunnerId,
-            Repo repo,
-            String entryEvent,
-            String throttle,
-            String effect,
-            int attempts,
-            int transportReplays,
-            @Nullable Integer retryCount,
-            @Nullable String foundryRunId,
-            @Nullable Failure failure,
-            String requestedBy,
-            Instant requestedAt,
-            @Nullable Instant expiresAt,
-            @Nullable Instant queuedAt,
-            @Nullable Instant acceptedAt,
-            @Nullable Instant startedAt,
-            @Nullable Instant completedAt,
-            @Nullable String correlationId) {
-
-        static RunResponse of(RunRequest run, ObjectNode parts) {
-            return new RunResponse(
-                    run.id(),
-                    run.organizationId(),
-                    run.projectId(),
-                    run.status(),
-                    run.idempotencyKey(),
-                    parts,
-                    run.formationBriefId(),
-                    run.briefDigest(),
-                    run.promptPackId(),
-                    run.promptPackDigest(),
-                    run.approvalId(),
-                    run.installationId(),
-                    run.runnerId(),
-                    run.requestedRunnerId(),
-                    new Repo(run.repoPath(), run.repoRevision(), run.branch()),
-                    run.entryEvent(),
-                    run.throttle(),
-                    run.effect(),
-                    run.attempts(),
-                    run.transportReplays(),
-                    run.retryCount(),
-                    run.foundryRunId(),
-                    run.failure(),
-                    run.requestedBy(),
-                    run.createdAt(),
-                    run.expiresAt(),
-                    run.queuedAt(),
-                    run.acceptedAt(),
-                    run.startedAt(),
-                    run.completedAt(),
-                    run.correlationId());
-        }
-    }
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS)

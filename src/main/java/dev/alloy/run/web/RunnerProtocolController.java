@@ -9,6 +9,7 @@ import dev.alloy.problem.Problems;
 import dev.alloy.run.Dispatch;
 import dev.alloy.run.Polls;
 import dev.alloy.run.RunSettings;
+import dev.alloy.run.RunStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -68,7 +69,12 @@ class RunnerProtocolController {
 
     record StartedResponse(String id, String status) {}
 
-    record HeartbeatResponse(String directive, Lease lease) {}
+    record HeartbeatResponse(String directive, @Nullable Long graceSeconds, Lease lease) {}
+
+    @JsonBody(schema = "reason")
+    record ReleaseRequest(String reason) {}
+
+    record ReleasedResponse(String id, RunStatus status) {}
 
     @Access(runner = true)
     @Operation(operationId = "pollNextRun", summary = "Wait for the next run that this runner may have")
@@ -125,7 +131,21 @@ class RunnerProtocolController {
             @PathVariable String id,
             @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
             @RequestBody HeartbeatRequest body) {
-        return new HeartbeatResponse("continue", lease(dispatch.heartbeat(caller, id, lease)));
+        Dispatch.Pulse pulse = dispatch.heartbeat(caller, id, lease);
+        Long grace = pulse.directive().equals("cancel") ? settings.selfAbort().toSeconds() : null;
+        return new HeartbeatResponse(pulse.directive(), grace, lease(pulse.leaseExpiresAt()));
+    }
+
+    @Access(runner = true)
+    @Problems({ProblemType.LEASE_EXPIRED, ProblemType.INVALID_TRANSITION})
+    @Operation(operationId = "releaseRun", summary = "Give an accepted run back; nothing of it has run")
+    @PostMapping("/api/run-requests/{id}/release")
+    ReleasedResponse release(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
+            @RequestBody ReleaseRequest body) {
+        return new ReleasedResponse(id, dispatch.release(caller, id, lease, body.reason()));
     }
 
     private Lease lease(Instant expiresAt) {
