@@ -11,7 +11,12 @@ alter table foundry_run_requests
     add column cancel_reason text,
     -- Who said how a run ended that nobody else can tell of.
     add column resolved_by text,
-    add column resolution_reason text;
+    add column resolution_reason text,
+    -- A run that was asked for again, and the one that did: both know each other.
+    add column supersedes text,
+    add column superseded_by text,
+    add column reexecution_ordinal integer check (reexecution_ordinal > 0),
+    add column reexecution_reason text;
 update foundry_run_requests set queue_expires_at = alloy_now() + interval '24 hours'
     where queued_at is not null and accepted_at is null and completed_at is null;
 alter table foundry_run_requests
@@ -20,6 +25,10 @@ alter table foundry_run_requests
     add check (num_nonnulls(cancel_requested_at, cancel_requested_by, cancel_reason) in (0, 3)),
     add check ((resolved_by is null) = (resolution_reason is null)),
     add check (resolved_by is null or completed_at is not null),
+    add check (num_nonnulls(supersedes, reexecution_ordinal, reexecution_reason) in (0, 3)),
+    add unique (supersedes),
+    add foreign key (organization_id, project_id, supersedes) references foundry_run_requests (organization_id, project_id, id),
+    add foreign key (organization_id, project_id, superseded_by) references foundry_run_requests (organization_id, project_id, id),
     add check ((status in ('queued', 'offered')) <= (queue_expires_at is not null and accepted_at is null and started_at is null)),
     add check ((status = 'lost') <= (started_at is not null and effect = 'mutating'));
 
@@ -39,12 +48,16 @@ create trigger ended_runs_are_immutable
     execute function refuse_change();
 
 -- The same request once, also when another version of the service would write its payload, and so its key, otherwise.
-drop index foundry_run_requests_by_brief;
 create unique index foundry_run_requests_once
-    on foundry_run_requests (formation_brief_id, prompt_pack_id, throttle, requested_by);
+    on foundry_run_requests (formation_brief_id, prompt_pack_id, throttle, requested_by) where supersedes is null;
 
 -- Offers whose end a sweep looks for.
 create index foundry_run_requests_by_offer on foundry_run_requests (offer_expires_at)
     where offer_expires_at is not null and accepted_at is null and completed_at is null;
 create index foundry_run_requests_by_queue_end on foundry_run_requests (queue_expires_at)
     where queue_expires_at is not null and accepted_at is null and completed_at is null;
+
+-- What runners tell of a run while it is under way stands in its history, in the order of their own numbers.
+alter table run_events add column sequence integer check (sequence > 0);
+create unique index run_events_by_sequence on run_events (run_request_id, attempt, sequence) where sequence is not null;
+alter table run_attempts add column event_sequence integer not null default 0 check (event_sequence >= 0);

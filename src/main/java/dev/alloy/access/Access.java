@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Access {
 
-    /** The authority a person needs; empty when no person may call it. */
+    /** The authorities of which a person needs one; empty when no person may call it. */
     Authority[] authority() default {};
 
     /** Whether a runner's key may call it. */

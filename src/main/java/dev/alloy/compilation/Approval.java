@@ -193,7 +193,7 @@ public class Approval implements TenantRow {
     }
 
     /**
-     * {@code active}, {@code expired}, {@code revoked}, or {@code stale} where the prompts were edited after it or the brief was
+     * {@code active}, {@code bound} to a run, {@code expired}, {@code revoked}, or {@code stale} where the prompts were edited after it or the brief was
      * archived; at an instant.
      */
     public String status(Instant now) {
@@ -203,7 +203,41 @@ public class Approval implements TenantRow {
         if (voidedAt != null) {
             return "stale";
         }
-        return expiresAt.isAfter(now) ? "active" : "expired";
+        if (!expiresAt.isAfter(now)) {
+            return "expired";
+        }
+        return boundRunRequestId == null ? "active" : "bound";
+    }
+
+    /** Whether it is neither revoked nor stale nor expired at an instant. */
+    public boolean hasNotEnded(Instant now) {
+        return revokedAt == null && voidedAt == null && expiresAt.isAfter(now);
+    }
+
+    void revoke(String by, String reason, Instant now) {
+        this.revokedAt = now;
+        this.revokedBy = by;
+        this.revocationReason = reason;
+    }
+
+    /** The one run that it lets go on; null while it is free, or where it is for any. */
+    public @Nullable String boundRunRequestId() {
+        return boundRunRequestId;
+    }
+
+    /** When it was revoked; null for never. */
+    public @Nullable Instant revokedAt() {
+        return revokedAt;
+    }
+
+    /** Who revoked it; null for nobody. */
+    public @Nullable String revokedBy() {
+        return revokedBy;
+    }
+
+    /** Why it was revoked; null when it was not. */
+    public @Nullable String revocationReason() {
+        return revocationReason;
     }
 
     /** When what it approved ended; null while it has not. */

@@ -1,6 +1,8 @@
 package dev.alloy.compilation;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Project;
+import dev.alloy.access.Projects;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.database.DatabaseClock;
@@ -13,11 +15,15 @@ import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -33,6 +39,8 @@ public class Approvals {
     private final ApprovalRepository approvals;
     private final BriefLock lock;
     private final Targets targets;
+    private final Projects projects;
+    private final JdbcClient jdbc;
     private final DatabaseClock clock;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
@@ -42,6 +50,8 @@ public class Approvals {
             ApprovalRepository approvals,
             BriefLock lock,
             Targets targets,
+            Projects projects,
+            JdbcClient jdbc,
             DatabaseClock clock,
             AuditLog audit,
             ApplicationEventPublisher events) {
@@ -49,6 +59,8 @@ public class Approvals {
         this.approvals = approvals;
         this.lock = lock;
         this.targets = targets;
+        this.projects = projects;
+        this.jdbc = jdbc;
         this.clock = clock;
         this.audit = audit;
         this.events = events;
@@ -64,13 +76,27 @@ public class Approvals {
             @Nullable String branch,
             @Nullable String comment) {}
 
-    /** What an approval is asked to cover. */
+    /**
+     * What an approval is asked to cover.
+     *
+     * @param runRequestId the run; null while it does not exist
+     * @param scope the scope that the run needs
+     * @param branch the branch that it works on
+     * @param requestedBy who asked for it
+     * @param fourEyes whether its project wants two people
+     * @param notBefore the approval must have been given after this instant; null for no such instant
+     */
     public record Need(
+            @Nullable String runRequestId,
             String formationBriefId,
             String briefDigest,
             String promptPackDigest,
             ApprovalScope scope,
-            String repoRevision) {}
+            String repoRevision,
+            String branch,
+            String requestedBy,
+            boolean fourEyes,
+            @Nullable Instant notBefore) {}
 
     /**
      * Approves the brief's bytes, a prompt pack's bytes and its overlays.
@@ -81,10 +107,10 @@ public class Approvals {
         Brief brief = lock.take(caller, briefId);
         EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
         caller.require(decision.scope().authority());
-        refuseBeyondDryRun(decision);
         Instant now = clock.now();
         Instant expiresAt = expiry(decision, now);
         PromptPack pack = briefs.referencedPack(caller, briefId, decision.promptPackId(), "/prompt_pack_id");
+        refuseAboveDryRun(decision, caller, pack, brief);
         List<GateOverlay> overlays = briefs.overlaysOf(caller, briefId);
         refuseUnlessApprovable(brief, overlays);
         List<GateOverlay> accepted = briefs.overlaysInUse(caller, briefId);
@@ -116,10 +142,22 @@ public class Approvals {
         return approval;
     }
 
-    /** Wider scopes are bound to single runs; until they are, none is given, so that no run above dry_run can be queued. */
-    private static void refuseBeyondDryRun(Decision decision) {
-        if (decision.scope() != ApprovalScope.DRY_RUN) {
-            throw Bodies.refusal("/scope", "not-available", "Only approvals of scope dry_run are given for now.");
+    /** What lets code be changed names the revision in full, and is not given by who wrote the prompts last. */
+    private void refuseAboveDryRun(Decision decision, Caller caller, PromptPack pack, Brief brief) {
+        if (decision.scope() == ApprovalScope.DRY_RUN) {
+            return;
+        }
+        if (decision.repoRevision().length() != 40 && decision.repoRevision().length() != 64) {
+            throw Bodies.refusal(
+                    "/repo_revision",
+                    "incomplete-revision",
+                    "Above dry_run a revision has all of its 40 or 64 digits.");
+        }
+        boolean edited = pack.ordinal() > 1 && pack.createdBy().equals(caller.name());
+        Project project = projects.get(Caller.system(brief.organizationId()), brief.projectId());
+        if (edited && project.fourEyes()) {
+            throw ProblemType.FOUR_EYES.because(
+                    "You made the last edit of the prompts; somebody else has to approve them.");
         }
     }
 
@@ -182,12 +220,98 @@ public class Approvals {
 
     /** Whether the approval is good now and covers the need. */
     public static boolean fits(Approval approval, Need need, Instant now) {
-        return approval.status(now).equals("active")
-                && approval.formationBriefId().equals(need.formationBriefId())
-                && approval.briefDigest().equals(need.briefDigest())
-                && approval.promptPackDigest().equals(need.promptPackDigest())
-                && approval.scope().includes(need.scope())
-                && allows(approval, need.repoRevision());
+        return misfit(approval, need, now).isEmpty();
+    }
+
+    /** What keeps the approval from covering the need; empty when nothing does. */
+    public static Optional<Misfit> misfit(Approval approval, Need need, Instant now) {
+        boolean aboveDryRun = need.scope() != ApprovalScope.DRY_RUN;
+        String bound = approval.boundRunRequestId();
+        if (!approval.formationBriefId().equals(need.formationBriefId())
+                || !approval.briefDigest().equals(need.briefDigest())
+                || !approval.promptPackDigest().equals(need.promptPackDigest())) {
+            return Optional.of(Misfit.OTHER_WORDS);
+        }
+        if (!approval.hasNotEnded(now)) {
+            return Optional.of(Misfit.ENDED);
+        }
+        if (!approval.scope().includes(need.scope())) {
+            return Optional.of(Misfit.NARROWER_SCOPE);
+        }
+        if (!allows(approval, need.repoRevision())) {
+            return Optional.of(Misfit.OTHER_REVISION);
+        }
+        if (bound != null && !bound.equals(need.runRequestId())) {
+            return Optional.of(Misfit.BOUND);
+        }
+        if (need.notBefore() != null && !approval.createdAt().isAfter(need.notBefore())) {
+            return Optional.of(Misfit.GIVEN_BEFORE);
+        }
+        if (aboveDryRun && need.fourEyes() && approval.approvedBy().equals(need.requestedBy())) {
+            return Optional.of(Misfit.FOUR_EYES);
+        }
+        boolean isolated = need.branch().startsWith("alloy/") || need.branch().equals(approval.branch());
+        boolean mayCommit = need.scope().includes(ApprovalScope.COMMIT_PUSH);
+        return mayCommit && !isolated ? Optional.of(Misfit.BRANCH_NOT_ISOLATED) : Optional.empty();
+    }
+
+    /** Why the brief's approvals do not cover the need, each by its own reason. */
+    @Transactional(readOnly = true)
+    public Set<Misfit> misfits(Need need, String organizationId, Instant now) {
+        return approvals
+                .all(Caller.system(organizationId), Map.of("formationBriefId", need.formationBriefId()))
+                .stream()
+                .map(approval -> misfit(approval, need, now))
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Misfit.class)));
+    }
+
+    /**
+     * Ends an approval by a person's decision: what has not started under it does not start. Refused: {@code invalid-transition}
+     * for one that has ended.
+     */
+    public Approval revoke(Caller caller, String id, String reason) {
+        Approval visible = get(caller, id);
+        lock.take(caller, visible.formationBriefId());
+        Approval approval = approvals.reread(caller, id);
+        caller.require(approval.scope().authority());
+        Instant now = clock.now();
+        if (!approval.hasNotEnded(now)) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The approval is " + approval.status(now) + " already.")
+                    .with("state", approval.status(now));
+        }
+        approval.revoke(caller.name(), reason, now);
+        audit.append(AuditFact.of(
+                        caller.actor(),
+                        "approval.revoked",
+                        approval.organizationId(),
+                        approval.projectId(),
+                        "approval",
+                        approval.id())
+                .with("reason", reason)
+                .digests(approval.briefDigest(), approval.briefDigest()));
+        return approval;
+    }
+
+    /** An approval that was bound to a run which never started is free for another. Answers those that are free now. */
+    public List<Approval> free(String organizationId, String runRequestId) {
+        return jdbc
+                .sql("""
+                        update approvals a set bound_run_request_id = null, version = version + 1
+                        where a.organization_id = :organization and a.bound_run_request_id = :run
+                          and not exists (
+                              select 1 from run_attempts t
+                              where t.organization_id = :organization and t.run_request_id = :run and t.started_at is not null)
+                        returning a.id
+                        """)
+                .param("organization", organizationId)
+                .param("run", runRequestId)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(id -> approvals.reread(Caller.system(organizationId), id))
+                .toList();
     }
 
     /**

@@ -46,7 +46,7 @@ class AccessDocumentation implements OperationCustomizer {
         } else if (access.authority().length > 0) {
             String authorities = Arrays.stream(access.authority())
                     .map(authority -> "`" + authority.wireName() + "`")
-                    .collect(Collectors.joining(" and "));
+                    .collect(Collectors.joining(" or "));
             callers.put(SecuritySchemes.TOKEN, "an access token that has the authority " + authorities);
         }
         if (access.anyone() || access.runner()) {

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -34,13 +35,12 @@ public class Correlation extends OncePerRequestFilter {
     }
 
     /** Does on this thread what belongs to the request of this id. */
-    public static void during(@Nullable String id, Runnable work) {
+    public static <T> T during(@Nullable String id, Supplier<T> work) {
         if (id == null) {
-            work.run();
-            return;
+            return work.get();
         }
         try (var ignored = MDC.putCloseable(KEY, id)) {
-            work.run();
+            return work.get();
         }
     }
 

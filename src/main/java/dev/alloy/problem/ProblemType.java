@@ -100,6 +100,66 @@ public enum ProblemType {
             "The same run was requested with other conditions",
             "A run request with the same idempotency key exists and differs in runner_id or expires_at.",
             "Read the existing run; cancel it first if you want other conditions."),
+    APPROVAL_EXPIRED(
+            409,
+            "The run's approval has expired",
+            "An approval holds until its expires_at. The run is in the queue and not offered.",
+            "Have the brief approved again; the run takes the next approval that fits."),
+    APPROVAL_STALE(
+            409,
+            "The run's approval counts no more",
+            "The approval was revoked, the prompts were edited after it, or the brief was archived. The run is in the queue and not offered.",
+            "Have the brief approved again with the run's prompt pack; the run takes the next approval that fits."),
+    FOUR_EYES(
+            409,
+            "Somebody else has to approve",
+            "Above dry_run, who made the last edit of the prompts cannot approve them.",
+            "Ask another person with the authority."),
+    MANUAL_ONLY(
+            409,
+            "Nothing is dispatched to this installation",
+            "A person carries the bundle there and the result back.",
+            "Fetch the brief's bundle, and resolve the run when it is done."),
+    MANIFEST_MISMATCH(
+            409,
+            "The installation is not what the brief was compiled for",
+            "For what the installation reports now, decisions of the brief would be others. The run is in the queue and not offered.",
+            "Compile the brief again and request a run of that; 'GET …/dispatch-explanation' has the rows that differ."),
+    BRANCH_BUSY(
+            409,
+            "Another run works on the branch",
+            "One mutating run of a project and branch is between its acceptance and its end, a lost one included.",
+            "Wait for that run to end, or resolve it when it is lost."),
+    NOT_ALLOWED_PROJECT(
+            409,
+            "The runner is not allowed the project",
+            "The runner's allowed_projects do not list the run's project any more.",
+            "Ask for the project, or let another runner take the run."),
+    UNTRUSTED_FOR_EFFECT(
+            409,
+            "The runner is not trusted with this effect",
+            "The run may change something, and the runner is not trusted with its project.",
+            "Have the runner trusted with the project, or let another runner take the run."),
+    DOES_NOT_SERVE_INSTALLATION(
+            409,
+            "The runner does not serve the installation",
+            "The runner's installation_ids do not list the run's installation any more.",
+            "Ask for the installation, or let another runner take the run."),
+    SCHEMA_VERSION_UNSUPPORTED(
+            409,
+            "The runner does not read the document",
+            "The runner does not declare the version of the execution request among its supported_schema_versions.",
+            "Update the runner, or declare the version it reads."),
+    DRAINING(
+            409,
+            "The runner is draining",
+            "A draining runner takes nothing new; the run is in the queue for others.",
+            "Stop polling, or set the runner's status back."),
+    ALREADY_REEXECUTED(
+            409,
+            "The run was run again already",
+            "A run has one successor at most; 'superseded_by' names it.",
+            "Read the successor, and run that one again when it has ended."),
     NOT_OFFERED(
             409,
             "The run is not offered to this runner",
@@ -115,6 +175,11 @@ public enum ProblemType {
             "The repository is not at the approved revision",
             "What the runner found in the working copy is not the revision that was approved. The run has ended.",
             "Check out the approved revision and request the run again, or approve at the present revision."),
+    SEQUENCE_GAP(
+            409,
+            "An event is missing",
+            "Events of an attempt are numbered from 1 without gaps; nothing of the batch was kept.",
+            "Send the events again, beginning with the number in 'expected'."),
     LEASE_SUPERSEDED(
             409,
             "A newer attempt has the run",

@@ -36,6 +36,7 @@ public class Dispatch {
     private final Approvals approvals;
     private final TargetAnswers targets;
     private final Recovery recovery;
+    private final StopConditions stops;
     private final RunSettings settings;
 
     Dispatch(
@@ -49,6 +50,7 @@ public class Dispatch {
             Approvals approvals,
             TargetAnswers targets,
             Recovery recovery,
+            StopConditions stops,
             RunSettings settings) {
         this.runs = runs;
         this.moves = moves;
@@ -60,6 +62,7 @@ public class Dispatch {
         this.approvals = approvals;
         this.targets = targets;
         this.recovery = recovery;
+        this.stops = stops;
         this.settings = settings;
     }
 
@@ -119,6 +122,12 @@ public class Dispatch {
                 : claimed;
     }
 
+    /** How many runs of the organization wait for a runner, as far as that is worth counting. */
+    @Transactional(readOnly = true)
+    public int waitingRuns(String organizationId) {
+        return moves.countWaiting(organizationId);
+    }
+
     private Offer offer(Caller runner, RunRequest run) {
         return new Offer(Objects.requireNonNull(run.offerExpiresAt()), documents.render(runner, run));
     }
@@ -131,7 +140,10 @@ public class Dispatch {
      */
     @Transactional(noRollbackFor = ProblemException.class)
     public Accepted accept(Caller runner, String id, @Nullable String claim) {
-        RunRequest run = run(runner, id);
+        RunRequest visible = run(runner, id);
+        moves.lock(visible.organizationId(), id);
+        RunRequest run = runs.reread(runner, id);
+        refuseStopped(runner, run);
         Optional<Integer> attempt = moves.accept(run.organizationId(), id, runner.name());
         if (attempt.isPresent()) {
             String attemptId =
@@ -145,13 +157,38 @@ public class Dispatch {
                     Map.of("runner_id", runner.name()));
             return give(run, attempt.get(), attemptId);
         }
-        // Read anew: the same call may have run a moment ago, on another thread.
-        Attempt held = held(runner, runs.reread(runner, id));
+        Attempt held = held(runner, run);
         if (!Objects.equals(held.claim(), claim)) {
             log.refused(run, "run.claim_refused", runner.actor());
             throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
         }
         return give(run, held.number(), held.id());
+    }
+
+    /** What has changed since the offer puts the run back into the queue. */
+    private void refuseStopped(Caller runner, RunRequest run) {
+        boolean offeredHere = run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
+        if (!offeredHere) {
+            return;
+        }
+        stops.queueForBranch(run);
+        List<ProblemType> failing = stops.failing(run, runner.name());
+        if (!failing.isEmpty() && moves.withdraw(run)) {
+            log.moved(
+                    run,
+                    RunStatus.OFFERED,
+                    RunStatus.QUEUED,
+                    null,
+                    runner.actor(),
+                    Map.of("because", failing.get(0).slug()));
+            throw stopped(failing);
+        }
+    }
+
+    private static ProblemException stopped(List<ProblemType> failing) {
+        return failing.get(0)
+                .because(failing.get(0).explanation())
+                .with("codes", failing.stream().map(ProblemType::slug).toList());
     }
 
     private Attempt held(Caller runner, RunRequest run) {
@@ -206,6 +243,11 @@ public class Dispatch {
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED) {
             throw wrongState(run, "started");
+        }
+        List<ProblemType> failing = stops.failing(run, runner.name());
+        if (!failing.isEmpty()) {
+            recovery.giveBack(run, runner.actor(), failing.get(0).slug(), "");
+            throw stopped(failing);
         }
         requireApprovedRevision(runner, run, attempt, repoRevisionBefore);
         if (!moves.start(run.organizationId(), id, attempt.number(), foundryRunId)) {

@@ -5,6 +5,7 @@ import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.Misfit;
 import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.Targets;
 import dev.alloy.database.DatabaseClock;
@@ -14,7 +15,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,6 +34,7 @@ public class Explanations {
     private final Targets targets;
     private final Runners runners;
     private final ManualRuns manual;
+    private final RunQueue queue;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
 
@@ -40,6 +45,7 @@ public class Explanations {
             Targets targets,
             Runners runners,
             ManualRuns manual,
+            RunQueue queue,
             DatabaseClock clock,
             JdbcClient jdbc) {
         this.runs = runs;
@@ -48,6 +54,7 @@ public class Explanations {
         this.targets = targets;
         this.runners = runners;
         this.manual = manual;
+        this.queue = queue;
         this.clock = clock;
         this.jdbc = jdbc;
     }
@@ -58,7 +65,7 @@ public class Explanations {
         Brief brief = briefs.get(Caller.system(run.organizationId()), run.formationBriefId());
         Instant now = clock.now();
         return switch (run.status()) {
-            case AWAITING_APPROVAL -> unoffered(run, List.of(awaitingApproval(run, brief)));
+            case AWAITING_APPROVAL -> unoffered(run, awaitingApproval(run, brief, now));
             case QUEUED, OFFERED -> waiting(run, brief, now);
             default -> unoffered(run, List.of());
         };
@@ -117,6 +124,11 @@ public class Explanations {
                     "It was offered again and again and no runner answered; parked at " + run.parkedAt() + ".",
                     "See why the runners do not accept, then requeue the run."));
         }
+        busyWith(run)
+                .ifPresent(other -> blockers.add(new Reason(
+                        "branch-busy",
+                        "The run " + other + " works on the branch " + run.branch() + ", or is lost there.",
+                        "Wait for that run to end, or resolve it when it is lost.")));
         if (manual.isManualOnly(run)) {
             blockers.add(
                     new Reason(
@@ -130,6 +142,21 @@ public class Explanations {
                     "Compile the brief again for what the installation can do now, and request a run of that."));
         }
         return blockers;
+    }
+
+    private Optional<String> busyWith(RunRequest run) {
+        return jdbc.sql("""
+                        select id from foundry_run_requests
+                        where organization_id = :organization and project_id = :project and branch = :branch and id <> :run
+                          and effect = 'mutating' and :effect = 'mutating' and accepted_at is not null and completed_at is null
+                        """)
+                .param("organization", run.organizationId())
+                .param("project", run.projectId())
+                .param("branch", run.branch())
+                .param("run", run.id())
+                .param("effect", run.effect())
+                .query(String.class)
+                .optional();
     }
 
     private static String ended(Approval approval) {
@@ -153,17 +180,50 @@ public class Explanations {
                         + ".";
     }
 
-    private static Reason awaitingApproval(RunRequest run, Brief brief) {
-        return brief.status().isInUse()
-                ? new Reason(
-                        "awaiting-approval",
-                        "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
-                                + " at revision " + run.repoRevision() + ".",
-                        "Have the brief approved with this prompt pack, at this revision.")
-                : new Reason(
-                        "awaiting-approval",
-                        "The brief is " + brief.status().wireName() + " and cannot be approved any more.",
-                        "Compile the intent again and request a run of that brief.");
+    private List<Reason> awaitingApproval(RunRequest run, Brief brief, Instant now) {
+        if (!brief.status().isInUse()) {
+            return List.of(new Reason(
+                    "awaiting-approval",
+                    "The brief is " + brief.status().wireName() + " and cannot be approved any more.",
+                    "Compile the intent again and request a run of that brief."));
+        }
+        Set<Misfit> misfits = approvals.misfits(queue.need(run), run.organizationId(), now);
+        List<Reason> reasons = new ArrayList<>();
+        if (misfits.contains(Misfit.FOUR_EYES)) {
+            reasons.add(new Reason(
+                    "four-eyes",
+                    "An approval is there, but " + run.requestedBy() + " gave it and asked for the run as well.",
+                    "Have somebody else approve, or ask for the run."));
+        }
+        if (misfits.contains(Misfit.BRANCH_NOT_ISOLATED)) {
+            reasons.add(new Reason(
+                    "branch-not-isolated",
+                    "The run may commit, and " + run.branch() + " is neither below alloy/ nor named by an approval.",
+                    "Compile for a branch below alloy/, or name the branch in the approval."));
+        }
+        if (reasons.isEmpty()) {
+            reasons.add(new Reason(
+                    "awaiting-approval",
+                    "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
+                            + " at revision " + run.repoRevision() + ", of scope "
+                            + queue.need(run).scope().wireName() + " at least." + misfit(misfits),
+                    "Have the brief approved with this prompt pack, at this revision."));
+        }
+        return reasons;
+    }
+
+    private static String misfit(Set<Misfit> misfits) {
+        return misfits.isEmpty()
+                ? ""
+                : " Those that are there are: "
+                        + String.join(
+                                ", ",
+                                misfits.stream()
+                                        .map(one -> one.name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace('_', ' '))
+                                        .toList())
+                        + ".";
     }
 
     private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {

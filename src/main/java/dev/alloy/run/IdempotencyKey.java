@@ -19,6 +19,7 @@ record IdempotencyKey(ObjectNode parts, String value) {
      *
      * @param payload the payload as it is served in the execution request
      * @param editedPackDigest digest of the prompt pack; null when it is the one the brief was compiled with
+     * @param reexecutionOrdinal counts the repetitions of the chain's first run; null for that one
      */
     static IdempotencyKey of(
             String projectId,
@@ -28,7 +29,8 @@ record IdempotencyKey(ObjectNode parts, String value) {
             ObjectNode payload,
             String throttle,
             String requestedBy,
-            @Nullable String editedPackDigest) {
+            @Nullable String editedPackDigest,
+            @Nullable Integer reexecutionOrdinal) {
         ObjectNode parts = JsonNodeFactory.instance.objectNode();
         parts.put("project_id", projectId);
         parts.put("repo_revision", repoRevision);
@@ -39,6 +41,9 @@ record IdempotencyKey(ObjectNode parts, String value) {
         parts.put("requested_by", requestedBy);
         if (editedPackDigest != null) {
             parts.put("prompt_pack_digest", editedPackDigest);
+        }
+        if (reexecutionOrdinal != null) {
+            parts.put("reexecution_ordinal", reexecutionOrdinal);
         }
         return new IdempotencyKey(parts, Digest.of(parts));
     }

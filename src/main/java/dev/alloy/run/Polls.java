@@ -2,10 +2,13 @@ package dev.alloy.run;
 
 import dev.alloy.access.Caller;
 import dev.alloy.problem.Correlation;
+import dev.alloy.problem.ProblemType;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +28,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Polls that found nothing and wait. A waiting poll holds neither a thread nor a database connection. It looks again when the
- * queue's bell rings on this replica and, for what other replicas queued, at every sweep. A newer poll of a runner ends its older
- * one.
+ * queue's bell rings, on whatever replica, and at every sweep, in case the bell was not heard. A newer poll of a runner ends its
+ * older one.
  */
 @Component
 public class Polls implements SmartLifecycle, DisposableBean {
@@ -35,9 +38,11 @@ public class Polls implements SmartLifecycle, DisposableBean {
 
     private final Dispatch dispatch;
     private final Map<String, Poll> waiting = new ConcurrentHashMap<>();
+    private final Set<String> waking = ConcurrentHashMap.newKeySet();
     private final ExecutorService lookers = Executors.newFixedThreadPool(2, daemon("poll-looker"));
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("poll-timer"));
     private final Duration sweepInterval;
+    private final int mostWaiting;
     private final AtomicLong numbers = new AtomicLong();
     private volatile boolean running;
     private @Nullable ScheduledFuture<?> sweeping;
@@ -45,6 +50,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     Polls(Dispatch dispatch, RunSettings settings) {
         this.dispatch = dispatch;
         this.sweepInterval = settings.sweepInterval();
+        this.mostWaiting = settings.maxWaitingPolls();
     }
 
     private record Poll(
@@ -65,6 +71,9 @@ public class Polls implements SmartLifecycle, DisposableBean {
         if (atOnce.isPresent() || wait.isZero() || !running) {
             return CompletableFuture.completedFuture(atOnce);
         }
+        if (waiting.size() >= mostWaiting) {
+            throw ProblemType.UNAVAILABLE.because("More polls wait here than this replica takes; poll again later.");
+        }
         Poll poll = new Poll(
                 number,
                 runner,
@@ -77,7 +86,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
         poll.answer().completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS);
         poll.answer().whenComplete((offer, failure) -> waiting.remove(runner.name(), poll));
         // What was queued between the first look and the parking rang the bell too early.
-        look(poll);
+        lookers.execute(() -> lookOnce(poll));
         if (!running) {
             answerAll();
         }
@@ -105,35 +114,59 @@ public class Polls implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /** Lets the waiting polls of an organization look again. */
+    /** Lets waiting polls of an organization look, the longest waiting first, as long as there is something for them. */
     void wake(String organizationId) {
-        waiting.values().stream()
-                .filter(poll -> poll.organizationId().equals(organizationId))
-                .forEach(this::lookLater);
-    }
-
-    /** In the name of the request that polls, whoever woke it. */
-    private void lookLater(Poll poll) {
-        lookers.execute(() -> Correlation.during(poll.correlationId(), () -> look(poll)));
-    }
-
-    private void look(Poll poll) {
-        synchronized (poll) {
-            if (poll.answer().isDone()) {
-                return;
-            }
-            try {
-                // An offer made for a poll that ended meanwhile is not lost: the runner's next poll gets the same one.
-                dispatch.offerNext(poll.runner())
-                        .ifPresent(offer -> poll.answer().complete(Optional.of(offer)));
-            } catch (RuntimeException e) {
-                log.warn("A waiting poll could not look at the queue; it will look again", e);
-            }
+        if (waking.add(organizationId)) {
+            lookers.execute(() -> {
+                waking.remove(organizationId);
+                lookInTurn(organizationId);
+            });
         }
     }
 
-    private void sweep() {
-        List.copyOf(waiting.values()).forEach(this::lookLater);
+    /** Lets all waiting polls look, since it is not known what they missed. */
+    void wakeAll() {
+        waiting.values().stream().map(Poll::organizationId).distinct().forEach(this::wake);
+    }
+
+    private void lookOnce(Poll poll) {
+        try {
+            Correlation.during(poll.correlationId(), () -> look(poll));
+        } catch (RuntimeException e) {
+            log.warn("A waiting poll could not look at the queue; it will look again", e);
+        }
+    }
+
+    private void lookInTurn(String organizationId) {
+        try {
+            int work = dispatch.waitingRuns(organizationId);
+            List<Poll> inTurn = waiting.values().stream()
+                    .filter(poll -> poll.organizationId().equals(organizationId))
+                    .sorted(Comparator.comparingLong(Poll::number))
+                    .toList();
+            for (Poll poll : inTurn) {
+                if (work == 0) {
+                    return;
+                }
+                boolean offered = Correlation.during(poll.correlationId(), () -> look(poll));
+                work -= offered ? 1 : 0;
+            }
+        } catch (RuntimeException e) {
+            log.warn("Waiting polls could not look at the queue; they will look again", e);
+        }
+    }
+
+    /** In the name of the request that polls, whoever woke it. Answers whether it was offered something. */
+    private boolean look(Poll poll) {
+        synchronized (poll) {
+            if (poll.answer().isDone()) {
+                return false;
+            }
+            // An offer made for a poll that ended meanwhile is not lost: the runner's next poll gets the same one.
+            Optional<Dispatch.Offer> offer = dispatch.offerNext(poll.runner());
+            offer.ifPresent(one -> poll.answer().complete(Optional.of(one)));
+            return offer.isPresent();
+        }
     }
 
     static ThreadFactory daemon(String name) {
@@ -148,7 +181,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     public void start() {
         running = true;
         long interval = sweepInterval.toMillis();
-        sweeping = timer.scheduleWithFixedDelay(this::sweep, interval, interval, TimeUnit.MILLISECONDS);
+        sweeping = timer.scheduleWithFixedDelay(this::wakeAll, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     @Override

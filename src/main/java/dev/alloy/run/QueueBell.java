@@ -1,29 +1,27 @@
 package dev.alloy.run;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Wakes waiting polls when the queue has something new, once it is committed and they can see it. */
+/** Wakes waiting polls on every replica when the queue has something new, once it is committed and they can see it. */
 @Component
 class QueueBell {
 
-    private final Polls polls;
+    private final JdbcClient jdbc;
 
-    QueueBell(Polls polls) {
-        this.polls = polls;
+    QueueBell(JdbcClient jdbc) {
+        this.jdbc = jdbc;
     }
 
     void ring(RunRequest run) {
         ring(run.organizationId());
     }
 
+    /** The database says the same only once a transaction, and nothing when it is rolled back. */
     void ring(String organizationId) {
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-                polls.wake(organizationId);
-            }
-        });
+        jdbc.sql("select pg_notify(:channel, :organization)")
+                .param("channel", QueueListener.CHANNEL)
+                .param("organization", organizationId)
+                .query(row -> {});
     }
 }

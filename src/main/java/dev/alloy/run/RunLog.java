@@ -6,6 +6,7 @@ import dev.alloy.audit.AuditLog;
 import dev.alloy.problem.Correlation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,11 +18,13 @@ class RunLog {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final AuditLog audit;
+    private final ApplicationEventPublisher events;
 
-    RunLog(JdbcClient jdbc, JsonMapper json, AuditLog audit) {
+    RunLog(JdbcClient jdbc, JsonMapper json, AuditLog audit, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.json = json;
         this.audit = audit;
+        this.events = events;
     }
 
     /**
@@ -38,6 +41,9 @@ class RunLog {
             Actor actor,
             Map<String, Object> detail) {
         write(run, from == null ? "requested" : to.wireName(), from, to, attempt, actor, detail);
+        if (to.isTerminal()) {
+            events.publishEvent(new RunEnded(run, to));
+        }
     }
 
     /** Something happened to a run that stays where it is. */

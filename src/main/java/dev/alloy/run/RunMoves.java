@@ -36,7 +36,6 @@ class RunMoves {
             String briefDigest,
             String promptPackId,
             String promptPackDigest,
-            @Nullable String approvalId,
             String entryEvent,
             byte[] payload,
             String throttle,
@@ -47,22 +46,24 @@ class RunMoves {
             String idempotencyKey,
             String requestedBy,
             @Nullable Instant expiresAt,
-            @Nullable String correlationId) {}
+            @Nullable String correlationId,
+            @Nullable Repetition repetition) {}
 
-    /** Stores a run: queued when an approval fits, else awaiting one. False when the key is taken; nothing changed then. */
+    /** That a run is another one asked for again. */
+    record Repetition(String supersedes, int ordinal, String reason) {}
+
+    /** Stores a run that awaits an approval. False when an equal one is there; nothing changed then. */
     boolean create(NewRun run) {
+        Repetition repetition = run.repetition();
         return jdbc.sql("""
                         insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
-                            formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, approval_id, entry_event,
-                            payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by,
-                            expires_at, queued_at, queue_expires_at, correlation_id)
+                            formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, entry_event, payload, throttle,
+                            effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by, expires_at,
+                            correlation_id, supersedes, reexecution_ordinal, reexecution_reason)
                         values (:id, :organization, :project, :requestedRunner, :installation,
-                            :brief, :briefDigest, :pack, :packDigest, :approval, :entryEvent,
-                            :payload, :throttle, :effect, :path, :revision, :branch, :key,
-                            case when :approval::text is null then 'awaiting_approval' else 'queued' end, :requestedBy,
-                            :expiresAt, case when :approval::text is null then null else alloy_now() end,
-                            case when :approval::text is null then null else alloy_now() + make_interval(secs => :queueTtl) end,
-                            :correlation)
+                            :brief, :briefDigest, :pack, :packDigest, :entryEvent, :payload, :throttle,
+                            :effect, :path, :revision, :branch, :key, 'awaiting_approval', :requestedBy, :expiresAt,
+                            :correlation, :supersedes, :ordinal, :reason)
                         on conflict do nothing
                         """)
                         .param("id", run.id())
@@ -74,7 +75,6 @@ class RunMoves {
                         .param("briefDigest", run.briefDigest())
                         .param("pack", run.promptPackId())
                         .param("packDigest", run.promptPackDigest())
-                        .param("approval", run.approvalId())
                         .param("entryEvent", run.entryEvent())
                         .param("payload", run.payload())
                         .param("throttle", run.throttle())
@@ -85,8 +85,10 @@ class RunMoves {
                         .param("key", run.idempotencyKey())
                         .param("requestedBy", run.requestedBy())
                         .param("expiresAt", utc(run.expiresAt()))
-                        .param("queueTtl", settings.queueTtl().toSeconds())
                         .param("correlation", run.correlationId())
+                        .param("supersedes", repetition == null ? null : repetition.supersedes())
+                        .param("ordinal", repetition == null ? null : repetition.ordinal())
+                        .param("reason", repetition == null ? null : repetition.reason())
                         .update()
                 == 1;
     }
@@ -100,7 +102,7 @@ class RunMoves {
         return jdbc.sql("""
                         update foundry_run_requests set transport_replays = transport_replays + 1
                         where organization_id = :organization and formation_brief_id = :brief and prompt_pack_id = :pack
-                          and throttle = :throttle and requested_by = :requestedBy
+                          and throttle = :throttle and requested_by = :requestedBy and supersedes is null
                         returning id
                         """)
                 .param("organization", organizationId)
@@ -122,14 +124,32 @@ class RunMoves {
                 .single();
     }
 
-    /** awaiting_approval → queued. */
+    /** Binds an approval above dry_run to the run in the statement that queues it; the run is locked. */
+    private static final String BOUND = """
+            with bound as (
+                update approvals set bound_run_request_id = :id, version = version + 1
+                where organization_id = :organization and id = :approval and scope <> 'dry_run'
+                  and revoked_at is null and voided_at is null and expires_at > alloy_now()
+                  and (bound_run_request_id is null or bound_run_request_id = :id)
+                returning id)
+            """;
+
+    private static final String IS_BOUND_OR_FREE = """
+              and (exists (select 1 from bound)
+                   or exists (
+                       select 1 from approvals f
+                       where f.organization_id = :organization and f.id = :approval and f.scope = 'dry_run'
+                         and f.revoked_at is null and f.voided_at is null and f.expires_at > alloy_now()))
+            """;
+
+    /** awaiting_approval → queued, under an approval that is free. The run is locked. */
     boolean queue(String organizationId, String id, String approvalId) {
-        return jdbc.sql("""
+        return jdbc.sql(BOUND + """
                         update foundry_run_requests
                         set status = 'queued', queued_at = alloy_now(), approval_id = :approval, version = version + 1,
                             queue_expires_at = alloy_now() + make_interval(secs => :queueTtl)
                         where organization_id = :organization and id = :id and status = 'awaiting_approval'
-                        """)
+                        """ + IS_BOUND_OR_FREE)
                         .param("organization", organizationId)
                         .param("id", id)
                         .param("approval", approvalId)
@@ -138,21 +158,48 @@ class RunMoves {
                 == 1;
     }
 
-    /** queued → queued under another approval, where the one it was queued under has ended. */
+    /** queued → queued under another approval, where the one it was queued under has ended. The run is locked. */
     boolean reapprove(String organizationId, String id, String approvalId) {
-        return jdbc.sql("""
+        return jdbc.sql(BOUND + """
                         update foundry_run_requests r set approval_id = :approval, version = version + 1
                         where r.organization_id = :organization and r.id = :id and r.status = 'queued'
                           and exists (
                               select 1 from approvals a
                               where a.organization_id = r.organization_id and a.id = r.approval_id
                                 and (a.revoked_at is not null or a.voided_at is not null or a.expires_at <= alloy_now()))
-                        """)
+                        """ + IS_BOUND_OR_FREE)
                         .param("organization", organizationId)
                         .param("id", id)
                         .param("approval", approvalId)
                         .update()
                 == 1;
+    }
+
+    /** An ended or lost run is told which one was asked for in its place. */
+    void supersede(String organizationId, String id, String successorId) {
+        jdbc.sql("""
+                        update foundry_run_requests set superseded_by = :successor, version = version + 1
+                        where organization_id = :organization and id = :id and superseded_by is null
+                        """)
+                .param("organization", organizationId)
+                .param("id", id)
+                .param("successor", successorId)
+                .update();
+    }
+
+    /** Runs that wait for a runner, and offers that are over; counted to a hundred. */
+    int countWaiting(String organizationId) {
+        return jdbc.sql("""
+                        select count(*) from (
+                            select 1 from foundry_run_requests
+                            where organization_id = :organization and queued_at is not null and accepted_at is null
+                              and completed_at is null
+                              and (status = 'queued' and parked_at is null or offer_expires_at <= alloy_now())
+                            limit 100) waiting
+                        """)
+                .param("organization", organizationId)
+                .query(Integer.class)
+                .single();
     }
 
     /** Takes the runner's row for the rest of the transaction, so that what one poll was given is seen by the next. */
@@ -209,9 +256,8 @@ class RunMoves {
                         where organization_id = :organization and id = (
                             select q.id from foundry_run_requests q
                             join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
-                            join foundry_installations i on i.id = q.installation_id
-                            join formation_brief_compilations b on b.id = q.formation_brief_id
-                            join approvals a on a.id = q.approval_id
+                            join run_stop_conditions c
+                                on c.organization_id = q.organization_id and c.run_request_id = q.id
                             where q.organization_id = :organization and q.queued_at is not null and q.accepted_at is null
                               and q.completed_at is null and q.status = 'queued' and q.parked_at is null
                               and q.queue_expires_at > alloy_now()
@@ -221,14 +267,8 @@ class RunMoves {
                               and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
                               and (q.requested_runner_id is null or q.requested_runner_id = r.id)
                               and (q.expires_at is null or q.expires_at > alloy_now())
-                              and i.status not in ('retired', 'incompatible') and i.connection_type <> 'manual'
-                              and b.target ->> 'mode' <> 'manual_projection'
-                              and (b.manifest_digest = i.manifest_digest and b.connection_type = i.connection_type
-                                   or exists (
-                                       select 1 from target_evaluations t
-                                       where t.formation_brief_id = b.id and t.manifest_digest = i.manifest_digest
-                                         and t.connection_type = i.connection_type and t.holds))
-                              and a.revoked_at is null and a.voided_at is null and a.expires_at > alloy_now()
+                              and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
+                                       or c.branch_busy)
                             order by q.queued_at, q.id
                             for update of q skip locked limit 1)
                         returning id
@@ -256,6 +296,19 @@ class RunMoves {
                 .param("runner", runnerId)
                 .query(Integer.class)
                 .optional();
+    }
+
+    /** offered → queued, since something stops the run from going on with the runner it was offered to. */
+    boolean withdraw(RunRequest run) {
+        return jdbc.sql("""
+                        update foundry_run_requests set status = 'queued', offer_expires_at = null, version = version + 1
+                        where organization_id = :organization and id = :id and status = 'offered' and offer_runner_id = :runner
+                        """)
+                        .param("organization", run.organizationId())
+                        .param("id", run.id())
+                        .param("runner", run.offerRunnerId())
+                        .update()
+                == 1;
     }
 
     /** accepted → executing, for the newest attempt. */

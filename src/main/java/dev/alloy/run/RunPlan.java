@@ -24,8 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record RunPlan(String throttle, ObjectNode payload, String effect, IdempotencyKey key, Approvals.Need need) {
 
-    static RunPlan of(
-            Brief brief, PromptPack pack, @Nullable String wantedThrottle, String requestedBy, JsonMapper json) {
+    /** Who asks for it, and as which repetition. */
+    record Asker(String name, boolean fourEyes, @Nullable Integer reexecutionOrdinal) {}
+
+    static RunPlan of(Brief brief, PromptPack pack, @Nullable String wantedThrottle, Asker asker, JsonMapper json) {
         String throttle = throttle(brief, wantedThrottle);
         ObjectNode payload = ExecutionPayload.render(
                 json.readTree(brief.compiledPayload()),
@@ -38,14 +40,20 @@ record RunPlan(String throttle, ObjectNode payload, String effect, IdempotencyKe
                 brief.entryEvent(),
                 payload,
                 throttle,
-                requestedBy,
-                pack.ordinal() == 1 ? null : pack.digest());
+                asker.name(),
+                pack.ordinal() == 1 ? null : pack.digest(),
+                asker.reexecutionOrdinal());
         Approvals.Need need = new Approvals.Need(
+                null,
                 brief.id(),
                 brief.digest(),
                 pack.digest(),
                 ApprovalScope.neededFor(brief.entryEvent(), throttle),
-                brief.repoRevision());
+                brief.repoRevision(),
+                brief.branch(),
+                asker.name(),
+                asker.fourEyes(),
+                null);
         return new RunPlan(
                 throttle,
                 payload,

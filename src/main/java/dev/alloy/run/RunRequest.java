@@ -49,6 +49,10 @@ public class RunRequest implements TenantRow {
     private @Nullable Instant queuedAt;
     private @Nullable Instant acceptedAt;
     private @Nullable Instant startedAt;
+    private @Nullable String supersedes;
+    private @Nullable String supersededBy;
+    private @Nullable Integer reexecutionOrdinal;
+    private @Nullable String reexecutionReason;
     private @Nullable Instant parkedAt;
     private @Nullable String parkedReason;
     private @Nullable Instant queueExpiresAt;
@@ -171,6 +175,26 @@ public class RunRequest implements TenantRow {
     /** Where it is. */
     public RunStatus status() {
         return RunStatus.of(status);
+    }
+
+    /** The run that this one was asked for in place of; null for none. */
+    public @Nullable String supersedes() {
+        return supersedes;
+    }
+
+    /** The run that was asked for in place of this one; null for none. */
+    public @Nullable String supersededBy() {
+        return supersededBy;
+    }
+
+    /** Counts the repetitions of the chain's first run, from 1; null for that one. */
+    public @Nullable Integer reexecutionOrdinal() {
+        return reexecutionOrdinal;
+    }
+
+    /** Why it was asked for again; null where it was not. */
+    public @Nullable String reexecutionReason() {
+        return reexecutionReason;
     }
 
     /** When it was taken out of the queue by itself; null while it was not. */

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAttempts how often a run is accepted before it has failed
  * @param maxOffers how many offers in a row stay without an answer before a run is parked
  * @param queueTtl how long a run waits for a runner before it has failed
+ * @param maxWaitingPolls how many polls wait on one replica at most
  */
 @ConfigurationProperties("alloy.run")
 public record RunSettings(
@@ -26,7 +27,8 @@ public record RunSettings(
         @DefaultValue("5s") Duration sweepInterval,
         @DefaultValue("3") int maxAttempts,
         @DefaultValue("3") int maxOffers,
-        @DefaultValue("24h") Duration queueTtl) {
+        @DefaultValue("24h") Duration queueTtl,
+        @DefaultValue("20000") int maxWaitingPolls) {
 
     /** Refuses settings under which nothing could run. */
     public RunSettings {

@@ -89,15 +89,14 @@ class WebLayerTests {
     }
 
     private static final ArchCondition<JavaMethod> SAY_WHO_MAY_CALL_THEM =
-            new ArchCondition<>("say by @Access who may call them, with one authority at most") {
+            new ArchCondition<>("say by @Access who may call them") {
                 @Override
                 public void check(JavaMethod method, ConditionEvents events) {
                     boolean said = method.tryGetAnnotationOfType(Access.class)
-                            .map(access -> access.authority().length <= 1
-                                    && (access.anyone()
-                                            || access.runner()
-                                            || access.callback()
-                                            || access.authority().length == 1))
+                            .map(access -> access.anyone()
+                                    || access.runner()
+                                    || access.callback()
+                                    || access.authority().length > 0)
                             .orElse(false);
                     events.add(new SimpleConditionEvent(
                             method, said, method.getFullName() + " does not say who may call it, or says it twice"));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** Which approval fits which run. */
 class ApprovalFitTests {
@@ -15,7 +17,7 @@ class ApprovalFitTests {
     private static final Instant GIVEN = Instant.parse("2026-06-06T12:00:00Z");
     private static final Instant ENDS = GIVEN.plus(Duration.ofDays(7));
     private static final Approvals.Need NEED =
-            new Approvals.Need("brief_1", "sha256:brief", "sha256:pack", ApprovalScope.DRY_RUN, "abc123");
+            need("brief_1", "sha256:brief", "sha256:pack", ApprovalScope.DRY_RUN, "abc123");
 
     @Test
     void fitsExactlyWhatItNames() {
@@ -47,9 +49,7 @@ class ApprovalFitTests {
     void fitsNoOtherBriefAndNoOtherPack(String briefId, String briefDigest, String packDigest) {
         Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.ANY_RECORDED);
 
-        assertThat(fits(
-                        approval,
-                        new Approvals.Need(briefId, briefDigest, packDigest, ApprovalScope.DRY_RUN, "abc123")))
+        assertThat(fits(approval, need(briefId, briefDigest, packDigest, ApprovalScope.DRY_RUN, "abc123")))
                 .isFalse();
     }
 
@@ -66,7 +66,7 @@ class ApprovalFitTests {
     void fitsNoWiderScope(ApprovalScope given, ApprovalScope needed, boolean fits) {
         Approval approval = approval(given, "abc123", DriftPolicy.EXACT);
 
-        assertThat(fits(approval, new Approvals.Need("brief_1", "sha256:brief", "sha256:pack", needed, "abc123")))
+        assertThat(fits(approval, need("brief_1", "sha256:brief", "sha256:pack", needed, "abc123")))
                 .isEqualTo(fits);
     }
 
@@ -79,7 +79,7 @@ class ApprovalFitTests {
         "abc123, dead456, false",
     })
     void fitsTheApprovedRevisionHoweverItIsShortened(String approved, String requested, boolean fits) {
-        var need = new Approvals.Need("brief_1", "sha256:brief", "sha256:pack", ApprovalScope.DRY_RUN, requested);
+        var need = need("brief_1", "sha256:brief", "sha256:pack", ApprovalScope.DRY_RUN, requested);
 
         assertThat(fits(approval(ApprovalScope.DRY_RUN, approved, DriftPolicy.EXACT), need))
                 .isEqualTo(fits);
@@ -126,5 +126,82 @@ class ApprovalFitTests {
         };
         var decision = new Approvals.Decision(scope, revision, drift, null, null, null, null);
         return new Approval("appr_1", brief, pack, List.of(), decision, "ann", GIVEN, ENDS);
+    }
+
+    @Test
+    void fitsNoOtherRunOnceItIsBound() {
+        Approval approval = bound(approval(ApprovalScope.FULL, "abc123", DriftPolicy.EXACT), "runreq_1");
+
+        assertThat(misfit(approval, of("runreq_1", ApprovalScope.FULL, "alloy/x", "bob")))
+                .isEmpty();
+        assertThat(misfit(approval, of("runreq_2", ApprovalScope.FULL, "alloy/x", "bob")))
+                .contains(Misfit.BOUND);
+        assertThat(approval.status(GIVEN)).isEqualTo("bound");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DRY_RUN, ann, true", "AUDIT_ONLY, ann, false", "FULL, ann, false", "FULL, bob, true"})
+    void fitsNoRunAboveDryRunOfItsApprover(ApprovalScope needed, String requestedBy, boolean fits) {
+        Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
+
+        assertThat(misfit(approval, of("runreq_1", needed, "alloy/x", requestedBy)))
+                .isEqualTo(fits ? Optional.empty() : Optional.of(Misfit.FOUR_EYES));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FULL, main, true",
+        "COMMIT_PUSH, main, false",
+        "COMMIT_PUSH, alloy/x, true",
+        "RELEASE, alloyed/x, false",
+    })
+    void fitsARunThatMayCommitOnAnIsolatedBranchOnly(ApprovalScope needed, String branch, boolean fits) {
+        Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
+
+        assertThat(misfit(approval, of("runreq_1", needed, branch, "bob")))
+                .isEqualTo(fits ? Optional.empty() : Optional.of(Misfit.BRANCH_NOT_ISOLATED));
+    }
+
+    @Test
+    void fitsARepetitionOnlyWhenItWasGivenAfterIt() {
+        Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
+        Approvals.Need before = of("runreq_1", ApprovalScope.FULL, "alloy/x", "bob");
+
+        assertThat(misfit(approval, after(before, GIVEN))).contains(Misfit.GIVEN_BEFORE);
+        assertThat(misfit(approval, after(before, GIVEN.minusMillis(1)))).isEmpty();
+    }
+
+    private static Optional<Misfit> misfit(Approval approval, Approvals.Need need) {
+        return Approvals.misfit(approval, need, GIVEN);
+    }
+
+    private static Approvals.Need need(
+            String briefId, String briefDigest, String packDigest, ApprovalScope scope, String revision) {
+        return new Approvals.Need(
+                null, briefId, briefDigest, packDigest, scope, revision, "alloy/x", "bob", true, null);
+    }
+
+    private static Approvals.Need of(String run, ApprovalScope scope, String branch, String requestedBy) {
+        return new Approvals.Need(
+                run, "brief_1", "sha256:brief", "sha256:pack", scope, "abc123", branch, requestedBy, true, null);
+    }
+
+    private static Approvals.Need after(Approvals.Need need, Instant notBefore) {
+        return new Approvals.Need(
+                need.runRequestId(),
+                need.formationBriefId(),
+                need.briefDigest(),
+                need.promptPackDigest(),
+                need.scope(),
+                need.repoRevision(),
+                need.branch(),
+                need.requestedBy(),
+                need.fourEyes(),
+                notBefore);
+    }
+
+    private static Approval bound(Approval approval, String run) {
+        ReflectionTestUtils.setField(approval, "boundRunRequestId", run);
+        return approval;
     }
 }

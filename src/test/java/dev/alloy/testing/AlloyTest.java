@@ -20,7 +20,7 @@ import org.springframework.test.context.ContextConfiguration;
             "alloy.bootstrap-token=" + Api.BOOTSTRAP_TOKEN,
             "alloy.data-dir=target/test-data",
             "alloy.demo=false",
-            "alloy.run.sweep-interval=200ms"
+            "alloy.run.sweep-interval=1h"
         })
 @ContextConfiguration(initializers = TestDatabase.class)
 public @interface AlloyTest {}

@@ -74,7 +74,7 @@ public record RunnerClient(String id, Api api) {
 
     /** Polls for the run that is expected next; answers its execution request. */
     public JsonNode offered(JsonNode run) {
-        JsonNode request = poll().expect(200).json().path("execution_request");
+        JsonNode request = poll("10").expect(200).json().path("execution_request");
         if (!request.path("request_id").equals(run.path("id"))) {
             throw new AssertionError("Another run was offered: " + request);
         }

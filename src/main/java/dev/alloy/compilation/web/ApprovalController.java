@@ -73,6 +73,10 @@ class ApprovalController {
             String approvedBy,
             Instant approvedAt,
             Instant expiresAt,
+            @Nullable String boundRunRequestId,
+            @Nullable Instant revokedAt,
+            @Nullable String revokedBy,
+            @Nullable String revocationReason,
             @Nullable Instant voidedAt,
             @Nullable String voidedBecause) {
 
@@ -94,14 +98,47 @@ class ApprovalController {
                     approval.approvedBy(),
                     approval.createdAt(),
                     approval.expiresAt(),
+                    approval.boundRunRequestId(),
+                    approval.revokedAt(),
+                    approval.revokedBy(),
+                    approval.revocationReason(),
                     approval.voidedAt(),
                     approval.voidedBecause());
         }
     }
 
+    /** The scope of the approval says which authority it takes. */
+    @JsonBody(schema = "reason")
+    record RevokeRequest(String reason) {}
+
+    @Access(
+            authority = {
+                Authority.APPROVE_DRY_RUN,
+                Authority.APPROVE_MUTATION,
+                Authority.APPROVE_COMMIT_PUSH,
+                Authority.APPROVE_RELEASE
+            })
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(
+            operationId = "revokeApproval",
+            summary = "End an approval; what has not started under it does not start")
+    @PostMapping("/api/approvals/{id}/revoke")
+    ResponseEntity<ApprovalResponse> revoke(Caller caller, @PathVariable String id, @RequestBody RevokeRequest body) {
+        Approval approval = approvals.revoke(caller, id, body.reason());
+        return ResponseEntity.ok()
+                .eTag(EntityTag.of(approval.id(), approval.version()))
+                .body(ApprovalResponse.of(approval, clock.now()));
+    }
+
     @Creates
-    @Access(authority = Authority.APPROVE_DRY_RUN)
-    @Problems(ProblemType.BRIEF_NOT_APPROVABLE)
+    @Access(
+            authority = {
+                Authority.APPROVE_DRY_RUN,
+                Authority.APPROVE_MUTATION,
+                Authority.APPROVE_COMMIT_PUSH,
+                Authority.APPROVE_RELEASE
+            })
+    @Problems({ProblemType.BRIEF_NOT_APPROVABLE, ProblemType.FOUR_EYES})
     @Operation(operationId = "approveBrief", summary = "Approve exactly these digests at this revision")
     @PostMapping("/api/formation-briefs/{id}/approvals")
     ResponseEntity<ApprovalResponse> approve(

@@ -12,6 +12,7 @@ import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.RunOrder;
+import dev.alloy.run.RunOrders;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
@@ -39,10 +40,12 @@ import org.springframework.web.bind.annotation.RestController;
 class RunController {
 
     private final Runs runs;
+    private final RunOrders orders;
     private final PublicUrl urls;
 
-    RunController(Runs runs, PublicUrl urls) {
+    RunController(Runs runs, RunOrders orders, PublicUrl urls) {
         this.runs = runs;
+        this.orders = orders;
         this.urls = urls;
     }
 
@@ -63,7 +66,7 @@ class RunController {
             summary = "Request a run of a brief; the same request again answers the same run")
     @PostMapping("/api/projects/{id}/run-requests")
     ResponseEntity<RunResponse> create(Caller caller, @PathVariable String id, @RequestBody CreateRunRequest body) {
-        Runs.Requested requested = runs.request(
+        RunOrders.Requested requested = orders.request(
                 caller,
                 id,
                 new RunOrder(
@@ -78,6 +81,21 @@ class RunController {
                 ? ResponseEntity.ok().location(location).header("Idempotent-Replayed", "true")
                 : ResponseEntity.created(location);
         return answer.eTag(Runs.tag(run)).body(shape(caller, run));
+    }
+
+    @JsonBody(schema = "reason")
+    record ReexecuteRequest(String reason) {}
+
+    @Creates
+    @Access(authority = {Authority.APPROVE_DRY_RUN, Authority.APPROVE_MUTATION})
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.ALREADY_REEXECUTED})
+    @Operation(operationId = "reexecuteRun", summary = "Run it again on purpose, once it has ended or is lost")
+    @PostMapping("/api/run-requests/{id}/reexecutions")
+    ResponseEntity<RunResponse> reexecute(Caller caller, @PathVariable String id, @RequestBody ReexecuteRequest body) {
+        RunRequest run = orders.reexecute(caller, id, body.reason());
+        return ResponseEntity.created(URI.create(urls.of("/api/run-requests/" + run.id())))
+                .eTag(Runs.tag(run))
+                .body(shape(caller, run));
     }
 
     @Access(authority = Authority.VIEW)

@@ -1,0 +1,96 @@
+package dev.alloy.run;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Hears, on a database connection of its own, that runs were queued on any replica, and wakes the polls that wait on this one. What
+ * is not heard while the connection is away is covered by the polls' own slow sweep.
+ */
+@Component
+class QueueListener implements SmartLifecycle {
+
+    static final String CHANNEL = "alloy_queue";
+
+    private static final Logger log = LoggerFactory.getLogger(QueueListener.class);
+    private static final int PATIENCE_MILLIS = 1_000;
+
+    private final JdbcConnectionDetails database;
+    private final Polls polls;
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    QueueListener(JdbcConnectionDetails database, Polls polls) {
+        this.database = database;
+        this.polls = polls;
+    }
+
+    private void listen() {
+        while (running) {
+            try (Connection connection = DriverManager.getConnection(
+                            database.getJdbcUrl(), database.getUsername(), database.getPassword());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("listen " + CHANNEL);
+                polls.wakeAll();
+                hear(connection.unwrap(PGConnection.class));
+            } catch (SQLException e) {
+                if (running) {
+                    log.warn("The queue is not heard at the moment ({}); polls look by themselves", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void hear(PGConnection connection) throws SQLException {
+        while (running) {
+            PGNotification[] heard = connection.getNotifications(PATIENCE_MILLIS);
+            if (heard != null) {
+                for (PGNotification one : heard) {
+                    polls.wake(one.getParameter());
+                }
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+        Thread started = Polls.daemon("queue-listener").newThread(this::listen);
+        started.start();
+        thread = started;
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        if (thread != null) {
+            thread.interrupt();
+            thread = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

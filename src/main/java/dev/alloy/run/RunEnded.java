@@ -1,0 +1,9 @@
+package dev.alloy.run;
+
+/**
+ * A run ended; published in the transaction in which it did.
+ *
+ * @param run as it was before
+ * @param status how it ended
+ */
+record RunEnded(RunRequest run, RunStatus status) {}

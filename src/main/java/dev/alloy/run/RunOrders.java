@@ -1,0 +1,246 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.access.Project;
+import dev.alloy.access.Projects;
+import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.PromptPack;
+import dev.alloy.compilation.Targets;
+import dev.alloy.contract.CanonicalJson;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.http.Bodies;
+import dev.alloy.installation.Installations;
+import dev.alloy.problem.Correlation;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.runner.Runners;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Takes requests for runs: each once, and again only on purpose. Source: dispatch.md, “Idempotency key”. */
+@Service
+@Transactional
+public class RunOrders {
+
+    private final RunRequestRepository runs;
+    private final RunMoves moves;
+    private final RunQueue queue;
+    private final RunLog log;
+    private final Projects projects;
+    private final Briefs briefs;
+    private final Runners runners;
+    private final Installations installations;
+    private final Targets targets;
+    private final DatabaseClock clock;
+    private final JsonMapper json;
+
+    RunOrders(
+            RunRequestRepository runs,
+            RunMoves moves,
+            RunQueue queue,
+            RunLog log,
+            Projects projects,
+            Briefs briefs,
+            Runners runners,
+            Installations installations,
+            Targets targets,
+            DatabaseClock clock,
+            JsonMapper json) {
+        this.runs = runs;
+        this.moves = moves;
+        this.queue = queue;
+        this.log = log;
+        this.projects = projects;
+        this.briefs = briefs;
+        this.runners = runners;
+        this.installations = installations;
+        this.targets = targets;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    /** A run, and whether it was there before the call. */
+    public record Requested(RunRequest run, boolean replayed) {}
+
+    /** What is to be stored: the brief, its pack, and what exactly the run would be. */
+    private record Draft(Brief brief, PromptPack pack, RunPlan plan, RunOrder order) {}
+
+    /**
+     * Requests a run. The same request again answers the first run, whatever its state.
+     *
+     * <p>Refused: {@code invalid-body}, {@code unknown-reference}, {@code invalid-transition} for a brief out of use,
+     * {@code request-conflict}.
+     */
+    public Requested request(Caller caller, String projectId, RunOrder order) {
+        Project project = projects.get(caller, projectId);
+        Brief brief = briefs.referenced(caller, project.id(), order.formationBriefId(), "/formation_brief_id");
+        PromptPack pack = briefs.referencedPack(caller, brief.id(), order.promptPackId(), "/prompt_pack_id");
+        if (order.runnerId() != null) {
+            runners.referenced(caller, project.organizationId(), order.runnerId(), "/runner_id");
+        }
+        RunPlan.Asker asker = new RunPlan.Asker(caller.name(), project.fourEyes(), null);
+        Draft draft = new Draft(brief, pack, RunPlan.of(brief, pack, order.throttle(), asker, json), order);
+        Optional<Requested> earlier = replay(caller, draft);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        refuseUnlessRunnable(brief);
+        refuseUnlessAhead(order);
+        refuseUnsupportedThrottle(brief, draft.plan());
+        // Somebody else's equal request may be a moment faster, and has committed when this one finds that out.
+        return store(caller, draft, null).map(run -> new Requested(run, false)).orElseGet(() -> replay(caller, draft)
+                .orElseThrow());
+    }
+
+    /**
+     * Asks for a run again, on purpose, with the same brief, prompts and throttle. A mutating one needs an approval that is given
+     * after this.
+     *
+     * <p>Refused: {@code authority-missing}, {@code invalid-transition} unless the run has ended or is lost, {@code
+     * already-reexecuted}.
+     */
+    public RunRequest reexecute(Caller caller, String id, String reason) {
+        RunRequest visible =
+                runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+        moves.lock(visible.organizationId(), id);
+        RunRequest first = runs.reread(caller, id);
+        caller.require(first.effect().equals("read_only") ? Authority.APPROVE_DRY_RUN : Authority.APPROVE_MUTATION);
+        if (!first.status().isTerminal() && first.status() != RunStatus.LOST) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("Only a run that has ended or is lost is run again; this one is "
+                            + first.status().wireName() + ".")
+                    .with("state", first.status().wireName());
+        }
+        if (first.supersededBy() != null) {
+            throw alreadyReexecuted(first.supersededBy());
+        }
+        Brief brief = briefs.get(caller, first.formationBriefId());
+        refuseUnlessRunnable(brief);
+        PromptPack pack = briefs.pack(caller, first.promptPackId());
+        int ordinal = Objects.requireNonNullElse(first.reexecutionOrdinal(), 0) + 1;
+        boolean fourEyes = projects.get(caller, first.projectId()).fourEyes();
+        RunPlan plan =
+                RunPlan.of(brief, pack, first.throttle(), new RunPlan.Asker(caller.name(), fourEyes, ordinal), json);
+        RunOrder order = new RunOrder(brief.id(), first.throttle(), pack.id(), first.requestedRunnerId(), null);
+        RunRequest run = store(
+                        caller,
+                        new Draft(brief, pack, plan, order),
+                        new RunMoves.Repetition(first.id(), ordinal, reason))
+                .orElseThrow(() -> alreadyReexecuted("another"));
+        moves.supersede(first.organizationId(), first.id(), run.id());
+        log.noted(first, "reexecuted", null, caller.actor(), Map.of("reason", reason, "superseded_by", run.id()));
+        return run;
+    }
+
+    private static ProblemException alreadyReexecuted(String successor) {
+        return ProblemType.ALREADY_REEXECUTED
+                .because("This run was run again already; repeat that one.")
+                .with("superseded_by", successor);
+    }
+
+    /** Stores a run and queues it where an approval fits; empty when an equal one is there. */
+    private Optional<RunRequest> store(Caller caller, Draft draft, RunMoves.@Nullable Repetition repetition) {
+        targets.settle(draft.brief());
+        String id = Ids.next("runreq");
+        if (!moves.create(row(id, draft, caller.name(), repetition))) {
+            return Optional.empty();
+        }
+        RunRequest run = runs.find(caller, id).orElseThrow();
+        log.moved(run, null, run.status(), null, caller.actor(), Map.of("idempotency_key", run.idempotencyKey()));
+        return Optional.of(queue.queueNew(caller, run));
+    }
+
+    private static void refuseUnlessRunnable(Brief brief) {
+        if (!brief.status().isInUse()) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The brief is " + brief.status().wireName() + " and cannot run.")
+                    .with("state", brief.status().wireName());
+        }
+    }
+
+    private void refuseUnlessAhead(RunOrder order) {
+        if (order.expiresAt() != null && !order.expiresAt().isAfter(clock.now())) {
+            throw Bodies.refusal("/expires_at", "out-of-range", "A run request ends in the future.");
+        }
+    }
+
+    /** The compiler saw to the brief's own throttle; one that this request lowers has to be supported as well. */
+    private void refuseUnsupportedThrottle(Brief brief, RunPlan plan) {
+        if (!plan.throttle().equals(brief.throttle())
+                && !supportedThrottles(brief).contains(plan.throttle())) {
+            throw Bodies.refusal(
+                    "/throttle", "unsupported", "The installation's manifest does not list this throttle mode.");
+        }
+    }
+
+    private List<String> supportedThrottles(Brief brief) {
+        Caller system = Caller.system(brief.organizationId());
+        return installations
+                .manifest(installations.get(system, brief.installationId()), brief.manifestDigest())
+                .map(manifest -> json.readTree(manifest.content())
+                        .path("supported_throttle_modes")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static RunMoves.NewRun row(
+            String id, Draft draft, String requestedBy, RunMoves.@Nullable Repetition repetition) {
+        Brief brief = draft.brief();
+        return new RunMoves.NewRun(
+                id,
+                brief.organizationId(),
+                brief.projectId(),
+                draft.order().runnerId(),
+                brief.installationId(),
+                brief.id(),
+                brief.digest(),
+                draft.pack().id(),
+                draft.pack().digest(),
+                brief.entryEvent(),
+                CanonicalJson.bytes(draft.plan().payload()),
+                draft.plan().throttle(),
+                draft.plan().effect(),
+                brief.repoPath(),
+                brief.repoRevision(),
+                brief.branch(),
+                draft.plan().key().value(),
+                requestedBy,
+                draft.order().expiresAt(),
+                Correlation.current(),
+                repetition);
+    }
+
+    private Optional<Requested> replay(Caller caller, Draft draft) {
+        Brief brief = draft.brief();
+        return moves.countReplay(
+                        brief.organizationId(),
+                        brief.id(),
+                        draft.pack().id(),
+                        draft.plan().throttle(),
+                        caller.name())
+                .map(id -> {
+                    RunRequest run = runs.find(caller, id).orElseThrow();
+                    RunOrder order = draft.order();
+                    boolean sameTerms = Objects.equals(run.requestedRunnerId(), order.runnerId())
+                            && Objects.equals(run.expiresAt(), order.expiresAt());
+                    if (!sameTerms) {
+                        throw ProblemType.REQUEST_CONFLICT
+                                .because("The same run was requested with another runner_id or expires_at.")
+                                .with("run_request_id", run.id());
+                    }
+                    return new Requested(run, true);
+                });
+    }
+}

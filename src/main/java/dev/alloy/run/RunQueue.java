@@ -1,0 +1,151 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Projects;
+import dev.alloy.audit.Actor;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.BriefApproved;
+import dev.alloy.database.DatabaseClock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Brings runs and approvals together: a run is queued under an approval that fits, whichever of the two comes first. */
+@Component
+@Transactional
+class RunQueue {
+
+    private final RunRequestRepository runs;
+    private final RunMoves moves;
+    private final RunLog log;
+    private final QueueBell bell;
+    private final Approvals approvals;
+    private final Projects projects;
+    private final DatabaseClock clock;
+    private final JdbcClient jdbc;
+
+    RunQueue(
+            RunRequestRepository runs,
+            RunMoves moves,
+            RunLog log,
+            QueueBell bell,
+            Approvals approvals,
+            Projects projects,
+            DatabaseClock clock,
+            JdbcClient jdbc) {
+        this.runs = runs;
+        this.moves = moves;
+        this.log = log;
+        this.bell = bell;
+        this.approvals = approvals;
+        this.projects = projects;
+        this.clock = clock;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Queues a run that was just stored, where an approval fits. Approvals are read under a lock that a new approval of the brief
+     * waits for: else one given at this very moment would neither be found here nor find the run.
+     */
+    RunRequest queueNew(Caller caller, RunRequest run) {
+        jdbc.sql("""
+                        select id from formation_brief_compilations
+                        where organization_id = :organization and id = :brief for share
+                        """)
+                .param("organization", run.organizationId())
+                .param("brief", run.formationBriefId())
+                .query(String.class)
+                .single();
+        Instant now = clock.now();
+        Caller system = Caller.system(run.organizationId());
+        return approvals
+                .fitting(system, need(run), now)
+                .filter(approval -> queue(run, approval, caller.actor()))
+                .map(approval -> runs.reread(system, run.id()))
+                .orElse(run);
+    }
+
+    /** An approval was given: runs that wait for one may go on, and those whose approval has ended. */
+    @EventListener
+    public void onApproval(BriefApproved given) {
+        offer(given.approval(), given.caller().actor());
+    }
+
+    /** A run ended. An approval that it never used is free for another one. */
+    @EventListener
+    public void onEnd(RunEnded ended) {
+        RunRequest run = ended.run();
+        approvals
+                .free(run.organizationId(), run.id())
+                .forEach(approval ->
+                        offer(approval, Caller.system(run.organizationId()).actor()));
+    }
+
+    private void offer(Approval approval, Actor actor) {
+        Instant now = clock.now();
+        for (RunRequest run : waitingFor(approval)) {
+            if (Approvals.fits(approval, need(run), now) && queue(run, approval, actor)) {
+                approval = approvals.of(run.organizationId(), approval.id());
+            }
+        }
+    }
+
+    private boolean queue(RunRequest run, Approval approval, Actor actor) {
+        moves.lock(run.organizationId(), run.id());
+        boolean queued = run.status() == RunStatus.AWAITING_APPROVAL
+                ? moves.queue(run.organizationId(), run.id(), approval.id())
+                : moves.reapprove(run.organizationId(), run.id(), approval.id());
+        if (queued) {
+            log.moved(run, run.status(), RunStatus.QUEUED, null, actor, Map.of("approval_id", approval.id()));
+            bell.ring(run);
+        }
+        return queued;
+    }
+
+    /** Runs of the approved brief that have no approval, or one that has ended; the oldest first. */
+    private List<RunRequest> waitingFor(Approval approval) {
+        Caller system = Caller.system(approval.organizationId());
+        return jdbc
+                .sql("""
+                        select r.id from foundry_run_requests r
+                        left join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
+                        where r.organization_id = :organization and r.formation_brief_id = :brief
+                          and (r.status = 'awaiting_approval'
+                               or r.status = 'queued'
+                                  and (a.revoked_at is not null or a.voided_at is not null or a.expires_at <= alloy_now()))
+                        order by r.requested_at, r.id
+                        """)
+                .param("organization", approval.organizationId())
+                .param("brief", approval.formationBriefId())
+                .query(String.class)
+                .list()
+                .stream()
+                .map(id -> runs.reread(system, id))
+                .toList();
+    }
+
+    /** What an approval has to cover for the run. */
+    Approvals.Need need(RunRequest run) {
+        boolean mutatingAgain = run.supersedes() != null && run.effect().equals("mutating");
+        @Nullable Instant notBefore = mutatingAgain ? run.createdAt() : null;
+        return new Approvals.Need(
+                run.id(),
+                run.formationBriefId(),
+                run.briefDigest(),
+                run.promptPackDigest(),
+                ApprovalScope.neededFor(run.entryEvent(), run.throttle()),
+                run.repoRevision(),
+                run.branch(),
+                run.requestedBy(),
+                projects.get(Caller.system(run.organizationId()), run.projectId())
+                        .fourEyes(),
+                notBefore);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.alloy.run;
+
+import dev.alloy.problem.ProblemType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * What stops a run from going on with a runner. The query that offers runs asks the same of the same view. Source: dispatch.md, “Stop
+ * conditions”.
+ */
+@Component
+class StopConditions {
+
+    /** Column of the query → the problem that it is, in the order in which they are told. */
+    private enum Condition {
+        APPROVAL_EXPIRED("approval_expired", ProblemType.APPROVAL_EXPIRED),
+        APPROVAL_STALE("approval_stale", ProblemType.APPROVAL_STALE),
+        MANUAL_ONLY("manual_only", ProblemType.MANUAL_ONLY),
+        MANIFEST_MISMATCH("manifest_mismatch", ProblemType.MANIFEST_MISMATCH),
+        BRANCH_BUSY("branch_busy", ProblemType.BRANCH_BUSY),
+        NOT_ALLOWED_PROJECT("not_allowed_project", ProblemType.NOT_ALLOWED_PROJECT),
+        UNTRUSTED_FOR_EFFECT("untrusted_for_effect", ProblemType.UNTRUSTED_FOR_EFFECT),
+        DOES_NOT_SERVE_INSTALLATION("does_not_serve_installation", ProblemType.DOES_NOT_SERVE_INSTALLATION),
+        SCHEMA_VERSION_UNSUPPORTED("schema_version_unsupported", ProblemType.SCHEMA_VERSION_UNSUPPORTED),
+        DRAINING("draining", ProblemType.DRAINING);
+
+        private final String column;
+        private final ProblemType problem;
+
+        Condition(String column, ProblemType problem) {
+            this.column = column;
+            this.problem = problem;
+        }
+    }
+
+    private final JdbcClient jdbc;
+
+    StopConditions(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Lets one mutating run of a branch be accepted after the other, for the rest of the transaction. */
+    void queueForBranch(RunRequest run) {
+        if (run.effect().equals("mutating")) {
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:branch, 0))")
+                    .param("branch", run.projectId() + " " + run.branch())
+                    .query(row -> {});
+        }
+    }
+
+    /** Everything that stops the run from going on with the runner at this moment; empty when nothing does. */
+    List<ProblemType> failing(RunRequest run, String runnerId) {
+        return jdbc.sql("""
+                        select c.approval_expired, c.approval_stale, c.manual_only, c.manifest_mismatch, c.branch_busy,
+                            not q.project_id = any (r.allowed_projects) as not_allowed_project,
+                            q.effect <> 'read_only' and not q.project_id = any (r.trusted_projects) as untrusted_for_effect,
+                            not q.installation_id = any (r.installation_ids) as does_not_serve_installation,
+                            not 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
+                                as schema_version_unsupported,
+                            r.status in ('draining', 'revoked') as draining
+                        from foundry_run_requests q
+                        join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.id
+                        join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
+                        where q.organization_id = :organization and q.id = :run
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .param("runner", runnerId)
+                .query((row, n) -> failing(row))
+                .single();
+    }
+
+    private static List<ProblemType> failing(ResultSet row) throws SQLException {
+        List<ProblemType> failing = new ArrayList<>();
+        for (Condition condition : Condition.values()) {
+            if (row.getBoolean(condition.column)) {
+                failing.add(condition.problem);
+            }
+        }
+        return List.copyOf(failing);
+    }
+}
