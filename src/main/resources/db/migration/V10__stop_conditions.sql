@@ -31,3 +31,33 @@ join formation_brief_compilations b on b.organization_id = q.organization_id and
 join prompt_pack_compilations p on p.organization_id = q.organization_id and p.id = q.prompt_pack_id
 join foundry_installations i on i.owning_organization_id = q.organization_id and i.id = q.installation_id
 join approvals a on a.organization_id = q.organization_id and a.id = q.approval_id;
+
+-- When a run came into the state it is in, and no move but those of the state machine; the enum in the code says the same.
+alter table foundry_run_requests add column state_since timestamptz not null default alloy_now();
+
+create function move_run() returns trigger language plpgsql as $$
+begin
+    if (old.status, new.status) not in (
+        ('awaiting_approval', 'queued'), ('awaiting_approval', 'failed'), ('awaiting_approval', 'cancelled'),
+        ('queued', 'offered'), ('queued', 'completed'), ('queued', 'completed_with_findings'), ('queued', 'failed'),
+        ('queued', 'cancelled'),
+        ('offered', 'accepted'), ('offered', 'queued'), ('offered', 'cancelled'),
+        ('accepted', 'executing'), ('accepted', 'queued'), ('accepted', 'failed'), ('accepted', 'cancelled'),
+        ('executing', 'completed'), ('executing', 'completed_with_findings'), ('executing', 'failed'),
+        ('executing', 'cancelled'), ('executing', 'queued'), ('executing', 'lost'),
+        ('lost', 'completed'), ('lost', 'completed_with_findings'), ('lost', 'failed'), ('lost', 'cancelled')) then
+        raise exception 'a run does not move from % to %', old.status, new.status
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    new.state_since := alloy_now();
+    return new;
+end $$;
+create trigger runs_move_by_the_table before update of status on foundry_run_requests for each row
+    when (old.status <> new.status) execute function move_run();
+
+-- Whose turn it is: the project that was served longest ago.
+alter table foundry_run_requests add column offered_at timestamptz;
+create index foundry_run_requests_turns on foundry_run_requests (project_id, offered_at desc) where offered_at is not null;
+drop index foundry_run_requests_queue;
+create index foundry_run_requests_queue on foundry_run_requests (organization_id, project_id, queued_at, id)
+    where queued_at is not null and accepted_at is null and completed_at is null;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 
@@ -47,7 +48,7 @@ class RecordSchemas implements ModelConverter {
         JavaType type = annotated.getType() instanceof com.fasterxml.jackson.databind.JavaType known
                 ? types.typeOf(known.getRawClass())
                 : types.typeOf(annotated.getType());
-        if (WireTypes.isOurs(type)) {
+        if (WireTypes.isOurs(type) || type.hasRawClass(SseEmitter.class)) {
             return schemaOf(type, context);
         }
         return others.hasNext() ? others.next().resolve(annotated, context, others) : null;

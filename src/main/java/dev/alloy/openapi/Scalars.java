@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The schemas of values that are not objects. What is not listed here may be anything. */
 final class Scalars {
@@ -33,6 +34,7 @@ final class Scalars {
             Map.entry(LocalDate.class, "string:date"),
             Map.entry(UUID.class, "string:uuid"),
             Map.entry(URI.class, "string:uri"),
+            Map.entry(SseEmitter.class, "string"),
             Map.entry(byte[].class, "string:byte"));
 
     private Scalars() {}

@@ -312,6 +312,34 @@ public class Dispatch {
         return recovery.giveBack(run, runner.actor(), "released", reason);
     }
 
+    /** A lease that a runner says it holds. */
+    public record Held(String runRequestId, String leaseToken) {}
+
+    /**
+     * What one of several leases is answered with.
+     *
+     * @param pulse null when the lease does not hold
+     * @param problem name of the problem that the lease has; null when it holds
+     */
+    public record HeldPulse(
+            String runRequestId,
+            @Nullable Pulse pulse,
+            @Nullable String problem) {}
+
+    /** Renews all the leases that a runner says it holds; those that do not hold are told so beside the others. */
+    public List<HeldPulse> heartbeat(Caller runner, List<Held> leases) {
+        presence.heartbeat(organization(runner), runner.name());
+        return leases.stream().map(held -> renew(runner, held)).toList();
+    }
+
+    private HeldPulse renew(Caller runner, Held held) {
+        try {
+            return new HeldPulse(held.runRequestId(), heartbeat(runner, held.runRequestId(), held.leaseToken()), null);
+        } catch (ProblemException e) {
+            return new HeldPulse(held.runRequestId(), null, e.type().slug());
+        }
+    }
+
     /**
      * What a heartbeat is answered with.
      *

@@ -11,7 +11,6 @@ import dev.alloy.compilation.Targets;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.runner.Runners;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ public class Explanations {
     private DispatchExplanation unoffered(RunRequest run, List<Reason> blockers) {
         return new DispatchExplanation(
                 run.status(),
-                since(run),
+                run.stateSince(),
                 blockers.isEmpty() ? sentence(run) : blockers.get(0).detail(),
                 blockers,
                 null,
@@ -99,7 +98,7 @@ public class Explanations {
                     "Register a runner that is allowed the project and serves the installation."));
         }
         return new DispatchExplanation(
-                run.status(), since(run), summary(run, blockers, views), blockers, target, views);
+                run.status(), run.stateSince(), summary(run, blockers, views), blockers, target, views);
     }
 
     private List<Reason> blockers(RunRequest run, TargetEvaluation target, Instant now) {
@@ -266,21 +265,5 @@ public class Explanations {
         return eligible > 0
                 ? "Waits for the next poll of a runner; " + eligible + " may have it."
                 : "Waits for a runner that may have it; each says what keeps it away.";
-    }
-
-    /** When the run came into the state it is in. */
-    private Instant since(RunRequest run) {
-        return jdbc.sql("""
-                        select occurred_at from run_events
-                        where organization_id = :organization and run_request_id = :run and to_status = :status
-                          and from_status is distinct from to_status
-                        order by id desc limit 1
-                        """)
-                .param("organization", run.organizationId())
-                .param("run", run.id())
-                .param("status", run.status().wireName())
-                .query((row, n) -> row.getObject(1, OffsetDateTime.class).toInstant())
-                .optional()
-                .orElse(run.createdAt());
     }
 }

@@ -247,29 +247,47 @@ class RunMoves {
         return hasRoom ? claim(organizationId, runnerId, traceId, ttl) : Optional.empty();
     }
 
+    /**
+     * Oldest first within a project; between projects the one that was served longest ago. Some runs behind the first of a project
+     * are candidates too, since other polls may be at the first at this moment.
+     */
     private Optional<String> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
         return jdbc.sql("""
+                        with candidates as materialized (
+                            select h.id, h.rank, h.queued_at, turn.served_at
+                            from alloy_runners r
+                            cross join lateral unnest(r.allowed_projects) as p (project_id)
+                            cross join lateral (
+                                select q.id, q.queued_at, row_number() over (order by q.queued_at, q.id) as rank
+                                from foundry_run_requests q
+                                join run_stop_conditions c
+                                    on c.organization_id = q.organization_id and c.run_request_id = q.id
+                                where q.organization_id = :organization and q.project_id = p.project_id
+                                  and q.queued_at is not null and q.accepted_at is null and q.completed_at is null
+                                  and q.status = 'queued' and q.parked_at is null and q.queue_expires_at > alloy_now()
+                                  and q.installation_id = any (r.installation_ids)
+                                  and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
+                                  and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
+                                  and (q.requested_runner_id is null or q.requested_runner_id = r.id)
+                                  and (q.expires_at is null or q.expires_at > alloy_now())
+                                  and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
+                                           or c.branch_busy)
+                                order by q.queued_at, q.id limit 16) h
+                            left join lateral (
+                                select o.offered_at as served_at from foundry_run_requests o
+                                where o.organization_id = :organization and o.project_id = p.project_id
+                                  and o.offered_at is not null
+                                order by o.offered_at desc limit 1) turn on true
+                            where r.organization_id = :organization and r.id = :runner)
                         update foundry_run_requests
                         set status = 'offered', offer_runner_id = :runner, offer_trace_id = :trace,
-                            offer_expires_at = alloy_now() + make_interval(secs => :ttl),
+                            offer_expires_at = alloy_now() + make_interval(secs => :ttl), offered_at = alloy_now(),
                             version = version + 1
                         where organization_id = :organization and id = (
                             select q.id from foundry_run_requests q
-                            join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
-                            join run_stop_conditions c
-                                on c.organization_id = q.organization_id and c.run_request_id = q.id
-                            where q.organization_id = :organization and q.queued_at is not null and q.accepted_at is null
-                              and q.completed_at is null and q.status = 'queued' and q.parked_at is null
-                              and q.queue_expires_at > alloy_now()
-                              and q.project_id = any (r.allowed_projects)
-                              and q.installation_id = any (r.installation_ids)
-                              and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
-                              and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
-                              and (q.requested_runner_id is null or q.requested_runner_id = r.id)
-                              and (q.expires_at is null or q.expires_at > alloy_now())
-                              and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
-                                       or c.branch_busy)
-                            order by q.queued_at, q.id
+                            join candidates k on k.id = q.id
+                            where q.organization_id = :organization and q.status = 'queued'
+                            order by k.rank, k.served_at nulls first, k.queued_at, k.id
                             for update of q skip locked limit 1)
                         returning id
                         """)

@@ -49,6 +49,7 @@ public class RunRequest implements TenantRow {
     private @Nullable Instant queuedAt;
     private @Nullable Instant acceptedAt;
     private @Nullable Instant startedAt;
+    private Instant stateSince;
     private @Nullable String supersedes;
     private @Nullable String supersededBy;
     private @Nullable Integer reexecutionOrdinal;
@@ -175,6 +176,11 @@ public class RunRequest implements TenantRow {
     /** Where it is. */
     public RunStatus status() {
         return RunStatus.of(status);
+    }
+
+    /** Since when it is where it is. */
+    public Instant stateSince() {
+        return stateSince;
     }
 
     /** The run that this one was asked for in place of; null for none. */

@@ -10,33 +10,55 @@ import java.util.Set;
  * Source: dispatch.md, “States”.
  */
 public enum RunStatus {
-    /** No approval fits yet. An approval moves it on. */
-    AWAITING_APPROVAL("Waits for an approval that fits."),
-    /** May be offered to a runner. A poll moves it on. */
-    QUEUED("Waits for an eligible runner to poll."),
-    /** Reserved for one runner. Its acceptance moves it on; when the offer ends, another runner may have it. */
-    OFFERED("Was offered to a runner that has not answered yet."),
+    /** No approval fits yet. */
+    AWAITING_APPROVAL(
+            "Waits for an approval that fits.",
+            "An approval of the brief, `cancel`, or its `expires_at`.",
+            "Nothing: the run waits."),
+    /** May be offered to a runner. */
+    QUEUED(
+            "Waits for an eligible runner to poll.",
+            "A poll, `cancel`, the end of its time in the queue; `resolve` where a person carries it by hand.",
+            "Nothing: any replica offers it."),
+    /** Reserved for one runner. */
+    OFFERED(
+            "Was offered to a runner that has not answered yet.",
+            "`accepted`, `cancel`, or the end of the offer, which puts it back; after three offers it is parked.",
+            "The offer ends by itself; until then the runner's polls get the same one."),
     /** A runner prepares: artifacts, branch. Nothing of it has run. */
-    ACCEPTED("A runner has the lease and prepares; nothing has run."),
-    /** The mutation marker is set: Foundry may be at work. Only the runner's word ends it. */
-    EXECUTING("Foundry is at work; its runner's word will end the run."),
+    ACCEPTED(
+            "A runner has the lease and prepares; nothing has run.",
+            "`started`, `failed`, `release`, `cancel`, the end of the lease or of the runner.",
+            "The lease ends and the run goes back to the queue, or has failed when it was attempted often enough."),
+    /** The mutation marker is set: Foundry may be at work. */
+    EXECUTING(
+            "Foundry is at work; its runner's word will end the run.",
+            "`completed`, `failed`, or the end of the lease.",
+            "The lease ends. What is read_only is done again or called off; what may have changed something is lost."),
     /** Ended: done, every required gate met. */
-    COMPLETED("Ended without findings."),
+    COMPLETED("Ended without findings.", "Nothing.", "Nothing."),
     /** Ended: done, with something unmet that this throttle forgives. */
-    COMPLETED_WITH_FINDINGS("Ended; something needs a person's eye."),
+    COMPLETED_WITH_FINDINGS("Ended; something needs a person's eye.", "Nothing.", "Nothing."),
     /** Ended: not done, or not believed. */
-    FAILED("Ended as failed; category and code say why."),
+    FAILED("Ended as failed; category and code say why.", "Nothing.", "Nothing."),
     /** Ended: called off. */
-    CANCELLED("Ended because it was cancelled."),
-    /** Nobody knows how it ended. Waits for the late word of its own attempt or for a person. */
-    LOST("The outcome is unknown; a person must look.");
+    CANCELLED("Ended because it was cancelled.", "Nothing.", "Nothing."),
+    /** Nobody knows how it ended. */
+    LOST(
+            "The outcome is unknown; a person must look.",
+            "The late word of its own attempt, or `resolve`.",
+            "Nothing: it is never run again by itself, and its branch stays busy.");
 
     private static final Set<RunStatus> ENDED = EnumSet.of(COMPLETED, COMPLETED_WITH_FINDINGS, FAILED, CANCELLED);
 
     private final String sentence;
+    private final String movedOnBy;
+    private final String afterACrash;
 
-    RunStatus(String sentence) {
+    RunStatus(String sentence, String movedOnBy, String afterACrash) {
         this.sentence = sentence;
+        this.movedOnBy = movedOnBy;
+        this.afterACrash = afterACrash;
     }
 
     /** The wire name. */
@@ -55,6 +77,16 @@ public enum RunStatus {
         return sentence;
     }
 
+    /** Who or what moves it on, for people. */
+    public String movedOnBy() {
+        return movedOnBy;
+    }
+
+    /** What a crash of its runner, or of this service, leaves behind, for people. */
+    public String afterACrash() {
+        return afterACrash;
+    }
+
     /** Whether nothing can change any more. */
     public boolean isTerminal() {
         return ENDED.contains(this);
@@ -64,8 +96,8 @@ public enum RunStatus {
     public Set<RunStatus> next() {
         return switch (this) {
             case AWAITING_APPROVAL -> EnumSet.of(QUEUED, FAILED, CANCELLED);
-            case QUEUED -> EnumSet.of(OFFERED, AWAITING_APPROVAL, FAILED, CANCELLED);
-            case OFFERED -> EnumSet.of(ACCEPTED, OFFERED, QUEUED, FAILED, CANCELLED);
+            case QUEUED -> EnumSet.of(OFFERED, COMPLETED, COMPLETED_WITH_FINDINGS, FAILED, CANCELLED);
+            case OFFERED -> EnumSet.of(ACCEPTED, QUEUED, CANCELLED);
             case ACCEPTED -> EnumSet.of(EXECUTING, QUEUED, FAILED, CANCELLED);
             case EXECUTING -> EnumSet.of(COMPLETED, COMPLETED_WITH_FINDINGS, FAILED, CANCELLED, QUEUED, LOST);
             case LOST -> EnumSet.copyOf(ENDED);

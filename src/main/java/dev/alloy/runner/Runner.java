@@ -105,6 +105,10 @@ public class Runner implements TenantRow {
         this.maxConcurrency = runs;
     }
 
+    void read(List<String> versions) {
+        this.supportedSchemaVersions = versions.toArray(String[]::new);
+    }
+
     void drain() {
         this.status = RunnerStatus.DRAINING.wireName();
     }

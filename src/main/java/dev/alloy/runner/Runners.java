@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -34,6 +35,7 @@ public class Runners {
     private final Installations installations;
     private final DatabaseClock clock;
     private final AuditLog audit;
+    private final ApplicationEventPublisher events;
 
     Runners(
             RunnerRepository runners,
@@ -41,13 +43,15 @@ public class Runners {
             Projects projects,
             Installations installations,
             DatabaseClock clock,
-            AuditLog audit) {
+            AuditLog audit,
+            ApplicationEventPublisher events) {
         this.runners = runners;
         this.organizations = organizations;
         this.projects = projects;
         this.installations = installations;
         this.clock = clock;
         this.audit = audit;
+        this.events = events;
     }
 
     /** What a runner is to be. */
@@ -136,6 +140,15 @@ public class Runners {
         runner.trust(trusted);
     }
 
+    /** Notes which document versions a runner says it reads; saying the same again changes nothing. */
+    public void declare(Caller caller, List<String> supportedSchemaVersions) {
+        Runner runner = get(caller, caller.name());
+        if (!runner.supportedSchemaVersions().equals(supportedSchemaVersions)) {
+            runner.read(supportedSchemaVersions);
+            audit.append(fact(caller, "runner.versions_declared", runner).with("versions", supportedSchemaVersions));
+        }
+    }
+
     /** Gives a runner a new key; the old one stays good for the overlap. */
     public String rotateKey(Caller caller, String id, Duration overlap) {
         caller.requireWholeOrganization();
@@ -154,6 +167,7 @@ public class Runners {
         if (!runner.isRevoked()) {
             runner.revoke();
             audit.append(fact(caller, "runner.revoked", runner).with("reason", reason));
+            events.publishEvent(new RunnerRevoked(caller, runner));
         }
         return runner;
     }

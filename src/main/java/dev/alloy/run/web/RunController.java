@@ -3,6 +3,8 @@ package dev.alloy.run.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.compiler.Effect;
+import dev.alloy.compiler.Throttle;
 import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
@@ -25,6 +27,7 @@ import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -110,7 +113,12 @@ class RunController {
             @RequestParam(name = "formation_brief_id", required = false) @Nullable String formationBriefId,
             @RequestParam(name = "installation_id", required = false) @Nullable String installationId,
             @RequestParam(name = "runner_id", required = false) @Nullable String runnerId,
-            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy) {
+            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
+            @RequestParam(name = "branch", required = false) @Nullable String branch,
+            @Parameter(schema = @Schema(implementation = Effect.class)) @RequestParam(required = false) @Nullable
+                    String effect,
+            @Parameter(schema = @Schema(implementation = Throttle.class)) @RequestParam(required = false) @Nullable
+                    String throttle) {
         Map<String, Object> filters = new HashMap<>();
         RunStatus named = QueryValue.named("status", status, RunStatus.values(), RunStatus::wireName);
         filters.put("status", named == null ? null : named.wireName());
@@ -119,6 +127,11 @@ class RunController {
         filters.put("installationId", installationId);
         filters.put("runnerId", runnerId);
         filters.put("requestedBy", requestedBy);
+        filters.put("branch", branch);
+        filters.put("effect", wire(QueryValue.named("effect", effect, Effect.values(), Effect::wire), Effect::wire));
+        filters.put(
+                "throttle",
+                wire(QueryValue.named("throttle", throttle, Throttle.values(), Throttle::wire), Throttle::wire));
         return runs.list(caller, page, filters).map(run -> shape(caller, run));
     }
 
@@ -128,6 +141,10 @@ class RunController {
     ResponseEntity<RunResponse> get(Caller caller, @PathVariable String id) {
         RunRequest run = runs.get(caller, id);
         return ResponseEntity.ok().eTag(Runs.tag(run)).body(shape(caller, run));
+    }
+
+    private static <E> @Nullable String wire(@Nullable E value, Function<E, String> name) {
+        return value == null ? null : name.apply(value);
     }
 
     private RunResponse shape(Caller caller, RunRequest run) {

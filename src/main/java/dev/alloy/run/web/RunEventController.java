@@ -9,12 +9,15 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
+import dev.alloy.run.LateReport;
+import dev.alloy.run.LateReports;
 import dev.alloy.run.RunEvent;
 import dev.alloy.run.RunEvents;
 import dev.alloy.run.RunStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -35,10 +38,12 @@ class RunEventController {
 
     private final RunEvents events;
     private final RunStreams streams;
+    private final LateReports lateReports;
 
-    RunEventController(RunEvents events, RunStreams streams) {
+    RunEventController(RunEvents events, RunStreams streams, LateReports lateReports) {
         this.events = events;
         this.streams = streams;
+        this.lateReports = lateReports;
     }
 
     record ToldEvent(
@@ -116,6 +121,33 @@ class RunEventController {
             @PathVariable String id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
         return streams.open(caller, id, number(lastEventId), RunEventResponse::of);
+    }
+
+    record LateReportResponse(
+            String id,
+            String reason,
+            @JsonRawValue @Schema(type = "object") String body,
+            String digest,
+            String reportedBy,
+            Instant receivedAt) {
+
+        static LateReportResponse of(LateReport report) {
+            return new LateReportResponse(
+                    String.valueOf(report.id()),
+                    report.reason(),
+                    new String(report.body(), StandardCharsets.UTF_8),
+                    report.digest(),
+                    report.reportedBy(),
+                    report.receivedAt());
+        }
+    }
+
+    @Tag(name = "Runs")
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "listLateReports", summary = "List what was said of a run too late to be believed")
+    @GetMapping("/api/run-requests/{id}/late-reports")
+    Page<LateReportResponse> lateReports(Caller caller, @PathVariable String id, PageQuery page) {
+        return lateReports.list(caller, id, page).map(LateReportResponse::of);
     }
 
     private static long number(@Nullable String lastEventId) {

@@ -10,12 +10,15 @@ import dev.alloy.run.Dispatch;
 import dev.alloy.run.Polls;
 import dev.alloy.run.RunSettings;
 import dev.alloy.run.RunStatus;
+import dev.alloy.runner.Runners;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -38,11 +41,13 @@ class RunnerProtocolController {
 
     private final Polls polls;
     private final Dispatch dispatch;
+    private final Runners runners;
     private final RunSettings settings;
 
-    RunnerProtocolController(Polls polls, Dispatch dispatch, RunSettings settings) {
+    RunnerProtocolController(Polls polls, Dispatch dispatch, Runners runners, RunSettings settings) {
         this.polls = polls;
         this.dispatch = dispatch;
+        this.runners = runners;
         this.settings = settings;
     }
 
@@ -146,6 +151,51 @@ class RunnerProtocolController {
             @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
             @RequestBody ReleaseRequest body) {
         return new ReleasedResponse(id, dispatch.release(caller, id, lease, body.reason()));
+    }
+
+    record HeldLease(String runRequestId, String leaseToken) {}
+
+    @JsonBody(schema = "runner_heartbeat")
+    record RunnerHeartbeatRequest(
+            @Nullable List<HeldLease> leases, @Nullable List<String> supportedSchemaVersions) {}
+
+    record LeaseHeartbeat(
+            String runRequestId,
+            String directive,
+            @Nullable Long graceSeconds,
+            @Nullable Lease lease,
+            @Nullable String problem) {}
+
+    record RunnerHeartbeatResponse(List<LeaseHeartbeat> leases) {}
+
+    @Access(runner = true)
+    @Operation(operationId = "heartbeatRunner", summary = "Renew all leases of a runner at once")
+    @PostMapping("/api/runners/{id}/heartbeat")
+    RunnerHeartbeatResponse heartbeatRunner(
+            Caller caller, @PathVariable String id, @RequestBody RunnerHeartbeatRequest body) {
+        if (!caller.name().equals(id)) {
+            throw ProblemType.NOT_FOUND.because("A runner speaks for itself only.");
+        }
+        if (body.supportedSchemaVersions() != null) {
+            runners.declare(caller, body.supportedSchemaVersions());
+        }
+        List<Dispatch.Held> held = Objects.requireNonNullElse(body.leases(), List.<HeldLease>of()).stream()
+                .map(lease -> new Dispatch.Held(lease.runRequestId(), lease.leaseToken()))
+                .toList();
+        return new RunnerHeartbeatResponse(
+                dispatch.heartbeat(caller, held).stream().map(this::shape).toList());
+    }
+
+    /** A lease that does not hold any more is one to stop for. */
+    private LeaseHeartbeat shape(Dispatch.HeldPulse held) {
+        Dispatch.Pulse pulse = held.pulse();
+        String directive = pulse == null ? "cancel" : pulse.directive();
+        return new LeaseHeartbeat(
+                held.runRequestId(),
+                directive,
+                directive.equals("cancel") ? settings.selfAbort().toSeconds() : null,
+                pulse == null ? null : lease(pulse.leaseExpiresAt()),
+                held.problem());
     }
 
     private Lease lease(Instant expiresAt) {
