@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -28,33 +28,30 @@ class QueueListener implements SmartLifecycle {
 
     private final JdbcConnectionDetails database;
     private final Polls polls;
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private CountDownLatch stopped = new CountDownLatch(0);
 
     QueueListener(JdbcConnectionDetails database, Polls polls) {
         this.database = database;
         this.polls = polls;
     }
 
-    private void listen() {
-        while (running) {
+    private void listen(CountDownLatch end) {
+        while (end.getCount() > 0) {
             try (Connection connection = DriverManager.getConnection(
                             database.getJdbcUrl(), database.getUsername(), database.getPassword());
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen " + CHANNEL);
                 polls.wakeAll();
-                hear(connection.unwrap(PGConnection.class));
+                hear(connection.unwrap(PGConnection.class), end);
             } catch (SQLException e) {
-                if (running) {
-                    log.warn("The queue is not heard at the moment ({}); polls look by themselves", e.getMessage());
-                    pause();
-                }
+                log.warn("The queue is not heard at the moment ({}); polls look by themselves", e.getMessage());
+                pause(end);
             }
         }
     }
 
-    private void hear(PGConnection connection) throws SQLException {
-        while (running) {
+    private void hear(PGConnection connection, CountDownLatch end) throws SQLException {
+        while (end.getCount() > 0) {
             PGNotification[] heard = connection.getNotifications(PATIENCE_MILLIS);
             if (heard != null) {
                 for (PGNotification one : heard) {
@@ -64,9 +61,11 @@ class QueueListener implements SmartLifecycle {
         }
     }
 
-    private static void pause() {
+    private static void pause(CountDownLatch end) {
         try {
-            TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+            if (end.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.debug("The queue need not be heard any more");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -74,23 +73,18 @@ class QueueListener implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        running = true;
-        Thread started = Polls.daemon("queue-listener").newThread(this::listen);
-        started.start();
-        thread = started;
+        CountDownLatch end = new CountDownLatch(1);
+        stopped = end;
+        Polls.daemon("queue-listener").newThread(() -> listen(end)).start();
     }
 
     @Override
     public synchronized void stop() {
-        running = false;
-        if (thread != null) {
-            thread.interrupt();
-            thread = null;
-        }
+        stopped.countDown();
     }
 
     @Override
-    public boolean isRunning() {
-        return running;
+    public synchronized boolean isRunning() {
+        return stopped.getCount() > 0;
     }
 }

@@ -93,6 +93,24 @@ class RunMoves {
                 == 1;
     }
 
+    /** The highest ordinal in the run's chain, and among what the person ran again of the same brief, prompts and throttle. */
+    int lastOrdinal(RunRequest first, String requestedBy) {
+        return jdbc.sql("""
+                        select coalesce(max(reexecution_ordinal), 0) from foundry_run_requests
+                        where organization_id = :organization
+                          and (id = :id or formation_brief_id = :brief and prompt_pack_id = :pack
+                               and throttle = :throttle and requested_by = :requestedBy)
+                        """)
+                .param("organization", first.organizationId())
+                .param("id", first.id())
+                .param("brief", first.formationBriefId())
+                .param("pack", first.promptPackId())
+                .param("throttle", first.throttle())
+                .param("requestedBy", requestedBy)
+                .query(Integer.class)
+                .single();
+    }
+
     /**
      * Counts that the same request came again, and says which run it is. What makes it the same is asked for, not its key: the key
      * holds the payload, which a newer version of the service may write otherwise.

@@ -14,7 +14,6 @@ import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.Correlation;
-import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.runner.Runners;
 import java.util.List;
@@ -122,30 +121,29 @@ public class RunOrders {
                     .with("state", first.status().wireName());
         }
         if (first.supersededBy() != null) {
-            throw alreadyReexecuted(first.supersededBy());
+            throw ProblemType.ALREADY_REEXECUTED
+                    .because("This run was run again already; repeat that one.")
+                    .with("superseded_by", first.supersededBy());
         }
         Brief brief = briefs.get(caller, first.formationBriefId());
         refuseUnlessRunnable(brief);
         PromptPack pack = briefs.pack(caller, first.promptPackId());
-        int ordinal = Objects.requireNonNullElse(first.reexecutionOrdinal(), 0) + 1;
         boolean fourEyes = projects.get(caller, first.projectId()).fourEyes();
-        RunPlan plan =
-                RunPlan.of(brief, pack, first.throttle(), new RunPlan.Asker(caller.name(), fourEyes, ordinal), json);
         RunOrder order = new RunOrder(brief.id(), first.throttle(), pack.id(), first.requestedRunnerId(), null);
-        RunRequest run = store(
-                        caller,
-                        new Draft(brief, pack, plan, order),
-                        new RunMoves.Repetition(first.id(), ordinal, reason))
-                .orElseThrow(() -> alreadyReexecuted("another"));
+        Optional<RunRequest> stored = Optional.empty();
+        // Another chain of the same brief, repeated by the same person, may have taken the number, and may do so just
+        // now.
+        for (int ordinal = 0; stored.isEmpty(); ) {
+            ordinal = Math.max(ordinal, moves.lastOrdinal(first, caller.name())) + 1;
+            RunPlan plan = RunPlan.of(
+                    brief, pack, first.throttle(), new RunPlan.Asker(caller.name(), fourEyes, ordinal), json);
+            stored = store(
+                    caller, new Draft(brief, pack, plan, order), new RunMoves.Repetition(first.id(), ordinal, reason));
+        }
+        RunRequest run = stored.get();
         moves.supersede(first.organizationId(), first.id(), run.id());
         log.noted(first, "reexecuted", null, caller.actor(), Map.of("reason", reason, "superseded_by", run.id()));
         return run;
-    }
-
-    private static ProblemException alreadyReexecuted(String successor) {
-        return ProblemType.ALREADY_REEXECUTED
-                .because("This run was run again already; repeat that one.")
-                .with("superseded_by", successor);
     }
 
     /** Stores a run and queues it where an approval fits; empty when an equal one is there. */

@@ -53,6 +53,11 @@ public final class Api {
         return new Api(base, token, all);
     }
 
+    /** The same token and headers, at another replica. */
+    public Api at(Api replica) {
+        return new Api(replica.base, token, headers);
+    }
+
     /** GET. */
     public Answer get(String path) {
         return send("GET", path, null, null);

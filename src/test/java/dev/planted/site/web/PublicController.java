@@ -31,9 +31,9 @@ public class PublicController {
         return new PublicResponse();
     }
 
-    @Access(authority = {Authority.VIEW, Authority.ADMINISTER})
+    @Access(anyone = true, authority = Authority.VIEW)
     @GetMapping("/3")
-    PublicResponse forTwo() {
+    PublicResponse forAllAndOne() {
         return new PublicResponse();
     }
 

@@ -1,0 +1,77 @@
+package dev.alloy.testing;
+
+import dev.alloy.AlloyApplication;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Several replicas of the service over one database of their own, whose clock may be moved. */
+public final class Replicas implements AutoCloseable {
+
+    private final TestDatabase.Fresh database = TestDatabase.create();
+    private final List<ConfigurableApplicationContext> running = new ArrayList<>();
+
+    private Replicas() {}
+
+    /** Starts replicas; what is over is looked for by polls only, so that tests say when. */
+    public static Replicas start(int count) {
+        var replicas = new Replicas();
+        for (int i = 0; i < count; i++) {
+            replicas.add();
+        }
+        return replicas;
+    }
+
+    /** Starts one more. */
+    public void add() {
+        Map<String, Object> properties = new LinkedHashMap<>(database.properties());
+        properties.put("server.port", "0");
+        properties.put("alloy.bootstrap-token", Api.BOOTSTRAP_TOKEN);
+        properties.put("alloy.data-dir", "target/test-data");
+        properties.put("alloy.demo", "false");
+        properties.put("alloy.run.sweep-interval", "1h");
+        running.add(new SpringApplicationBuilder(AlloyApplication.class)
+                .properties(properties)
+                .initializers(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new org.springframework.core.env.MapPropertySource("replica", properties)))
+                .run());
+    }
+
+    /** The port of a replica. */
+    public int port(int replica) {
+        return Integer.parseInt(
+                String.valueOf(running.get(replica).getEnvironment().getProperty("local.server.port")));
+    }
+
+    /** How many run. */
+    public int count() {
+        return running.size();
+    }
+
+    /** The database behind them. */
+    public JdbcClient database() {
+        return JdbcClient.create(database.dataSource());
+    }
+
+    /** Lets the database's clock go on by some seconds at once. */
+    public void advance(int seconds) {
+        new JdbcTemplate(database.dataSource()).execute("""
+                begin;
+                set local alloy.test_clock = 'on';
+                insert into test_clock (clock_offset) values (make_interval(secs => %d))
+                    on conflict (id) do update set clock_offset = test_clock.clock_offset + excluded.clock_offset;
+                commit""".formatted(seconds));
+    }
+
+    @Override
+    public void close() {
+        running.forEach(ConfigurableApplicationContext::close);
+        database.close();
+    }
+}
