@@ -28,4 +28,5 @@ EXPOSE 8080
 # The image has no curl; bash speaks enough HTTP by itself.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["bash", "-c", \
     "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["java", "-jar", "alloy.jar"]
+# Without memory a service answers nobody; an orchestrator can start an ended one again.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-jar", "alloy.jar"]

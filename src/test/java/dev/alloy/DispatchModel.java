@@ -40,6 +40,7 @@ final class DispatchModel {
         private boolean parked;
         private boolean cancelling;
         private int runner = NOBODY;
+        private int offered;
         private int ends;
         private @Nullable String superseded;
 
@@ -189,12 +190,16 @@ final class DispatchModel {
         if (!expected.is("offered")) {
             expected.status = "offered";
             expected.runner = number;
+            expected.offered = orders++;
             expected.ends = now + OFFER;
         }
     }
 
     private @Nullable Run expectedOffer(int number) {
-        Run standing = first(run -> run.is("offered") && run.runner == number);
+        Run standing = runs.values().stream()
+                .filter(run -> run.is("offered") && run.runner == number && !(run.mutating && isBusy(run)))
+                .min((one, other) -> Integer.compare(one.offered, other.offered))
+                .orElse(null);
         if (standing != null) {
             return standing;
         }

@@ -1,14 +1,11 @@
 package dev.alloy.compilation;
 
-import dev.alloy.access.TenantRow;
 import dev.alloy.installation.ConnectionType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
-import java.util.Locale;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -18,58 +15,20 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @DynamicUpdate
 @Table(name = "formation_brief_compilations")
-public class Brief implements TenantRow {
-
-    @Id
-    private String id;
-
-    @Column(updatable = false)
-    private String organizationId;
-
-    @Column(updatable = false)
-    private String projectId;
-
-    @Column(updatable = false)
-    private @Nullable String briefTemplateId;
-
-    @Column(updatable = false)
-    private @Nullable Integer templateVersion;
+public class Brief extends BriefHead {
 
     @Column(updatable = false)
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String templateParameters;
 
     @Column(updatable = false)
-    private int ordinal;
-
-    @Column(updatable = false)
     private byte[] sourceIntentSnapshot;
-
-    @Column(updatable = false)
-    private String sourceIntentDigest;
 
     @Column(updatable = false)
     private byte[] compiledPayload;
 
     @Column(updatable = false)
-    private String compilerVersion;
-
-    @Column(updatable = false)
-    private String schemaVersion;
-
-    @Column(updatable = false)
-    private String digest;
-
-    private String status;
-
-    @Column(updatable = false)
-    private String installationId;
-
-    @Column(updatable = false)
     private String connectionType;
-
-    @Column(updatable = false)
-    private String manifestDigest;
 
     @Column(updatable = false)
     @JdbcTypeCode(SqlTypes.JSON)
@@ -78,37 +37,6 @@ public class Brief implements TenantRow {
     @Column(updatable = false)
     @JdbcTypeCode(SqlTypes.JSON)
     private String report;
-
-    @Column(updatable = false)
-    private String repoPath;
-
-    @Column(updatable = false)
-    private String repoRevision;
-
-    @Column(updatable = false)
-    private String branch;
-
-    @Column(updatable = false)
-    private String entryEvent;
-
-    @Column(updatable = false)
-    private String throttle;
-
-    @Column(updatable = false)
-    private String effect;
-
-    @Column(updatable = false)
-    private String createdBy;
-
-    @Column(updatable = false)
-    private Instant createdAt;
-
-    private @Nullable String approvedBy;
-
-    private @Nullable Instant approvedAt;
-    private @Nullable String closedBy;
-    private @Nullable Instant closedAt;
-    private @Nullable String closingReason;
 
     @Version
     private Integer version;
@@ -185,74 +113,14 @@ public class Brief implements TenantRow {
         }
     }
 
-    @Override
-    public String id() {
-        return id;
-    }
-
-    /** Whose it is. */
-    public String organizationId() {
-        return organizationId;
-    }
-
-    /** Of which project. */
-    public String projectId() {
-        return projectId;
-    }
-
-    /** Counts the project's briefs, from 1: the brief's version on the wire. */
-    public int ordinal() {
-        return ordinal;
-    }
-
     /** The intent it was compiled from, canonical JSON. */
     public byte[] sourceIntentSnapshot() {
         return sourceIntentSnapshot.clone();
     }
 
-    /** Digest of the intent. */
-    public String sourceIntentDigest() {
-        return sourceIntentDigest;
-    }
-
     /** The compiled document: the bytes that were digested. */
     public byte[] compiledPayload() {
         return compiledPayload.clone();
-    }
-
-    /** Which compiler made it. */
-    public String compilerVersion() {
-        return compilerVersion;
-    }
-
-    /** Version of the compiled document. */
-    public String schemaVersion() {
-        return schemaVersion;
-    }
-
-    /** Digest of the compiled document. */
-    public String digest() {
-        return digest;
-    }
-
-    /** Where it is in its lifecycle. */
-    public BriefStatus status() {
-        return BriefStatus.valueOf(status.toUpperCase(Locale.ROOT));
-    }
-
-    /** The installation it was compiled for. */
-    public String installationId() {
-        return installationId;
-    }
-
-    /** The template it was compiled from; null for none. */
-    public @Nullable String briefTemplateId() {
-        return briefTemplateId;
-    }
-
-    /** Which version of the template; null for none. */
-    public @Nullable Integer templateVersion() {
-        return templateVersion;
     }
 
     /** What the template's parameters were, as JSON text; null for none. */
@@ -265,11 +133,6 @@ public class Brief implements TenantRow {
         return ConnectionType.of(connectionType);
     }
 
-    /** The manifest it was compiled against. */
-    public String manifestDigest() {
-        return manifestDigest;
-    }
-
     /** The target as JSON text: mode and features. */
     public String target() {
         return target;
@@ -278,71 +141,6 @@ public class Brief implements TenantRow {
     /** The report as JSON text: a row a decision. */
     public String report() {
         return report;
-    }
-
-    /** Absolute path of the working copy. */
-    public String repoPath() {
-        return repoPath;
-    }
-
-    /** The revision it was compiled at, 4 to 64 hexadecimal digits. */
-    public String repoRevision() {
-        return repoRevision;
-    }
-
-    /** The branch it may work on. */
-    public String branch() {
-        return branch;
-    }
-
-    /** What Foundry is asked to do. */
-    public String entryEvent() {
-        return entryEvent;
-    }
-
-    /** How far Foundry may go. */
-    public String throttle() {
-        return throttle;
-    }
-
-    /** {@code read_only} or {@code mutating}. */
-    public String effect() {
-        return effect;
-    }
-
-    /** Who compiled it. */
-    public String createdBy() {
-        return createdBy;
-    }
-
-    @Override
-    public Instant createdAt() {
-        return createdAt;
-    }
-
-    /** Who approved it first; null before. */
-    public @Nullable String approvedBy() {
-        return approvedBy;
-    }
-
-    /** When it was approved first; null before. */
-    public @Nullable Instant approvedAt() {
-        return approvedAt;
-    }
-
-    /** Who rejected or archived it; null while it is in use. */
-    public @Nullable String closedBy() {
-        return closedBy;
-    }
-
-    /** When it was rejected or archived; null while it is in use. */
-    public @Nullable Instant closedAt() {
-        return closedAt;
-    }
-
-    /** Why it was rejected; null otherwise. */
-    public @Nullable String closingReason() {
-        return closingReason;
     }
 
     /** Counts changes of its status. */

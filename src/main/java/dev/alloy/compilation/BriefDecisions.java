@@ -84,7 +84,13 @@ public class BriefDecisions {
     }
 
     private GateOverlay proposed(Caller caller, String id, @Nullable String ifMatch, String to) {
-        lock.take(caller, briefs.overlay(caller, id).formationBriefId());
+        Brief brief = lock.takeToChange(caller, briefs.overlay(caller, id).formationBriefId());
+        if (!brief.status().isInUse()) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The brief is " + brief.status().wireName()
+                            + "; nothing is decided about its overlays any more.")
+                    .with("state", brief.status().wireName());
+        }
         GateOverlay overlay = overlays.reread(caller, id);
         EntityTag.honour(ifMatch, EntityTag.of(overlay.id(), overlay.version()));
         if (!overlay.isProposed()) {

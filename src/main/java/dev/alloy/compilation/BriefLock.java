@@ -19,6 +19,22 @@ class BriefLock {
         this.jdbc = jdbc;
     }
 
+    /**
+     * As {@link #take}, for what changes the brief's words or overlays: its entity tag becomes another, so that nobody approves by
+     * {@code If-Match} what he has not read.
+     */
+    Brief takeToChange(Caller caller, String id) {
+        Brief visible = briefs.get(caller, id);
+        jdbc.sql("""
+                        update formation_brief_compilations set version = version + 1
+                        where organization_id = :organization and id = :brief
+                        """)
+                .param("organization", visible.organizationId())
+                .param("brief", visible.id())
+                .update();
+        return briefs.reread(caller, id);
+    }
+
     /** The brief as it is once nobody else decides about it; it is locked for the rest of the transaction. */
     Brief take(Caller caller, String id) {
         Brief visible = briefs.get(caller, id);

@@ -25,7 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 public class Briefs {
 
     private final BriefRepository briefs;
+    private final BriefSummaryRepository summaries;
     private final PromptPackRepository packs;
+    private final PackHistory history;
     private final GateOverlayRepository overlays;
     private final EvidenceDefinitionRepository evidence;
     private final Projects projects;
@@ -34,14 +36,18 @@ public class Briefs {
 
     Briefs(
             BriefRepository briefs,
+            BriefSummaryRepository summaries,
             PromptPackRepository packs,
+            PackHistory history,
             GateOverlayRepository overlays,
             EvidenceDefinitionRepository evidence,
             Projects projects,
             ArtifactReaders readers,
             JsonMapper json) {
         this.briefs = briefs;
+        this.summaries = summaries;
         this.packs = packs;
+        this.history = history;
         this.overlays = overlays;
         this.evidence = evidence;
         this.projects = projects;
@@ -95,15 +101,15 @@ public class Briefs {
     }
 
     /** The briefs of a project. */
-    public Page<Brief> list(Caller caller, String projectId, PageQuery page) {
+    public Page<BriefSummary> list(Caller caller, String projectId, PageQuery page) {
         projects.get(caller, projectId);
-        return briefs.list(caller, page, Map.of("projectId", projectId));
+        return summaries.list(caller, page, Map.of("projectId", projectId));
     }
 
     /** The prompt pack if it is within the caller's reach; else {@code not-found}. */
     public PromptPack pack(Caller caller, String id) {
         return packs.find(caller, id)
-                .filter(pack -> mayRead(caller, pack.organizationId(), pack.formationBriefId()))
+                .filter(pack -> mayReadPack(caller, pack.organizationId(), pack.id()))
                 .orElseThrow(() -> notFound("prompt pack"));
     }
 
@@ -127,17 +133,19 @@ public class Briefs {
     }
 
     /** The brief's prompt packs, from the one it was compiled with to the newest. */
-    public List<PromptPack> packsOf(Caller caller, String briefId) {
-        return all(packs, caller, briefId).stream()
-                .sorted(Comparator.comparingInt(PromptPack::ordinal))
+    public List<PackEntry> packsOf(Caller caller, Brief brief) {
+        return history.of(brief).stream()
+                .filter(pack -> mayReadPack(caller, brief.organizationId(), pack.id()))
                 .toList();
     }
 
-    /** The brief's newest prompt pack. */
+    /** The brief's newest prompt pack; for a runner the newest that its runs were given. */
     public PromptPack newestPack(Caller caller, String briefId) {
-        return all(packs, caller, briefId).stream()
-                .max(Comparator.comparingInt(PromptPack::ordinal))
-                .orElseThrow(() -> notFound("prompt pack"));
+        List<PackEntry> readable = packsOf(caller, get(caller, briefId));
+        if (readable.isEmpty()) {
+            throw notFound("prompt pack");
+        }
+        return pack(caller, readable.get(readable.size() - 1).id());
     }
 
     /** The brief's overlays, one a mode, in the order of the modes' names. */
@@ -170,12 +178,17 @@ public class Briefs {
         if (evaluation.standing() == TargetStanding.CURRENT) {
             return EntityTag.of(brief.id(), brief.version());
         }
-        return EntityTag.of(brief.id() + "." + brief.version() + "."
-                + evaluation.standing().wireName() + "." + evaluation.manifestDigest());
+        return EntityTag.of(
+                brief.id() + "." + brief.version() + "." + evaluation.standing().wireName() + "."
+                        + evaluation.manifestDigest() + "." + evaluation.connectionType());
     }
 
     private boolean mayRead(Caller caller, String organizationId, String briefId) {
         return caller.kind() != Caller.Kind.RUNNER || readers.mayRead(organizationId, caller.name(), briefId);
+    }
+
+    private boolean mayReadPack(Caller caller, String organizationId, String packId) {
+        return caller.kind() != Caller.Kind.RUNNER || readers.mayReadPack(organizationId, caller.name(), packId);
     }
 
     private static ProblemException notFound(String what) {

@@ -7,6 +7,7 @@ import dev.alloy.compiler.Compilation;
 import dev.alloy.compiler.Compiler;
 import dev.alloy.compiler.CompilerInput;
 import dev.alloy.compiler.Connection;
+import dev.alloy.compiler.IntentRefused;
 import dev.alloy.compiler.RepoContext;
 import dev.alloy.compiler.ReportRow;
 import dev.alloy.compiler.TargetIncompatible;
@@ -60,7 +61,12 @@ class Preparation {
         Project project = projects.get(caller, projectId);
         CompileOrder order = new CompileOrder(body);
         List<Finding> shape = DocumentSchemas.validate("compile_brief", body);
-        Source source = source(caller, project, order, shape);
+        Source source;
+        try {
+            source = source(caller, project, order, shape);
+        } catch (ProblemException e) {
+            throw withAllElse(e, project, order, shape);
+        }
         requireValid(project, order, shape, source.intent());
         Installation installation = target(caller, project, Objects.requireNonNull(order.installationId()));
         RepoContext repo = RepoContext.of(order.repo());
@@ -90,6 +96,29 @@ class Preparation {
         return new Source(filled.sourceIntent(), filled.use());
     }
 
+    /** What the template refuses, and all that can be said without it: of an intent that is only a part nothing is missing. */
+    private static ProblemException withAllElse(
+            ProblemException refused, Project project, CompileOrder order, List<Finding> shape) {
+        List<Finding> others = new ArrayList<>(shape);
+        Compiler.check(order.sourceIntent(), order.repo(), project.id()).stream()
+                .filter(finding -> !finding.code().equals("missing-member"))
+                .map(Preparation::inBody)
+                .forEach(others::add);
+        if (others.isEmpty()) {
+            return refused;
+        }
+        others.addAll(refused.errors());
+        return refusal(others);
+    }
+
+    private static ProblemException refusal(List<Finding> findings) {
+        return Bodies.refusal(findings.stream()
+                        .distinct()
+                        .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
+                        .toList())
+                .with(CATEGORY, VALIDATION);
+    }
+
     private static void requireValid(Project project, CompileOrder order, List<Finding> shape, ObjectNode intent) {
         List<Finding> findings = new ArrayList<>(shape);
         if (order.has("parameters") && !order.has("template_id")) {
@@ -104,11 +133,7 @@ class Preparation {
                     .forEach(findings::add);
         }
         if (!findings.isEmpty()) {
-            throw Bodies.refusal(findings.stream()
-                            .distinct()
-                            .sorted(Comparator.comparing(Finding::pointer).thenComparing(Finding::code))
-                            .toList())
-                    .with(CATEGORY, VALIDATION);
+            throw refusal(findings);
         }
     }
 
@@ -144,6 +169,8 @@ class Preparation {
     private static Compilation compile(CompilerInput input) {
         try {
             return Compiler.compile(input);
+        } catch (IntentRefused e) {
+            throw refusal(e.findings().stream().map(Preparation::inBody).toList());
         } catch (TargetIncompatible e) {
             throw incompatible("The installation cannot carry out this intent.")
                     .with(e.findings().stream().map(Preparation::inBody).toList())

@@ -58,7 +58,7 @@ public class PromptEdits {
      * @param packId the pack that the edit is based on
      */
     public PromptPack edit(Caller caller, String packId, Phase phase, String content, String reason) {
-        Brief brief = lock.take(caller, briefs.pack(caller, packId).formationBriefId());
+        Brief brief = lock.takeToChange(caller, briefs.pack(caller, packId).formationBriefId());
         if (!brief.status().isInUse()) {
             throw ProblemType.INVALID_TRANSITION
                     .because("The brief is " + brief.status().wireName() + "; its prompts are not edited any more.")
@@ -69,6 +69,9 @@ public class PromptEdits {
             throw ProblemType.PACK_SUPERSEDED
                     .because("The pack was edited since; edits follow one another.")
                     .with("newest_prompt_pack_id", base.id());
+        }
+        if (PromptEdit.isBlank(content)) {
+            throw Bodies.refusal("/content", "wrong-format", "The text must not be blank.");
         }
         if (!PromptEdit.isVisible(content)) {
             throw Bodies.refusal(

@@ -7,7 +7,6 @@ import dev.alloy.compiler.TargetDifference;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,22 +33,21 @@ public class Targets {
     /** The answer for what the brief's installation reports now. */
     public TargetEvaluation evaluate(Brief brief) {
         Installation installation = installations.get(Caller.system(brief.organizationId()), brief.installationId());
-        String digest = installation.manifestDigest();
         if (installation.isRetired()) {
-            return answer(TargetStanding.STALE, "The installation was retired.", digest, List.of());
+            return answer(TargetStanding.STALE, "The installation was retired.", installation, List.of());
         }
         if (installation.isIncompatible()) {
             return answer(
                     TargetStanding.UNKNOWN,
                     "The installation's latest manifest is of a version that is not read here.",
-                    digest,
+                    installation,
                     List.of());
         }
         if (isAsCompiled(brief, installation)) {
             return answer(
                     TargetStanding.CURRENT,
                     "The installation reports what the brief was compiled for.",
-                    digest,
+                    installation,
                     List.of());
         }
         List<TargetDifference> differences =
@@ -58,12 +56,12 @@ public class Targets {
                 ? answer(
                         TargetStanding.STILL_GOOD,
                         "The installation reports something else since, and every decision would be the same.",
-                        digest,
+                        installation,
                         differences)
                 : answer(
                         TargetStanding.STALE,
                         "For what the installation reports now, decisions of the brief would be others.",
-                        digest,
+                        installation,
                         differences);
     }
 
@@ -108,7 +106,12 @@ public class Targets {
     }
 
     private static TargetEvaluation answer(
-            TargetStanding standing, String because, @Nullable String digest, List<TargetDifference> differences) {
-        return new TargetEvaluation(standing, because, digest, differences);
+            TargetStanding standing, String because, Installation installation, List<TargetDifference> differences) {
+        return new TargetEvaluation(
+                standing,
+                because,
+                installation.manifestDigest(),
+                installation.connectionType().wireName(),
+                differences);
     }
 }

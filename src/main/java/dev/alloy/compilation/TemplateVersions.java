@@ -15,6 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class TemplateVersions {
 
+    /** A version may be as large as a request. */
+    private static final int MOST = 20;
+
     private final JdbcClient jdbc;
 
     TemplateVersions(JdbcClient jdbc) {
@@ -54,18 +57,19 @@ class TemplateVersions {
                 .single();
     }
 
-    Page<TemplateVersion> list(BriefTemplate template, PageQuery page) {
+    Page<TemplateVersion> list(BriefTemplate template, PageQuery wanted) {
+        PageQuery page = wanted.atMost(MOST);
         PageQuery.Position after = page.after();
         var rows = jdbc.sql("""
                         select * from brief_template_versions
                         where organization_id = :organization and brief_template_id = :template
-                          and (:time::timestamptz is null or (created_at, ordinal) < (:time, :ordinal::integer))
+                          and (:time::timestamptz is null or (created_at, ordinal) < (:time, :ordinal))
                         order by created_at desc, ordinal desc limit :limit
                         """)
                 .param("organization", template.organizationId())
                 .param("template", template.id())
                 .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
-                .param("ordinal", after == null ? null : after.id())
+                .param("ordinal", after == null ? null : PageQuery.number(after))
                 .param("limit", page.limit() + 1)
                 .query((row, n) -> read(row))
                 .list();

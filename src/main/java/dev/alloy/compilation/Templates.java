@@ -93,8 +93,9 @@ public class Templates {
         EntityTag.require(ifMatch, tag(template));
         TemplateVersion before = versions.newest(template);
         Instant now = clock.now();
-        if (name != null && !name.equals(template.name())) {
-            template.rename(name, caller.name(), now);
+        boolean renamed = name != null && !name.equals(template.name());
+        if (renamed) {
+            template.rename(Objects.requireNonNull(name), caller.name(), now);
         }
         Content old = content(before);
         Content content = new Content(
@@ -105,7 +106,9 @@ public class Templates {
             requireUsable(content);
             after = keep(template, template.nextVersion(caller.name(), now), content, caller, now);
         }
-        append(caller, "brief_template.changed", template, before.digest(), after.digest());
+        if (renamed || after.number() != before.number()) {
+            append(caller, "brief_template.changed", template, before.digest(), after.digest());
+        }
         return new Whole(template, after);
     }
 

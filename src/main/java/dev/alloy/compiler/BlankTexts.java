@@ -45,7 +45,8 @@ final class BlankTexts implements IntentCheck {
         }
     }
 
-    private static boolean isBlank(String text) {
+    /** Whether there is nothing to see. */
+    static boolean isBlank(String text) {
         return text.codePoints()
                 .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Invisible.is(c));
     }

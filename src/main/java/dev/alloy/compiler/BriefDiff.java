@@ -65,6 +65,8 @@ public final class BriefDiff {
             single("schema_version", "/schema_version"),
             new Area("prompts", BriefDiff::prompts));
 
+    private static final int MAX_POINTER = 300;
+
     private BriefDiff() {}
 
     /** Everything that differs, area by area; empty when there is nothing. */
@@ -161,7 +163,13 @@ public final class BriefDiff {
     private static Map<String, JsonNode> features(Side side) {
         Map<String, JsonNode> things = new LinkedHashMap<>();
         for (JsonNode feature : side.brief().at("/target/features")) {
-            put(things, feature.path("feature").asString(), feature);
+            String subject = feature.path("feature").asString();
+            put(
+                    things,
+                    subject.endsWith("_block")
+                            ? subject + " " + feature.path("wanted").asString()
+                            : subject,
+                    feature);
         }
         return things;
     }
@@ -183,7 +191,8 @@ public final class BriefDiff {
     }
 
     private static void collect(JsonNode value, String pointer, Map<String, JsonNode> leaves) {
-        if (value.isObject() && !value.isEmpty()) {
+        // What lies deeper is compared as a whole: thousands of long pointers would need more memory than there is.
+        if (value.isObject() && !value.isEmpty() && pointer.length() <= MAX_POINTER) {
             value.properties()
                     .forEach(member ->
                             collect(member.getValue(), pointer + "/" + Finding.escape(member.getKey()), leaves));

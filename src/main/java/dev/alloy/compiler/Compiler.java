@@ -14,6 +14,8 @@ public final class Compiler {
     /** Changes whenever equal input could give other bytes. */
     public static final String VERSION = "1.1.0";
 
+    private static final int MAX_PACK_BYTES = 8_000_000;
+
     private Compiler() {}
 
     /**
@@ -32,7 +34,8 @@ public final class Compiler {
     /**
      * Compiles.
      *
-     * @throws IntentRefused when the intent or the repository context is not valid, with every finding
+     * @throws IntentRefused when the intent or the repository context is not valid, with every finding, or the prompts become too
+     *     long
      * @throws TargetIncompatible when the installation cannot carry out the intent even lowered, with every finding
      */
     public static Compilation compile(CompilerInput input) {
@@ -49,10 +52,18 @@ public final class Compiler {
         PromptContext context =
                 new PromptContext(intent, input.projectId(), input.repo(), decisions.branch(), decisions.throttle());
         List<PromptDocument> prompts = PromptPackWriter.documents(context);
+        CompiledDocument pack = PromptPackWriter.pack(brief.digest(), prompts);
+        if (pack.bytes().length > MAX_PACK_BYTES) {
+            throw new IntentRefused(List.of(new Finding(
+                    "",
+                    "too-long",
+                    "The prompts of this intent would be longer than " + MAX_PACK_BYTES
+                            + " bytes; nobody could read them.")));
+        }
         EntryEvent event = intent.foundry().entryEvent();
         return new Compilation(
                 brief,
-                PromptPackWriter.pack(brief.digest(), prompts),
+                pack,
                 prompts,
                 OverlayWriter.overlays(context, brief.digest()),
                 intent.evidence(),

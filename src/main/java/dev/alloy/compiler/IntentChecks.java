@@ -15,6 +15,7 @@ final class IntentChecks {
             new BlankTexts(),
             new UniqueIds(),
             new EvidenceBindings(),
+            new BindingCount(),
             new GateModes(),
             new GateCommands(),
             new ObservationLength(),

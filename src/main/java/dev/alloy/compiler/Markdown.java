@@ -9,7 +9,11 @@ final class Markdown {
     private static final int MIN_FENCE = 3;
 
     /** What begins a block in Markdown when a line begins with it. */
-    private static final Pattern BLOCK = Pattern.compile("^(?:[#>*+=~|`-]|\\d{1,9}(?=[.)]))");
+    private static final Pattern BLOCK = Pattern.compile("^(?:[#>*+=~|`\\[-]|\\d{1,9}(?=[.)]))");
+
+    /** What Markdown would not show as it is written: a backslash that escapes or breaks a line, and references to characters. */
+    private static final Pattern READ_OTHERWISE =
+            Pattern.compile("\\\\(?=[!-/:-@\\[-`{-~]|$)|&(?=#?[A-Za-z0-9]{1,40};)");
 
     private Markdown() {}
 
@@ -18,7 +22,11 @@ final class Markdown {
      * document sees the same.
      */
     static String text(String text) {
-        String line = line(text).replace("<", "\\<").replace("![", "!\\[");
+        String line = READ_OTHERWISE
+                .matcher(line(text))
+                .replaceAll("\\\\$0")
+                .replace("<", "\\<")
+                .replace("![", "!\\[");
         Matcher block = BLOCK.matcher(line);
         if (!block.find()) {
             return line;

@@ -11,6 +11,11 @@ public final class PromptEdit {
 
     private PromptEdit() {}
 
+    /** Whether there is nothing to see in it. */
+    public static boolean isBlank(String content) {
+        return BlankTexts.isBlank(content);
+    }
+
     /** Whether a person can see all that an agent would read: no control or invisible characters but tabs and line breaks. */
     public static boolean isVisible(String content) {
         return content.codePoints()

@@ -38,7 +38,7 @@ final class RepoRules implements IntentCheck {
     }
 
     private static void path(String path, Consumer<Finding> findings) {
-        if (!path.startsWith("/") || path.equals("/")) {
+        if (!path.startsWith("/") || path.matches("[/.]+") && !path.contains("..")) {
             findings.accept(new Finding(
                     "/repo/path", "path-not-absolute", "The path must be absolute and name a folder below the root."));
         }

@@ -38,6 +38,11 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
                 binding);
     }
 
+    /** The same part, in pages of so many items at most. */
+    public PageQuery atMost(int most) {
+        return new PageQuery(Math.min(limit, most), after, binding);
+    }
+
     private static Position parseCursor(String cursor, String binding) {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", -1);
@@ -56,6 +61,14 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
             throw foreign();
         }
         return new Position(time, id);
+    }
+
+    /** Where a list is numbered instead of having ids: the number that the position names. */
+    public static int number(Position position) {
+        if (!position.id().matches("[0-9]{1,9}")) {
+            throw foreign();
+        }
+        return Integer.parseInt(position.id());
     }
 
     private static RuntimeException foreign() {

@@ -64,6 +64,10 @@ class RequestBodyFilter extends OncePerRequestFilter {
             if (!mediaType.isConcrete()) {
                 throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The Content-Type header names no one media type.");
             }
+            if (mediaType.getSubtype().endsWith("+json")) {
+                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+                        "The body must be application/json: it is read by no rules but those of the endpoint.");
+            }
             String charset = mediaType.getParameter("charset");
             if (charset == null || charset.replace("\"", "").equalsIgnoreCase("utf-8")) {
                 return;

@@ -125,8 +125,10 @@ public class Installations {
             if (caller.kind() == Caller.Kind.RUNNER && !servers.serves(caller.name(), installation)) {
                 throw ProblemType.NOT_FOUND.because("No such installation.");
             }
-            EntityTag.honour(ifMatch, tag(installation));
-            return installation;
+            refuseRetired(installation);
+            Installation locked = lock(caller, installation);
+            EntityTag.honour(ifMatch, tag(locked));
+            return locked;
         });
     }
 
@@ -135,8 +137,24 @@ public class Installations {
     public Installation reportFor(Caller caller, String projectId, String installationId, ObjectNode document) {
         return take(caller, document, "/capability_manifest", () -> {
             Project project = projects.get(caller, projectId);
-            return referenced(caller, project, installationId, "/installation_id");
+            Installation installation = referenced(caller, project, installationId, "/installation_id");
+            refuseRetired(installation);
+            return lock(caller, installation);
         });
+    }
+
+    private static void refuseRetired(Installation installation) {
+        if (installation.isRetired()) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The installation is retired; it reports nothing any more.")
+                    .with("state", "retired");
+        }
+    }
+
+    /** Reports come at the same time, from several runners; they are taken one after the other. */
+    private Installation lock(Caller caller, Installation installation) {
+        manifests.lock(installation);
+        return installations.reread(caller, installation.id());
     }
 
     /**

@@ -23,6 +23,18 @@ class Manifests {
         this.jdbc = jdbc;
     }
 
+    /** Lets nobody else keep a manifest of this installation for the rest of the transaction. */
+    void lock(Installation installation) {
+        jdbc.sql("""
+                        select id from foundry_installations
+                        where owning_organization_id = :organization and id = :installation for no key update
+                        """)
+                .param("organization", installation.organizationId())
+                .param("installation", installation.id())
+                .query(String.class)
+                .single();
+    }
+
     void keep(Installation installation, Manifest manifest, String reportedBy) {
         jdbc.sql("""
                         insert into installation_manifests (organization_id, installation_id, digest, schema_version,

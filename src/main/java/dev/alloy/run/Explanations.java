@@ -33,6 +33,7 @@ public class Explanations {
     private final Targets targets;
     private final Runners runners;
     private final ManualRuns manual;
+    private final StopConditions stops;
     private final RunQueue queue;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
@@ -44,6 +45,7 @@ public class Explanations {
             Targets targets,
             Runners runners,
             ManualRuns manual,
+            StopConditions stops,
             RunQueue queue,
             DatabaseClock clock,
             JdbcClient jdbc) {
@@ -53,6 +55,7 @@ public class Explanations {
         this.targets = targets;
         this.runners = runners;
         this.manual = manual;
+        this.stops = stops;
         this.queue = queue;
         this.clock = clock;
         this.jdbc = jdbc;
@@ -89,7 +92,7 @@ public class Explanations {
 
     private DispatchExplanation waiting(RunRequest run, Brief brief, Instant now) {
         TargetEvaluation target = targets.evaluate(brief);
-        List<Reason> blockers = new ArrayList<>(blockers(run, target, now));
+        List<Reason> blockers = new ArrayList<>(blockers(run, brief, target, now));
         List<DispatchExplanation.RunnerView> views = views(run, now);
         if (blockers.isEmpty() && views.stream().noneMatch(Explanations::canBeWaitedFor)) {
             blockers.add(new Reason(
@@ -101,7 +104,7 @@ public class Explanations {
                 run.status(), run.stateSince(), summary(run, blockers, views), blockers, target, views);
     }
 
-    private List<Reason> blockers(RunRequest run, TargetEvaluation target, Instant now) {
+    private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target, Instant now) {
         List<Reason> blockers = new ArrayList<>();
         Approval approval = approvals.of(run.organizationId(), String.valueOf(run.approvalId()));
         switch (approval.status(now)) {
@@ -114,7 +117,9 @@ public class Explanations {
                 blockers.add(new Reason(
                         "approval-stale",
                         ended(approval),
-                        "Have the brief approved again, with the prompt pack of this run."));
+                        brief.status().isInUse()
+                                ? "Have the brief approved again, with the prompt pack of this run."
+                                : "Compile the intent again and request a run of that brief; cancel this one."));
             default -> {}
         }
         if (run.parkedAt() != null) {
@@ -135,10 +140,20 @@ public class Explanations {
                             "Nothing is dispatched to this installation: a person takes the bundle there.",
                             "Fetch the brief's bundle and run it by hand, or compile for an installation that a runner serves."));
         } else if (!target.standing().holds()) {
-            blockers.add(new Reason(
-                    "manifest-mismatch",
-                    target.because() + rows(target),
-                    "Compile the brief again for what the installation can do now, and request a run of that."));
+            blockers.add(
+                    new Reason(
+                            "manifest-mismatch",
+                            target.because() + rows(target),
+                            target.isOfRetired()
+                                    ? "Compile the intent for another installation, and request a run of that brief."
+                                    : "Compile the brief again for what the installation can do now, and request a run of that."));
+        } else if (stops.isThrottleMissing(run)) {
+            blockers.add(
+                    new Reason(
+                            "manifest-mismatch",
+                            "The run asks for less than its brief, by the throttle " + run.throttle()
+                                    + ", and the installation does not list that mode now.",
+                            "Request a run with a throttle that the installation lists, or have it report a manifest that lists this one."));
         }
         return blockers;
     }

@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.compilation.ArtifactReaders;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -16,15 +17,26 @@ class RunArtifactReaders implements ArtifactReaders {
 
     @Override
     public boolean mayRead(String organizationId, String runnerId, String formationBriefId) {
+        return hasRun(organizationId, runnerId, formationBriefId, null);
+    }
+
+    @Override
+    public boolean mayReadPack(String organizationId, String runnerId, String promptPackId) {
+        return hasRun(organizationId, runnerId, null, promptPackId);
+    }
+
+    private boolean hasRun(String organizationId, String runnerId, @Nullable String briefId, @Nullable String packId) {
         return jdbc.sql("""
                         select exists (
                             select 1 from foundry_run_requests
-                            where organization_id = :organization and formation_brief_id = :brief
+                            where organization_id = :organization
+                              and (formation_brief_id = :brief or prompt_pack_id = :pack)
                               and (runner_id = :runner
                                    or offer_runner_id = :runner and status = 'offered' and offer_expires_at > alloy_now()))
                         """)
                 .param("organization", organizationId)
-                .param("brief", formationBriefId)
+                .param("brief", briefId)
+                .param("pack", packId)
                 .param("runner", runnerId)
                 .query(Boolean.class)
                 .single();

@@ -230,13 +230,17 @@ class RunMoves {
                 .single();
     }
 
-    /** The runner's unanswered offer, when it still stands. */
+    /** The runner's unanswered offer, when it still stands and nothing has come to stop the run. */
     Optional<String> standingOffer(String organizationId, String runnerId) {
         return jdbc.sql("""
-                        select id from foundry_run_requests
-                        where organization_id = :organization and queued_at is not null and accepted_at is null
-                          and completed_at is null
-                          and status = 'offered' and offer_runner_id = :runner and offer_expires_at > alloy_now()
+                        select q.id from foundry_run_requests q
+                        join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.id
+                        where q.organization_id = :organization and q.queued_at is not null and q.accepted_at is null
+                          and q.completed_at is null
+                          and q.status = 'offered' and q.offer_runner_id = :runner and q.offer_expires_at > alloy_now()
+                          and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
+                                   or c.branch_busy)
+                        order by q.offered_at limit 1
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)

@@ -12,6 +12,7 @@ import dev.alloy.contract.CanonicalJson;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
+import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.Correlation;
 import dev.alloy.problem.ProblemType;
@@ -172,7 +173,10 @@ public class RunOrders {
         }
     }
 
-    /** The compiler saw to the brief's own throttle; one that this request lowers has to be supported as well. */
+    /**
+     * The compiler saw to the brief's own throttle, and a target that changes is judged by it; one that this request lowers has to
+     * be among those that the installation reports now.
+     */
     private void refuseUnsupportedThrottle(Brief brief, RunPlan plan) {
         if (!plan.throttle().equals(brief.throttle())
                 && !supportedThrottles(brief).contains(plan.throttle())) {
@@ -182,9 +186,9 @@ public class RunOrders {
     }
 
     private List<String> supportedThrottles(Brief brief) {
-        Caller system = Caller.system(brief.organizationId());
-        return installations
-                .manifest(installations.get(system, brief.installationId()), brief.manifestDigest())
+        Installation installation = installations.get(Caller.system(brief.organizationId()), brief.installationId());
+        return Optional.ofNullable(installation.manifestDigest())
+                .flatMap(digest -> installations.manifest(installation, digest))
                 .map(manifest -> json.readTree(manifest.content())
                         .path("supported_throttle_modes")
                         .valueStream()

@@ -52,6 +52,23 @@ class StopConditions {
         }
     }
 
+    /** Whether the run's own throttle is no longer among those that its installation reports. */
+    boolean isThrottleMissing(RunRequest run) {
+        return jdbc.sql("""
+                        select q.throttle <> b.throttle and not lists_throttle(i.id, i.manifest_digest, q.throttle)
+                        from foundry_run_requests q
+                        join formation_brief_compilations b
+                            on b.organization_id = q.organization_id and b.id = q.formation_brief_id
+                        join foundry_installations i
+                            on i.owning_organization_id = q.organization_id and i.id = q.installation_id
+                        where q.organization_id = :organization and q.id = :run
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Everything that stops the run from going on with the runner at this moment; empty when nothing does. */
     List<ProblemType> failing(RunRequest run, String runnerId) {
         return jdbc.sql("""

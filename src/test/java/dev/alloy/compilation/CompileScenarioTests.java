@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Compiling over HTTP: versions, previews, and everything that is wrong at once. */
@@ -98,6 +99,29 @@ class CompileScenarioTests {
                         .expect(422)
                         .problem())
                 .isEqualTo("unknown-reference");
+    }
+
+    @Test
+    void aShortIntentWhoseEvidenceNamesThousandsOfCapabilitiesIsRefused() {
+        ObjectNode intent = World.example("source-intent");
+        var capabilities = (ArrayNode) intent.path("protected_capabilities");
+        for (int i = 0; i < 60; i++) {
+            ((ObjectNode) capabilities.add(capabilities.path(0).deepCopy()).path(capabilities.size() - 1))
+                    .put("id", "c" + i);
+        }
+        var suggested = (ArrayNode) intent.at("/evidence_plan/suggested");
+        for (int i = 0; i < 40; i++) {
+            ObjectNode item = (ObjectNode) suggested.path(0).deepCopy();
+            var ids = item.put("id", "e" + i).putArray("capability_ids");
+            for (int j = 0; j < 60; j++) {
+                ids.add("c" + j);
+            }
+            suggested.add(item);
+        }
+
+        JsonNode error = compile(world.compileBody(intent)).expect(422).json().at("/errors/0");
+        assertThat(error.path("code").asString()).isEqualTo("too-many");
+        assertThat(error.path("pointer").asString()).startsWith("/source_intent/evidence_plan/suggested/");
     }
 
     @Test

@@ -205,6 +205,66 @@ class PromptEditScenarioTests {
                 .isEqualTo("invalid-transition");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00A0", "\u3000\u2003", "\u2800", "\u200C\u200D\uFE0F"})
+    void wordsThatShowNothingAreRefused(String content) {
+        assertThat(edit(world.admin(), pack, "review", content, "r").expect(422).problem())
+                .isEqualTo("invalid-body");
+    }
+
+    @Test
+    void nobodyApprovesWordsOrOverlaysThatHeHasNotRead() {
+        String approval = "{\"scope\":\"dry_run\",\"repo_revision\":\"" + World.REVISION + "\"}";
+        String first = String.valueOf(world.admin().get(path()).header("ETag"));
+        edit(world.admin(), pack, "review", "Other words.", "r").expect(201);
+        world.admin().with("If-None-Match", first).get(path()).expect(200);
+        assertThat(world.admin()
+                        .with("If-Match", first)
+                        .post(path() + "/approvals", approval)
+                        .expect(412)
+                        .problem())
+                .isEqualTo("precondition-failed");
+
+        String second = String.valueOf(world.admin().get(path()).header("ETag"));
+        String overlay = brief.at("/gate_overlays/0/id").asString();
+        world.admin()
+                .post("/api/gate-overlays/" + overlay + "/reject", "{\"reason\":\"No.\"}")
+                .expect(200);
+        assertThat(String.valueOf(world.admin().get(path()).header("ETag"))).isNotEqualTo(second);
+    }
+
+    @Test
+    void anOfferIsNotMadeAgainOnceItsApprovalEnded() {
+        world.approve(brief);
+        JsonNode run = world.request(brief);
+        world.firstRunner().offered(run);
+
+        edit(world.admin(), pack, "review", "Other words.", "r").expect(201);
+
+        world.firstRunner().poll().expect(204);
+        assertThat(explanation(run).path("blockers").findValuesAsString("code")).containsExactly("approval-stale");
+    }
+
+    @Test
+    void aRunnerReadsThePackOfItsRunAndNoOther() {
+        world.approve(brief);
+        world.firstRunner().offered(world.request(brief));
+        String other = edit(world.admin(), pack, "review", "Unapproved words.", "r")
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
+
+        world.runnerApi().get("/api/prompt-packs/" + pack + "/compiled").expect(200);
+        world.runnerApi().get("/api/prompt-packs/" + other + "/compiled").expect(404);
+        world.runnerApi().get(path() + "/bundle?prompt_pack_id=" + other).expect(404);
+        assertThat(world.runnerApi().get(path() + "/bundle").expect(200).bytes())
+                .isEqualTo(world.admin()
+                        .get(path() + "/bundle?prompt_pack_id=" + pack)
+                        .expect(200)
+                        .bytes());
+    }
+
     private JsonNode explanation(JsonNode run) {
         return world.admin()
                 .get(RunnerClient.path(run) + "/dispatch-explanation")

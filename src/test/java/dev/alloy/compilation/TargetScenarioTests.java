@@ -210,6 +210,59 @@ class TargetScenarioTests {
                 .expect(201);
     }
 
+    @Test
+    void aRunThatGoesLessFarThanItsBriefWaitsForItsThrottleToBeListed() {
+        ObjectNode both = World.example("capability-manifest");
+        both.putArray("supported_throttle_modes").add("full").add("dry_run");
+        report(both).expect(200);
+        ObjectNode intent = World.example("source-intent");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        JsonNode brief = world.brief(intent);
+        world.approve(brief);
+        JsonNode run =
+                world.request(brief, ",\"throttle\":\"dry_run\"").expect(201).json();
+        assertThat(run.path("status").asString()).isEqualTo("queued");
+
+        ObjectNode fullOnly = World.example("capability-manifest");
+        fullOnly.putArray("supported_throttle_modes").add("full");
+        report(fullOnly).expect(200);
+
+        world.firstRunner().poll().expect(204);
+        assertThat(explanation(run).path("blockers").findValuesAsString("code")).containsExactly("manifest-mismatch");
+        assertThat(explanation(run).at("/blockers/0/detail").asString()).contains("dry_run");
+        Api other = world.person("other", "\"view\",\"compile_briefs\"");
+        assertThat(other.post(
+                                "/api/projects/" + world.project() + "/run-requests",
+                                "{\"formation_brief_id\":\"" + brief.path("id").asString()
+                                        + "\",\"throttle\":\"dry_run\"}")
+                        .expect(422)
+                        .problem())
+                .isEqualTo("invalid-body");
+
+        report(both).expect(200);
+        world.firstRunner().offered(run);
+    }
+
+    @Test
+    void theTagTellsAnswersApartThatDifferInTheConnectionOnly() {
+        String path = "/api/formation-briefs/" + world.brief().path("id").asString();
+        change("{\"connection_type\":\"cli_bridge\"}");
+        String bridge = String.valueOf(world.admin().get(path).header("ETag"));
+        change("{\"connection_type\":\"manual\"}");
+
+        assertThat(world.admin().get(path).header("ETag")).isNotEqualTo(bridge);
+    }
+
+    @Test
+    void aRetiredInstallationReportsNothing() {
+        world.admin()
+                .delete("/api/foundry-installations/" + world.installation())
+                .expect(204);
+
+        assertThat(report(World.example("capability-manifest")).expect(409).problem())
+                .isEqualTo("invalid-transition");
+    }
+
     private Api.Answer report(ObjectNode manifest) {
         return world.admin()
                 .put(

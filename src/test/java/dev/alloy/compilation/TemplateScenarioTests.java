@@ -1,12 +1,15 @@
 package dev.alloy.compilation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alloy.contract.Digest;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +207,46 @@ class TemplateScenarioTests {
                         "/api/projects/" + world.project() + "/formation-briefs",
                         body(template, "{\"objective\":\"Sell carts.\"}"))
                 .expect(201);
+    }
+
+    @Test
+    void whatIsWrongBesideTheParametersIsToldAsWell() {
+        JsonNode template = create(world.admin()).expect(201).json();
+        ObjectNode body = body(template, "{}");
+        body.put("bogus", 1).remove("installation_id");
+        ((ObjectNode) body.path("repo")).put("path", "rel");
+        body.putObject("source_intent").put("mision", 1);
+
+        assertThat(compile(body).expect(422).json().path("errors").findValuesAsString("pointer"))
+                .contains("/bogus", "/installation_id", "/parameters/objective", "/repo/path", "/source_intent/mision");
+        body.put("template_id", "tmpl_00000000000000000000000000");
+        assertThat(compile(body).expect(422).json().path("errors").findValuesAsString("pointer"))
+                .contains("/bogus", "/source_intent/mision", "/template_id");
+    }
+
+    @Test
+    void aMergePatchIsNotTakenForAChange() {
+        JsonNode template = create(world.admin()).expect(201).json();
+        assertThat(world.admin()
+                        .with("If-Match", "*")
+                        .send("PATCH", path(template), "{}".getBytes(UTF_8), "application/merge-patch+json")
+                        .expect(415)
+                        .problem())
+                .isEqualTo("unsupported-media-type");
+    }
+
+    @Test
+    void aForgedCursorIsRefused() {
+        JsonNode template = create(world.admin()).expect(201).json();
+        String path = path(template) + "/versions";
+        String position = "2026-01-01T00:00:00Z|abc";
+        for (String binding : List.of(world.organization() + "/PERSON/bootstrap " + path + "?", path)) {
+            String seal = Digest.of((position + "|" + binding).getBytes(UTF_8)).substring(7, 23);
+            String cursor =
+                    Base64.getUrlEncoder().withoutPadding().encodeToString((position + "|" + seal).getBytes(UTF_8));
+            assertThat(world.admin().get(path + "?cursor=" + cursor).expect(400).problem())
+                    .isEqualTo("invalid-cursor");
+        }
     }
 
     private Api.Answer create(Api api) {

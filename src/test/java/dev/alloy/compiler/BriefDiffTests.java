@@ -80,6 +80,26 @@ class BriefDiffTests {
         return feature == null ? "" : feature.path("chosen").asString();
     }
 
+    @Test
+    void namesABlockThatIsWishedForByItsName() {
+        assertThat(diff(
+                        Inputs.workedExample().intent("/foundry/wished_blocks", "[\"B\",\"C\"]"),
+                        Inputs.workedExample().intent("/foundry/wished_blocks", "[\"A\",\"B\",\"C\"]")))
+                .extracting(BriefChange::area, BriefChange::subject, BriefChange::change)
+                .containsExactly(tuple("target.features", "wished_block A", "added"));
+    }
+
+    @Test
+    void comparesWhatLiesVeryDeepAsAWhole() {
+        String name = "n".repeat(200);
+        String deep = "{\"%1$s\":{\"%1$s\":{\"%1$s\":{\"a\":%2$d,\"b\":1}}}}";
+        assertThat(diff(
+                        Inputs.workedExample().intent("/foundry/payload/x", deep.formatted(name, 1)),
+                        Inputs.workedExample().intent("/foundry/payload/x", deep.formatted(name, 2))))
+                .extracting(BriefChange::area, BriefChange::subject, BriefChange::change)
+                .contains(tuple("foundry.payload", "/x/" + name + "/" + name, "changed"));
+    }
+
     private static List<BriefChange> diff(Inputs before, Inputs after) {
         return BriefDiff.between(side(before.compile()), side(after.compile()));
     }

@@ -52,7 +52,7 @@ class ArtifactController {
     }
 
     private PromptPackResponse shape(Caller caller, PromptPack pack) {
-        return PromptPackResponse.of(pack, briefs.packsOf(caller, pack.formationBriefId()));
+        return PromptPackResponse.of(pack, briefs.packsOf(caller, briefs.get(caller, pack.formationBriefId())));
     }
 
     @Creates

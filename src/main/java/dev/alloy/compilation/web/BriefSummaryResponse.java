@@ -1,6 +1,6 @@
 package dev.alloy.compilation.web;
 
-import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.BriefHead;
 import dev.alloy.compilation.BriefStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ record BriefSummaryResponse(
         @Nullable Instant closedAt,
         @Nullable String closingReason) {
 
-    static BriefSummaryResponse of(Brief brief) {
+    static BriefSummaryResponse of(BriefHead brief) {
         return new BriefSummaryResponse(
                 brief.id(),
                 brief.organizationId(),

@@ -1,6 +1,7 @@
 package dev.alloy.compilation.web;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.alloy.compilation.PackEntry;
 import dev.alloy.compilation.PromptPack;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -24,12 +25,12 @@ record PromptPackResponse(
     @Schema(name = "PromptPackOfBrief")
     record Earlier(String id, int ordinal, String digest, String createdBy, Instant createdAt) {
 
-        static Earlier of(PromptPack pack) {
+        static Earlier of(PackEntry pack) {
             return new Earlier(pack.id(), pack.ordinal(), pack.digest(), pack.createdBy(), pack.createdAt());
         }
     }
 
-    static PromptPackResponse of(PromptPack pack, List<PromptPack> all) {
+    static PromptPackResponse of(PromptPack pack, List<PackEntry> all) {
         return new PromptPackResponse(
                 pack.id(),
                 pack.formationBriefId(),
