@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Rows;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.World;
 import java.util.ArrayList;
@@ -87,6 +88,31 @@ class FairnessScenarioTests {
                         .expect(404)
                         .problem())
                 .isEqualTo("not-found");
+    }
+
+    @Test
+    void aRunnerWithoutATimeToPollIsOnlineByItsHeartbeat() {
+        RunnerClient runner = world.firstRunner();
+        runner.poll().expect(204);
+        Rows.database()
+                .sql("update alloy_runners set last_poll_at = last_poll_at - interval '5 minutes' where id = :id")
+                .param("id", runner.id())
+                .update();
+        assertThat(status(runner)).isEqualTo("offline");
+
+        runner.api()
+                .post("/api/runners/" + runner.id() + "/heartbeat", "{\"leases\":[]}")
+                .expect(200);
+        assertThat(status(runner)).isEqualTo("online");
+    }
+
+    private String status(RunnerClient runner) {
+        return world.admin()
+                .get("/api/runners/" + runner.id())
+                .expect(200)
+                .json()
+                .path("status")
+                .asString();
     }
 
     @Test

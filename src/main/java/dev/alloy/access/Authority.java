@@ -10,21 +10,21 @@ public enum Authority {
     VIEW,
     /** Templates, compiling, prompt edits, requesting and cancelling runs. */
     COMPILE_BRIEFS,
-    /** Approvals of scope dry_run; accepting and rejecting overlays; rejecting briefs. */
+    /** Approvals of scope dry_run; deciding about overlays; rejecting and archiving briefs; repeating read_only runs. */
     APPROVE_DRY_RUN,
-    /** Approvals of scope audit_only and full; resolving lost runs. */
+    /** Approvals of scope audit_only and full; repeating mutating runs; resolving lost ones. */
     APPROVE_MUTATION,
     /** Approvals of scope commit_push. */
     APPROVE_COMMIT_PUSH,
     /** Approvals of scope release. */
     APPROVE_RELEASE,
-    /** Registering, trusting, draining and revoking runners. */
+    /** Registering, trusting, draining and revoking runners; requeueing parked runs. */
     MANAGE_RUNNERS,
     /** Installations and their manifests. */
     MANAGE_INSTALLATIONS,
     /** Waiving evidence. */
     WAIVE_EVIDENCE,
-    /** Projects, tokens and settings. */
+    /** Projects and tokens. */
     ADMINISTER;
 
     /** The wire name. */

@@ -65,11 +65,6 @@ public class EvidenceDefinition implements TenantRow {
         return id;
     }
 
-    /** The brief it belongs to. */
-    public String formationBriefId() {
-        return formationBriefId;
-    }
-
     /** Its place in the evidence plan, from 0. */
     public int ordinal() {
         return ordinal;

@@ -25,17 +25,4 @@ public final class IntentRefused extends RuntimeException {
     public List<Finding> findings() {
         return findings;
     }
-
-    /**
-     * The findings with pointers into a body that holds the intent in one of its members.
-     *
-     * @param member pointer to that member, such as {@code /source_intent}
-     */
-    public List<Finding> findingsIn(String member) {
-        return findings.stream()
-                .map(finding -> finding.pointer().startsWith("/repo/")
-                        ? finding
-                        : new Finding(member + finding.pointer(), finding.code(), finding.detail()))
-                .toList();
-    }
 }

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A decision of a brief that would be another for what its installation reports now. Source: compiler.md, “A compilation pins the
- * manifest's digest”.
+ * A decision of a brief that would be another for what its installation reports now. Source: compiler.md, “When the
+ * installation changes”.
  *
  * @param feature what was decided, as in the report
  * @param wanted what was wanted

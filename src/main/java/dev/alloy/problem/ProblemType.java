@@ -183,7 +183,7 @@ public enum ProblemType {
     LEASE_SUPERSEDED(
             409,
             "A newer attempt has the run",
-            "The lease token belongs to an older attempt. Nothing was changed; what was sent is kept as a late report.",
+            "The lease token belongs to an older attempt. Nothing was changed; a result is kept as a late report.",
             "Stop this attempt; its word no longer counts."),
     LEASE_EXPIRED(
             409,

@@ -11,8 +11,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Ends what nobody answers: offers, leases, the time in the queue. Plain methods, for a schedule and for polls that find nothing.
- * Each run moves in one transaction with its history; whoever comes second finds it moved. Source: dispatch.md, “What happens when
- * a runner dies”.
+ * Each run moves in one transaction with its history; whoever comes second finds it moved. Source: dispatch.md, “Nothing waits
+ * for ever”.
  */
 @Service
 @Transactional
@@ -94,7 +94,7 @@ class Recovery {
 
     private void leaseOver(RunRequest run) {
         Actor system = system(run.organizationId());
-        switch (LeaseEnd.of(run, settings.maxAttempts())) {
+        switch (LeaseEnd.of(run)) {
             case LOSE -> {
                 if (moves.lose(run)) {
                     attempts.newest(run).ifPresent(attempt -> attempts.lapse(run.organizationId(), attempt.id()));
@@ -107,7 +107,7 @@ class Recovery {
                     moved(run, RunStatus.CANCELLED, system, Map.of("because", "lease-over"));
                 }
             }
-            default -> giveBack(run, system, "lease-over", "");
+            case GIVE_BACK -> giveBack(run, system, "lease-over", "");
         }
     }
 
@@ -126,7 +126,7 @@ class Recovery {
     /**
      * Takes a run from its runner: back to the queue, or failed when it was attempted often enough. The run is locked.
      *
-     * @param because {@code released}, {@code lease-over} or {@code runner-revoked}
+     * @param because {@code released}, {@code lease-over}, {@code runner-revoked}, or what came to stop it
      * @param reason what the runner said; empty for nothing
      * @return where the run is now
      */

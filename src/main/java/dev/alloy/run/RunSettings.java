@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Intervals of dispatch, in Spring's notation, group {@code alloy.run}. Source: worked-example.md.
+ * Intervals of dispatch, in Spring's notation, group {@code alloy.run}. Source: operations.md, “Settings”.
  *
  * @param offerTtl how long an offer is reserved for its runner
  * @param leaseTtl how long a lease holds without a heartbeat

@@ -23,7 +23,7 @@ public enum RunStatus {
     /** Reserved for one runner. */
     OFFERED(
             "Was offered to a runner that has not answered yet.",
-            "`accepted`, `cancel`, or the end of the offer, which puts it back; after three offers it is parked.",
+            "`accepted`, `cancel`, or the end of the offer, which puts it back; after as many offers as are allowed it is parked.",
             "The offer ends by itself; until then the runner's polls get the same one."),
     /** A runner prepares: artifacts, branch. Nothing of it has run. */
     ACCEPTED(

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +172,9 @@ public class Runner implements TenantRow {
     /** Its status at an instant. */
     public RunnerStatus status(Instant now) {
         RunnerStatus stored = RunnerStatus.valueOf(status.toUpperCase(Locale.ROOT));
-        boolean unseen = lastPollAt == null || lastPollAt.plus(PRESENCE).isBefore(now);
+        boolean unseen = Stream.of(Optional.ofNullable(lastPollAt), Optional.ofNullable(lastHeartbeatAt))
+                .flatMap(Optional::stream)
+                .allMatch(seen -> seen.plus(PRESENCE).isBefore(now));
         return stored == RunnerStatus.ONLINE && unseen ? RunnerStatus.OFFLINE : stored;
     }
 

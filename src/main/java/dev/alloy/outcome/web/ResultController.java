@@ -89,7 +89,7 @@ class ResultController {
 
     @Tag(name = "Runner protocol")
     @Access(runner = true, callback = true)
-    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT})
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT, ProblemType.UNKNOWN_REFERENCE})
     @Operation(operationId = "completeRun", summary = "Report how a run ended; repeating the same bytes is safe")
     @PostMapping("/api/run-requests/{id}/completed")
     ResponseEntity<TakenResponse> completed(
@@ -102,7 +102,7 @@ class ResultController {
 
     @Tag(name = "Runner protocol")
     @Access(runner = true)
-    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT})
+    @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT, ProblemType.UNKNOWN_REFERENCE})
     @Operation(operationId = "failRun", summary = "Report that a run failed or was cancelled, also before it started")
     @PostMapping("/api/run-requests/{id}/failed")
     ResponseEntity<TakenResponse> failed(

@@ -101,7 +101,21 @@ class RunnerProtocolController {
     }
 
     @Access(runner = true)
-    @Problems({ProblemType.NOT_OFFERED, ProblemType.CLAIM_CONFLICT})
+    @Problems({
+        ProblemType.NOT_OFFERED,
+        ProblemType.CLAIM_CONFLICT,
+        ProblemType.INVALID_TRANSITION,
+        ProblemType.APPROVAL_EXPIRED,
+        ProblemType.APPROVAL_STALE,
+        ProblemType.MANUAL_ONLY,
+        ProblemType.MANIFEST_MISMATCH,
+        ProblemType.BRANCH_BUSY,
+        ProblemType.NOT_ALLOWED_PROJECT,
+        ProblemType.UNTRUSTED_FOR_EFFECT,
+        ProblemType.DOES_NOT_SERVE_INSTALLATION,
+        ProblemType.SCHEMA_VERSION_UNSUPPORTED,
+        ProblemType.DRAINING
+    })
     @Operation(operationId = "acceptRun", summary = "Take the offered run; answers its lease")
     @PostMapping("/api/run-requests/{id}/accepted")
     AcceptedResponse accept(Caller caller, @PathVariable String id, @RequestBody AcceptRequest body) {
@@ -111,7 +125,21 @@ class RunnerProtocolController {
     }
 
     @Access(runner = true)
-    @Problems({ProblemType.REVISION_MISMATCH, ProblemType.LEASE_EXPIRED, ProblemType.INVALID_TRANSITION})
+    @Problems({
+        ProblemType.REVISION_MISMATCH,
+        ProblemType.LEASE_EXPIRED,
+        ProblemType.INVALID_TRANSITION,
+        ProblemType.APPROVAL_EXPIRED,
+        ProblemType.APPROVAL_STALE,
+        ProblemType.MANUAL_ONLY,
+        ProblemType.MANIFEST_MISMATCH,
+        ProblemType.BRANCH_BUSY,
+        ProblemType.NOT_ALLOWED_PROJECT,
+        ProblemType.UNTRUSTED_FOR_EFFECT,
+        ProblemType.DOES_NOT_SERVE_INSTALLATION,
+        ProblemType.SCHEMA_VERSION_UNSUPPORTED,
+        ProblemType.DRAINING
+    })
     @Operation(operationId = "startRun", summary = "Say that Foundry is about to be told; the mutation marker")
     @PostMapping("/api/run-requests/{id}/started")
     ResponseEntity<StartedResponse> start(
