@@ -212,6 +212,17 @@ class PromptEditScenarioTests {
                 .isEqualTo("invalid-body");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\u202Eevil", "\u200B", "a\u2066b"})
+    void aReasonThatShowsSomethingElseIsRefused(String reason) {
+        assertThat(edit(world.admin(), pack, "review", "Other.", reason)
+                        .expect(422)
+                        .json()
+                        .at("/errors/0/pointer")
+                        .asString())
+                .isEqualTo("/reason");
+    }
+
     @Test
     void nobodyApprovesWordsOrOverlaysThatHeHasNotRead() {
         String approval = "{\"scope\":\"dry_run\",\"repo_revision\":\"" + World.REVISION + "\"}";
