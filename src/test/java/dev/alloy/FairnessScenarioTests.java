@@ -6,9 +6,12 @@ import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.RunnerClient;
+import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -88,6 +91,29 @@ class FairnessScenarioTests {
                         .expect(404)
                         .problem())
                 .isEqualTo("not-found");
+    }
+
+    @Test
+    void heartbeatsThatNameTheSameLeasesInOtherOrdersDoNotGetIntoOneAnothersWay() {
+        RunnerClient runner = world.anotherRunner(4);
+        List<String> held = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            JsonNode run = world.queuedRun(World.intent("Held " + i));
+            held.add("{\"run_request_id\":\"" + run.path("id").asString() + "\",\"lease_token\":\""
+                    + runner.start(run).token() + "\"}");
+        }
+        List<String> backwards = new ArrayList<>(held);
+        Collections.reverse(backwards);
+        AtomicInteger next = new AtomicInteger();
+        for (int round = 0; round < 5; round++) {
+            assertThat(Together.times(8, () -> runner.api()
+                            .post(
+                                    "/api/runners/" + runner.id() + "/heartbeat",
+                                    "{\"leases\":" + (next.getAndIncrement() % 2 == 0 ? held : backwards) + "}")))
+                    .allSatisfy(answer -> assertThat(
+                                    answer.expect(200).json().path("leases").findValuesAsString("directive"))
+                            .containsExactly("continue", "continue", "continue", "continue"));
+        }
     }
 
     @Test

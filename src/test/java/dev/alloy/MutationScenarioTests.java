@@ -289,6 +289,48 @@ class MutationScenarioTests {
     }
 
     @Test
+    void anApprovalThatIsThereAlreadyTakesThePlaceOfARevokedOne() {
+        JsonNode brief = full("Two approvals.");
+        JsonNode first = approve(brief, "commit_push", "").expect(201).json();
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+        JsonNode second = approve(brief, "commit_push", "").expect(201).json();
+        assertThat(run.path("approval_id")).isEqualTo(first.path("id"));
+
+        revoke(first);
+
+        assertThat(world.read(run).path("approval_id")).isEqualTo(second.path("id"));
+        runner.offered(run);
+    }
+
+    @Test
+    void anApprovalThatWasGivenDuringAnOfferOrAnAttemptIsTakenWhenTheRunComesBack() {
+        JsonNode brief = full("Given meanwhile.");
+        JsonNode first = approve(brief, "commit_push", "").expect(201).json();
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+        runner.offered(run);
+        revoke(first);
+        JsonNode second = approve(brief, "commit_push", "").expect(201).json();
+        assertThat(runner.api().post(path(run) + "/accepted", "{}").expect(409).problem())
+                .isEqualTo("approval-stale");
+        assertThat(explanation(run).path("blockers")).isEmpty();
+
+        RunnerClient.Lease lease = runner.accept(run);
+        revoke(second);
+        approve(brief, "commit_push", "").expect(201);
+        assertThat(lease.post("started", "{\"repo_revision_before\":\"" + FULL_REVISION + "\"}")
+                        .expect(409)
+                        .problem())
+                .isEqualTo("approval-stale");
+        runner.offered(run);
+    }
+
+    private void revoke(JsonNode approval) {
+        world.admin()
+                .post("/api/approvals/" + approval.path("id").asString() + "/revoke", WHY)
+                .expect(200);
+    }
+
+    @Test
     void aManifestThatChangesStopsARunOnItsWay() {
         JsonNode offered = queued("Offered.");
         runner.offered(offered);

@@ -9,11 +9,17 @@ import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of runs whose runner dies, and what people do about it. */
@@ -24,6 +30,12 @@ class RecoveryScenarioTests {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
+
+    @Autowired
+    private JdbcTemplate jdbc;
 
     private World world;
     private RunnerClient runner;
@@ -92,6 +104,32 @@ class RecoveryScenarioTests {
         JsonNode explanation = explanation(started.run());
         assertThat(explanation.path("state").asString()).isEqualTo("lost");
         assertThat(explanation.path("summary").asString()).contains("unknown");
+        assertThat(explanation.at("/blockers/0/code").asString()).isEqualTo("lost");
+        assertThat(explanation.at("/blockers/0/remedy").asString()).contains("resolve");
+    }
+
+    @Test
+    void aLeaseThatIsRenewedAtThisMomentIsNotTakenForOver() {
+        World.Started started = mutatingRun();
+        endLease(started.run());
+        CompletableFuture<Api.Answer> poll = new TransactionTemplate(transactions).execute(status -> {
+            jdbc.update(
+                    "update run_attempts set lease_expires_at = alloy_now() + interval '1 hour' where run_request_id = ?",
+                    started.run().path("id").asString());
+            return runner.api().getLater("/api/runners/" + runner.id() + "/run-requests/next?wait_seconds=0");
+        });
+        runner.poll().expect(204);
+        Objects.requireNonNull(poll).join();
+
+        assertThat(read(started.run()).path("status").asString()).isEqualTo("executing");
+    }
+
+    @Test
+    void aStartIsNotRepeatedUnderALeaseThatIsOver() {
+        World.Started run = world.startedRun();
+        endLease(run.run());
+
+        assertThat(run.lease().post("started", started()).expect(409).problem()).isEqualTo("lease-expired");
     }
 
     @Test

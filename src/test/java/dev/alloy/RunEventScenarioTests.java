@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.RunnerClient;
+import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,24 @@ class RunEventScenarioTests {
                         .path("items")
                         .findValuesAsString("type"))
                 .containsExactly("queued", "requested");
+    }
+
+    @Test
+    void whatIsToldWhileARunEndsIsKeptOrRefused() {
+        for (int round = 0; round < 6; round++) {
+            JsonNode run = world.queuedRun(World.intent("Ends " + round));
+            RunnerClient runner = world.anotherRunner(1);
+            World.Started started = new World.Started(run, runner.start(run));
+            List<Api.Answer> answers = Together.run(List.<Callable<Api.Answer>>of(
+                    () -> tell(started, IntStream.rangeClosed(1, 60).toArray()),
+                    () -> started.lease().post("completed", World.result(run))));
+
+            assertThat(answers.get(0).status()).isIn(200, 409);
+            answers.get(1).expect(200);
+            if (answers.get(0).status() == 409) {
+                assertThat(answers.get(0).problem()).isIn("invalid-transition", "lease-expired");
+            }
+        }
     }
 
     @Test

@@ -20,6 +20,9 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     /** Stores a new row at once, so that what the database refuses is known here. */
     void add(E entity);
 
+    /** Writes what was changed so far, for SQL that is to read it. */
+    void flush();
+
     /** The row of this id if it is within the caller's reach. */
     Optional<E> find(Caller caller, String id);
 

@@ -291,6 +291,8 @@ public class Approvals {
                         approval.id())
                 .with("reason", reason)
                 .digests(approval.briefDigest(), approval.briefDigest()));
+        approvals.flush();
+        events.publishEvent(new ApprovalRevoked(approval));
         return approval;
     }
 

@@ -9,6 +9,8 @@ import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public class Dispatch {
     private final Approvals approvals;
     private final TargetAnswers targets;
     private final Recovery recovery;
+    private final RunQueue queue;
     private final StopConditions stops;
     private final RunSettings settings;
 
@@ -50,6 +53,7 @@ public class Dispatch {
             Approvals approvals,
             TargetAnswers targets,
             Recovery recovery,
+            RunQueue queue,
             StopConditions stops,
             RunSettings settings) {
         this.runs = runs;
@@ -62,6 +66,7 @@ public class Dispatch {
         this.approvals = approvals;
         this.targets = targets;
         this.recovery = recovery;
+        this.queue = queue;
         this.stops = stops;
         this.settings = settings;
     }
@@ -181,6 +186,7 @@ public class Dispatch {
                     null,
                     runner.actor(),
                     Map.of("because", failing.get(0).slug()));
+            queue.replaceEnded(run.organizationId());
             throw stopped(failing);
         }
     }
@@ -234,13 +240,13 @@ public class Dispatch {
         moves.lock(visible.organizationId(), id);
         RunRequest run = runs.reread(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
-        if (run.status() == RunStatus.EXECUTING) {
-            return true;
-        }
         if (run.status().isTerminal()) {
             throw wrongState(run, "started");
         }
         leases.requireHolding(attempt);
+        if (run.status() == RunStatus.EXECUTING) {
+            return true;
+        }
         if (run.status() != RunStatus.ACCEPTED) {
             throw wrongState(run, "started");
         }
@@ -329,7 +335,12 @@ public class Dispatch {
     /** Renews all the leases that a runner says it holds; those that do not hold are told so beside the others. */
     public List<HeldPulse> heartbeat(Caller runner, List<Held> leases) {
         presence.heartbeat(organization(runner), runner.name());
-        return leases.stream().map(held -> renew(runner, held)).toList();
+        // In one order whoever sends them, so that two heartbeats of a runner do not wait for one another.
+        Map<Held, HeldPulse> renewed = new HashMap<>();
+        leases.stream()
+                .sorted(Comparator.comparing(Held::runRequestId).thenComparing(Held::leaseToken))
+                .forEach(held -> renewed.computeIfAbsent(held, one -> renew(runner, one)));
+        return leases.stream().map(renewed::get).map(Objects::requireNonNull).toList();
     }
 
     private HeldPulse renew(Caller runner, Held held) {

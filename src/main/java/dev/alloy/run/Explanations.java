@@ -69,6 +69,7 @@ public class Explanations {
         return switch (run.status()) {
             case AWAITING_APPROVAL -> unoffered(run, awaitingApproval(run, brief, now));
             case QUEUED, OFFERED -> waiting(run, brief, now);
+            case LOST -> lost(run);
             default -> unoffered(run, List.of());
         };
     }
@@ -81,6 +82,17 @@ public class Explanations {
                 blockers,
                 null,
                 List.of());
+    }
+
+    private static DispatchExplanation lost(RunRequest run) {
+        String branch =
+                run.effect().equals("mutating") ? " Its branch " + run.branch() + " stays busy until then." : "";
+        Reason reason = new Reason(
+                "lost",
+                "The lease of attempt " + run.attempts() + " ended while Foundry was at work; the outcome is unknown."
+                        + branch,
+                "Look at the working copy and at Foundry, then resolve the run; or wait for the late result of that attempt.");
+        return new DispatchExplanation(run.status(), run.stateSince(), sentence(run), List.of(reason), null, List.of());
     }
 
     private static String sentence(RunRequest run) {

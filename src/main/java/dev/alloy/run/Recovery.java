@@ -22,6 +22,7 @@ class Recovery {
     private final RecoveryMoves moves;
     private final Attempts attempts;
     private final RunLog log;
+    private final RunQueue queue;
     private final RunSettings settings;
     private final JdbcClient jdbc;
 
@@ -30,12 +31,14 @@ class Recovery {
             RecoveryMoves moves,
             Attempts attempts,
             RunLog log,
+            RunQueue queue,
             RunSettings settings,
             JdbcClient jdbc) {
         this.runs = runs;
         this.moves = moves;
         this.attempts = attempts;
         this.log = log;
+        this.queue = queue;
         this.settings = settings;
         this.jdbc = jdbc;
     }
@@ -47,7 +50,10 @@ class Recovery {
      * @return how many runs moved
      */
     public int sweep(String organizationId) {
-        return expireOffers(organizationId) + expireLeases(organizationId) + expireQueue(organizationId);
+        return expireOffers(organizationId)
+                + expireLeases(organizationId)
+                + expireQueue(organizationId)
+                + queue.replaceEnded(organizationId);
     }
 
     /** The organizations in which something is over at this moment. */
@@ -115,7 +121,9 @@ class Recovery {
         List<String> overdue = moves.overdue(organizationId);
         overdue.forEach(id -> {
             RunRequest run = run(organizationId, id);
-            Failure failure = Failure.dispatch("expired-in-queue", "No runner took the run while it was to wait.");
+            Failure failure = run.status() == RunStatus.QUEUED
+                    ? Failure.dispatch("expired-in-queue", "No runner took the run while it was to wait.")
+                    : Failure.dispatch("expired-unapproved", "No approval was given while the run was to wait.");
             if (moves.end(run, RunStatus.FAILED, failure)) {
                 moved(run, RunStatus.FAILED, system(organizationId), Map.of("failure", failure.code()));
             }
@@ -145,6 +153,7 @@ class Recovery {
         if (moves.requeue(run)) {
             close(run);
             moved(run, RunStatus.QUEUED, actor, detail);
+            queue.replaceEnded(run.organizationId());
         }
         return RunStatus.QUEUED;
     }

@@ -45,14 +45,14 @@ class RecoveryMoves {
                 .list();
     }
 
-    /** Runs whose newest attempt's lease is over; locked for the rest of the transaction. */
+    /** Runs whose newest attempt's lease is over; locked with it for the rest of the transaction, so that nobody renews it now. */
     List<String> leasesOver(String organizationId) {
         return jdbc.sql("""
                         select r.id from run_attempts a
                         join foundry_run_requests r on r.id = a.run_request_id and r.attempts = a.attempt
                         where a.organization_id = :organization
                           and a.lease_expires_at <= alloy_now() and r.status in ('accepted', 'executing')
-                        order by a.lease_expires_at limit :batch for update of r skip locked
+                        order by a.lease_expires_at limit :batch for update of a, r skip locked
                         """)
                 .param("organization", organizationId)
                 .param("batch", BATCH)

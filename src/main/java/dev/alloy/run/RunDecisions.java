@@ -60,6 +60,10 @@ public class RunDecisions {
                 }
                 return new Cancelled(runs.reread(caller, id), false);
             }
+            case LOST ->
+                throw ProblemType.INVALID_TRANSITION
+                        .because("Nobody can call off a run that is lost; say how it ended by resolving it.")
+                        .with("state", run.status().wireName());
             default -> throw wrongState(run, "cancelled");
         }
     }

@@ -4,6 +4,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.access.Projects;
 import dev.alloy.audit.Actor;
 import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalRevoked;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.BriefApproved;
@@ -11,6 +12,7 @@ import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -86,6 +88,50 @@ class RunQueue {
                 .free(run.organizationId(), run.id())
                 .forEach(approval ->
                         offer(approval, Caller.system(run.organizationId()).actor()));
+    }
+
+    /** An approval was revoked. Another one may be there for the runs that were queued under it. */
+    @EventListener
+    public void onRevocation(ApprovalRevoked revoked) {
+        replaceEnded(revoked.approval().organizationId());
+    }
+
+    /**
+     * Queued runs whose approval has ended take another one that fits. Called wherever an approval ends, where a run comes back to the
+     * queue, and by the sweep for those that expire.
+     *
+     * @return how many did
+     */
+    int replaceEnded(String organizationId) {
+        Caller system = Caller.system(organizationId);
+        Instant now = clock.now();
+        int replaced = 0;
+        for (String id : orphans(organizationId)) {
+            RunRequest run = runs.reread(system, id);
+            Optional<Approval> other = approvals.fitting(system, need(run), now);
+            if (other.isPresent() && queue(run, other.get(), system.actor())) {
+                replaced++;
+            }
+        }
+        return replaced;
+    }
+
+    private List<String> orphans(String organizationId) {
+        return jdbc.sql("""
+                        select r.id from foundry_run_requests r
+                        join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
+                        where r.organization_id = :organization and r.status = 'queued'
+                          and r.queued_at is not null and r.accepted_at is null and r.completed_at is null
+                          and (a.revoked_at is not null or a.voided_at is not null or a.expires_at <= alloy_now())
+                          and exists (
+                              select 1 from approvals o
+                              where o.organization_id = r.organization_id and o.formation_brief_id = r.formation_brief_id
+                                and o.revoked_at is null and o.voided_at is null and o.expires_at > alloy_now())
+                        order by r.queued_at, r.id limit 100 for update of r skip locked
+                        """)
+                .param("organization", organizationId)
+                .query(String.class)
+                .list();
     }
 
     private void offer(Approval approval, Actor actor) {

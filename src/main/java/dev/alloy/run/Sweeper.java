@@ -30,13 +30,22 @@ class Sweeper implements SmartLifecycle {
 
     /** Ends what is over, and lets waiting polls look for what that brought back. */
     void sweep() {
-        try {
+        attempt(() -> {
             targets.settleAll();
-            for (String organization : recovery.organizationsToSweep()) {
-                if (recovery.sweep(organization) > 0) {
-                    polls.wake(organization);
-                }
-            }
+            recovery.organizationsToSweep().forEach(organization -> attempt(() -> sweep(organization)));
+        });
+    }
+
+    private void sweep(String organization) {
+        if (recovery.sweep(organization) > 0) {
+            polls.wake(organization);
+        }
+    }
+
+    /** What goes wrong with one organization keeps no other from being looked at. */
+    private static void attempt(Runnable part) {
+        try {
+            part.run();
         } catch (RuntimeException e) {
             log.warn("A sweep did not come to its end; the next one goes on", e);
         }
