@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A document with something of everything: nested objects and lists, integers, doubles of full precision, literals, text
- * from ASCII to emoji, and characters that are escaped. Always the same one.
+ * from ASCII to emoji, and characters that are escaped. Within the limits that strict reading sets. Always the same one.
  */
 final class MixedDocument {
 
@@ -68,7 +68,7 @@ final class MixedDocument {
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.put("number", number);
         entry.put("id", "entry-" + Long.toHexString(random.nextLong()));
-        entry.put("text", text(20));
+        entry.put("text", text(120));
         entry.put("passed", random.nextBoolean()).putNull("nothing");
         entry.put("since", 1_700_000_000_000L + random.nextInt());
         var measures = entry.putArray("measures");
