@@ -91,6 +91,20 @@ class DecisionScenarioTests {
     }
 
     @Test
+    void nothingIsDecidedAboutTheOverlaysOfABriefOutOfUse() {
+        String overlayPath =
+                "/api/gate-overlays/" + overlay("advisory").path("id").asString();
+        world.admin()
+                .post("/api/formation-briefs/" + brief.path("id").asString() + "/reject", NO)
+                .expect(200);
+
+        assertThat(world.admin().post(overlayPath + "/accept", "{}").expect(409).problem())
+                .isEqualTo("invalid-transition");
+        assertThat(world.admin().post(overlayPath + "/reject", NO).expect(409).problem())
+                .isEqualTo("invalid-transition");
+    }
+
+    @Test
     void withoutAnAdvisoryOverlayABriefRunsWithoutIt() {
         JsonNode overlay = overlay("advisory");
         world.admin()

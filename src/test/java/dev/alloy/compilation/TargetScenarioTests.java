@@ -6,6 +6,7 @@ import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.RunnerClient;
+import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,15 @@ class TargetScenarioTests {
         change("{\"connection_type\":\"manual\"}");
 
         assertThat(world.admin().get(path).header("ETag")).isNotEqualTo(bridge);
+    }
+
+    @Test
+    void reportsThatComeTogetherAreAllTaken() {
+        ObjectNode manifest = World.example("capability-manifest").put("foundry_version", "0.12.8");
+
+        assertThat(Together.times(8, () -> report(manifest)))
+                .extracting(Api.Answer::status)
+                .containsOnly(200);
     }
 
     @Test

@@ -132,6 +132,8 @@ class RefusalTests {
         "/work/.., abc123, alloy/x, /repo/path, path-traversal",
         "/.., abc123, alloy/x, /repo/path, path-traversal",
         "/, abc123, alloy/x, /repo/path, path-not-absolute",
+        "//, abc123, alloy/x, /repo/path, path-not-absolute",
+        "/./, abc123, alloy/x, /repo/path, path-not-absolute",
         "D:/work, abc123, alloy/x, /repo/path, path-not-absolute",
         "/work, abc123, HEAD, /repo/branch, wrong-format",
         "/work, abc123, refs/heads/main, /repo/branch, wrong-format",
