@@ -29,6 +29,7 @@ public class Dispatch {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RunRequestRepository runs;
+    private final RunLock lock;
     private final RunMoves moves;
     private final Attempts attempts;
     private final Leases leases;
@@ -44,6 +45,7 @@ public class Dispatch {
 
     Dispatch(
             RunRequestRepository runs,
+            RunLock lock,
             RunMoves moves,
             Attempts attempts,
             Leases leases,
@@ -57,6 +59,7 @@ public class Dispatch {
             StopConditions stops,
             RunSettings settings) {
         this.runs = runs;
+        this.lock = lock;
         this.moves = moves;
         this.attempts = attempts;
         this.leases = leases;
@@ -145,9 +148,7 @@ public class Dispatch {
      */
     @Transactional(noRollbackFor = ProblemException.class)
     public Accepted accept(Caller runner, String id, @Nullable String claim) {
-        RunRequest visible = run(runner, id);
-        moves.lock(visible.organizationId(), id);
-        RunRequest run = runs.reread(runner, id);
+        RunRequest run = lock.take(runner, id);
         refuseStopped(runner, run);
         Optional<Integer> attempt = moves.accept(run.organizationId(), id, runner.name());
         if (attempt.isPresent()) {
@@ -236,9 +237,7 @@ public class Dispatch {
             @Nullable String leaseToken,
             String repoRevisionBefore,
             @Nullable String foundryRunId) {
-        RunRequest visible = run(runner, id);
-        moves.lock(visible.organizationId(), id);
-        RunRequest run = runs.reread(runner, id);
+        RunRequest run = lock.take(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status().isTerminal()) {
             throw wrongState(run, "started");
@@ -307,9 +306,7 @@ public class Dispatch {
      * @return where the run is now
      */
     public RunStatus release(Caller runner, String id, @Nullable String leaseToken, String reason) {
-        RunRequest visible = run(runner, id);
-        moves.lock(visible.organizationId(), id);
-        RunRequest run = runs.reread(runner, id);
+        RunRequest run = lock.take(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status() != RunStatus.ACCEPTED) {
             throw wrongState(run, "release");

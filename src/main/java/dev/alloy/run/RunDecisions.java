@@ -14,7 +14,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class RunDecisions {
 
     private final RunRequestRepository runs;
-    private final RunMoves locks;
+    private final RunLock lock;
     private final RecoveryMoves moves;
     private final Attempts attempts;
     private final ManualRuns manual;
@@ -23,14 +23,14 @@ public class RunDecisions {
 
     RunDecisions(
             RunRequestRepository runs,
-            RunMoves locks,
+            RunLock lock,
             RecoveryMoves moves,
             Attempts attempts,
             ManualRuns manual,
             RunLog log,
             QueueBell bell) {
         this.runs = runs;
-        this.locks = locks;
+        this.lock = lock;
         this.moves = moves;
         this.attempts = attempts;
         this.manual = manual;
@@ -46,7 +46,7 @@ public class RunDecisions {
      * {@code invalid-transition} for a run that ended or is lost.
      */
     public Cancelled cancel(Caller caller, String id, String reason) {
-        RunRequest run = locked(caller, id);
+        RunRequest run = lock.take(caller, id);
         switch (run.status()) {
             case AWAITING_APPROVAL, QUEUED, OFFERED, ACCEPTED -> {
                 require(moves.end(run, RunStatus.CANCELLED, null), run, "cancelled");
@@ -70,7 +70,7 @@ public class RunDecisions {
 
     /** Puts a parked run back into the queue. Refused: {@code invalid-transition} for one that is not parked. */
     public RunRequest requeue(Caller caller, String id, String reason) {
-        RunRequest run = locked(caller, id);
+        RunRequest run = lock.take(caller, id);
         if (!moves.unpark(run)) {
             throw ProblemType.INVALID_TRANSITION
                     .because("Only a parked run is put back into the queue; this one is "
@@ -92,7 +92,7 @@ public class RunDecisions {
         if (!status.isTerminal()) {
             throw Bodies.refusal("/status", "unknown-value", "A run is resolved to a status in which it has ended.");
         }
-        RunRequest run = locked(caller, id);
+        RunRequest run = lock.take(caller, id);
         boolean possible =
                 run.status() == RunStatus.LOST || run.status() == RunStatus.QUEUED && manual.isManualOnly(run);
         Failure failure = status == RunStatus.FAILED
@@ -108,13 +108,6 @@ public class RunDecisions {
                 caller.actor(),
                 Map.of("because", "resolved", "reason", reason));
         bell.ring(run);
-        return runs.reread(caller, id);
-    }
-
-    private RunRequest locked(Caller caller, String id) {
-        RunRequest visible =
-                runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
-        locks.lock(visible.organizationId(), id);
         return runs.reread(caller, id);
     }
 

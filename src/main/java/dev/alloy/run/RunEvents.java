@@ -22,13 +22,13 @@ import org.springframework.transaction.annotation.Transactional;
 public class RunEvents {
 
     private final RunRequestRepository runs;
-    private final RunMoves moves;
+    private final RunLock lock;
     private final Leases leases;
     private final JdbcClient jdbc;
 
-    RunEvents(RunRequestRepository runs, RunMoves moves, Leases leases, JdbcClient jdbc) {
+    RunEvents(RunRequestRepository runs, RunLock lock, Leases leases, JdbcClient jdbc) {
         this.runs = runs;
-        this.moves = moves;
+        this.lock = lock;
         this.leases = leases;
         this.jdbc = jdbc;
     }
@@ -50,11 +50,9 @@ public class RunEvents {
      * @return the number of the last event that is kept
      */
     public int tell(Caller runner, String id, @Nullable String leaseToken, List<Told> events) {
-        RunRequest visible = runs.find(runner, id).orElseThrow(RunEvents::notFound);
         // Events and moves of a run come one after the other: a stream goes by their ids and would pass over a late
         // smaller one.
-        moves.lock(visible.organizationId(), id);
-        RunRequest run = runs.reread(runner, id);
+        RunRequest run = lock.take(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class RunOrders {
 
     private final RunRequestRepository runs;
+    private final RunLock lock;
     private final RunMoves moves;
     private final RunQueue queue;
     private final RunLog log;
@@ -46,6 +47,7 @@ public class RunOrders {
 
     RunOrders(
             RunRequestRepository runs,
+            RunLock lock,
             RunMoves moves,
             RunQueue queue,
             RunLog log,
@@ -57,6 +59,7 @@ public class RunOrders {
             DatabaseClock clock,
             JsonMapper json) {
         this.runs = runs;
+        this.lock = lock;
         this.moves = moves;
         this.queue = queue;
         this.log = log;
@@ -110,10 +113,7 @@ public class RunOrders {
      * already-reexecuted}.
      */
     public RunRequest reexecute(Caller caller, String id, String reason) {
-        RunRequest visible =
-                runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
-        moves.lock(visible.organizationId(), id);
-        RunRequest first = runs.reread(caller, id);
+        RunRequest first = lock.take(caller, id);
         caller.require(first.effect().equals("read_only") ? Authority.APPROVE_DRY_RUN : Authority.APPROVE_MUTATION);
         if (!first.status().isTerminal() && first.status() != RunStatus.LOST) {
             throw ProblemType.INVALID_TRANSITION

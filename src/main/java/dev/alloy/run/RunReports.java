@@ -16,14 +16,14 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY, noRollbackFor = ProblemException.class)
 public class RunReports {
 
-    private final RunRequestRepository runs;
+    private final RunLock lock;
     private final RunMoves moves;
     private final Attempts attempts;
     private final Leases leases;
     private final RunLog log;
 
-    RunReports(RunRequestRepository runs, RunMoves moves, Attempts attempts, Leases leases, RunLog log) {
-        this.runs = runs;
+    RunReports(RunLock lock, RunMoves moves, Attempts attempts, Leases leases, RunLog log) {
+        this.lock = lock;
         this.moves = moves;
         this.attempts = attempts;
         this.leases = leases;
@@ -41,10 +41,7 @@ public class RunReports {
      * @param body what was sent; kept as a late report when it comes from an older attempt
      */
     public Reporting admit(Caller caller, String id, @Nullable String leaseToken, byte[] body) {
-        RunRequest visible =
-                runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
-        moves.lock(visible.organizationId(), id);
-        RunRequest run = runs.reread(caller, id);
+        RunRequest run = lock.take(caller, id);
         try {
             Attempt attempt = caller.kind() == Caller.Kind.CALLBACK
                     ? leases.requireCallback(caller, run)
