@@ -1,5 +1,6 @@
 package dev.alloy.bench;
 
+import dev.alloy.bench.service.Figure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,17 +21,44 @@ import tools.jackson.databind.node.ObjectNode;
  * @param at when it began
  * @param machine where it ran
  * @param commit what was measured, or empty when that is not known
- * @param answers one for each question
+ * @param answers one for each question about what happens within the JVM
+ * @param figures one for each question about the running service
  */
-record Report(Instant at, Machine machine, Optional<Commit> commit, List<Answer> answers) {
+record Report(Instant at, Machine machine, Optional<Commit> commit, List<Answer> answers, List<Figure> figures) {
 
     private static final JsonMapper INDENTED =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final DateTimeFormatter FILE_NAME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** A line for each question; times in milliseconds. */
+    /** A line for each question. */
     String table() {
+        return (answers.isEmpty() ? "" : withinTheJvm()) + (figures.isEmpty() ? "" : ofTheService());
+    }
+
+    private String ofTheService() {
+        int width = figures.stream()
+                .mapToInt(figure -> figure.question().length())
+                .max()
+                .orElse(0);
+        String row = "%-" + Math.max(width, "question".length()) + "s  %12s  %-10s  %-12s  %s%n";
+        StringBuilder table = new StringBuilder();
+        table.append(String.format(Locale.ROOT, row, "question", "figure", "unit", "goal", "met?"));
+        for (Figure figure : figures) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    row,
+                    figure.question(),
+                    millis(figure.value()),
+                    figure.unit(),
+                    figure.goal() == null ? "none" : figure.goal(),
+                    said(figure.met())));
+        }
+        return table.toString();
+    }
+
+    /** Times in milliseconds. */
+    private String withinTheJvm() {
         int width = answers.stream()
                 .mapToInt(answer -> answer.question().length())
                 .max()
@@ -87,6 +115,15 @@ record Report(Instant at, Machine machine, Optional<Commit> commit, List<Answer>
                     .put("taken", answer.taken())
                     .put("goal_p50_ms", answer.goalP50())
                     .put("met", answer.met());
+        }
+        var service = report.putArray("figures");
+        for (Figure figure : figures) {
+            service.addObject()
+                    .put("question", figure.question())
+                    .put("value", figure.value())
+                    .put("unit", figure.unit())
+                    .put("goal", figure.goal())
+                    .put("met", figure.met());
         }
         return report;
     }

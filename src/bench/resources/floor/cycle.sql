@@ -1,0 +1,6 @@
+\set number random(1, 9000000000000000000)
+insert into floor.job (key, payload) values (:client_id || '/' || :number, :payload) on conflict (organization, key) do nothing returning id;
+with leased as (update floor.job set state = 'leased', holder = 'runner-' || :client_id, lease_token = gen_random_uuid(), lease_expires_at = now() + interval '60 s', changed_at = now() where id = (select id from floor.job where queue = 'one' and state = 'queued' order by id for update skip locked limit 1) returning id, lease_token, payload) select coalesce(max(id), 0) as job, coalesce(max(lease_token::text), '00000000-0000-0000-0000-000000000000') as token, max(payload::text) as taken from leased \gset
+update floor.job set state = 'accepted', changed_at = now(), lease_expires_at = now() + interval '60 s' where id = :job and lease_token = :token and state = 'leased';
+update floor.job set state = 'started', changed_at = now(), lease_expires_at = now() + interval '60 s' where id = :job and lease_token = :token and state = 'accepted';
+with ended as (update floor.job set state = 'completed', changed_at = now(), lease_expires_at = null where id = :job and lease_token = :token and state = 'started' returning id) insert into floor.outcome (job_id, state, body) select id, 'completed', :result from ended;
