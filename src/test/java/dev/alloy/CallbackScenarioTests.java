@@ -50,6 +50,27 @@ class CallbackScenarioTests {
     }
 
     @Test
+    void whatTheRunnerSaysOtherwiseIsKeptAndShown() {
+        String path = started.lease().path() + "/completed";
+        callback.post(path, World.result(started.run())).expect(200);
+        String audit = RunnerClient.path(started.run()) + "/audit";
+
+        started.lease()
+                .post("completed", World.result(started.run()).put("retry_count", 2))
+                .expect(409);
+        assertThat(world.admin().get(audit).expect(200).json().at("/exact_snapshot/verdict"))
+                .as("another number of retries is no other outcome")
+                .hasToString("\"proven\"");
+
+        started.lease()
+                .post("completed", World.result(started.run()).put("repo_revision_after", "def456"))
+                .expect(409);
+        JsonNode verdict = world.admin().get(audit).expect(200).json().path("exact_snapshot");
+        assertThat(verdict.path("verdict").asString()).isEqualTo("not_reconstructable");
+        assertThat(verdict.path("checks").findValuesAsString("check")).contains("words_agree");
+    }
+
+    @Test
     void staysGoodWhenAnotherOneWasGiven() {
         JsonNode run = world.queuedRun(World.intent("Twice accepted."));
         RunnerClient runner = world.anotherRunner(1);

@@ -14,6 +14,7 @@ import dev.alloy.installation.Installations;
 import dev.alloy.outcome.AuditAnswer.ExactSnapshot;
 import dev.alloy.outcome.AuditAnswer.Known;
 import dev.alloy.run.Attempt;
+import dev.alloy.run.LateReports;
 import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
@@ -41,6 +42,7 @@ public class AuditAnswers {
 
     private final Runs runs;
     private final RunReports reports;
+    private final LateReports late;
     private final Briefs briefs;
     private final Approvals approvals;
     private final Installations installations;
@@ -53,6 +55,7 @@ public class AuditAnswers {
     AuditAnswers(
             Runs runs,
             RunReports reports,
+            LateReports late,
             Briefs briefs,
             Approvals approvals,
             Installations installations,
@@ -63,6 +66,7 @@ public class AuditAnswers {
             JsonMapper json) {
         this.runs = runs;
         this.reports = reports;
+        this.late = late;
         this.briefs = briefs;
         this.approvals = approvals;
         this.installations = installations;
@@ -135,9 +139,22 @@ public class AuditAnswers {
         if (checks.stream().anyMatch(check -> !check.passed())) {
             return new ExactSnapshot("refuted", "A check failed.", checks);
         }
-        return result.isPresent()
-                ? new ExactSnapshot("proven", "Every check passed.", checks)
-                : new ExactSnapshot("not_reconstructable", NO_RESULT, checks);
+        if (result.isEmpty()) {
+            return new ExactSnapshot("not_reconstructable", NO_RESULT, checks);
+        }
+        if (isContradicted(run, result.get())) {
+            checks.add(new SnapshotCheck("words_agree", result.get().digest(), null, false));
+            return new ExactSnapshot(
+                    "not_reconstructable",
+                    "Another word on this run differs from its result in status, revisions, gates or changes; see its late reports.",
+                    checks);
+        }
+        return new ExactSnapshot("proven", "Every check passed.", checks);
+    }
+
+    private boolean isContradicted(RunRequest run, RunResult result) {
+        JsonNode first = json.readTree(result.rawResult());
+        return late.conflicting(run).stream().anyMatch(body -> TwoWords.differ(first, json.readTree(body)));
     }
 
     private Known approvedBy(Caller caller, RunRequest run) {

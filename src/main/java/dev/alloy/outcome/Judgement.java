@@ -14,12 +14,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what is recorded
  * @param failure why, exactly when that is failed
+ * @param findings what a person should look at, whatever the status
  */
-record Judgement(RunStatus status, @Nullable Failure failure) {
+record Judgement(RunStatus status, @Nullable Failure failure, List<Finding> findings) {
+
+    private Judgement(RunStatus status, @Nullable Failure failure) {
+        this(status, failure, List.of());
+    }
 
     private static final Set<String> CATEGORIES = Set.of("validation", "dispatch", "execution", "safety", "semantic");
 
     static Judgement of(
+            ReportedResult result, List<SnapshotCheck> checks, List<RequiredGate> required, GateOutcomes outcomes) {
+        Judgement plain = withoutFindings(result, checks, required, outcomes);
+        List<Finding> findings = Weakening.of(result, required, outcomes);
+        RunStatus status = plain.status() == RunStatus.COMPLETED && !findings.isEmpty()
+                ? RunStatus.COMPLETED_WITH_FINDINGS
+                : plain.status();
+        return new Judgement(status, plain.failure(), findings);
+    }
+
+    private static Judgement withoutFindings(
             ReportedResult result, List<SnapshotCheck> checks, List<RequiredGate> required, GateOutcomes outcomes) {
         Optional<SnapshotCheck> broken =
                 checks.stream().filter(check -> !check.passed()).findFirst();

@@ -122,13 +122,16 @@ public class Results {
         Approval approval = approvals.of(run.organizationId(), Objects.requireNonNull(run.approvalId()));
         List<SnapshotCheck> checks = SnapshotCheck.of(run, approval, reported);
         GateOutcomes outcomes = new GateOutcomes(reported.gates(), run.entryEvent());
-        Judgement judgement = Judgement.of(reported, checks, gates.requiredBy(run), outcomes);
+        List<RequiredGate> required = gates.requiredBy(run);
+        Judgement judgement = Judgement.of(reported, checks, required, outcomes);
         RunResult result = new RunResult(
                 Ids.next("result"),
                 reporting,
                 reported,
                 judgement,
                 json.writeValueAsString(checks),
+                json.writeValueAsString(Derived.of(reported, required, outcomes)),
+                json.writeValueAsString(judgement.findings()),
                 digest,
                 caller.kind() == Caller.Kind.CALLBACK ? "callback" : "runner",
                 clock.now());

@@ -46,6 +46,12 @@ public class RunResult implements TenantRow {
     @JdbcTypeCode(SqlTypes.JSON)
     private String checks;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String derived;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String findings;
+
     private byte[] rawResult;
     private String digest;
     private String reportedBy;
@@ -64,6 +70,8 @@ public class RunResult implements TenantRow {
             ReportedResult reported,
             Judgement judgement,
             String checks,
+            String derived,
+            String findings,
             String digest,
             String reportedBy,
             Instant now) {
@@ -83,6 +91,8 @@ public class RunResult implements TenantRow {
         this.summary = json(reported, "summary", "{}");
         this.changes = json(reported, "changes", "{}");
         this.checks = checks;
+        this.derived = derived;
+        this.findings = findings;
         this.rawResult = reported.document().received();
         this.digest = digest;
         this.reportedBy = reportedBy;
@@ -168,6 +178,16 @@ public class RunResult implements TenantRow {
     /** The exact-snapshot checks, JSON text. */
     public String checks() {
         return checks;
+    }
+
+    /** What follows from the details, JSON text. */
+    public String derived() {
+        return derived;
+    }
+
+    /** What a person should look at, JSON text. */
+    public String findings() {
+        return findings;
     }
 
     /** The bytes as they were received. */

@@ -25,6 +25,19 @@ public class LateReports {
         this.jdbc = jdbc;
     }
 
+    /** What was sent as the result of a run's newest attempt after another one had been taken, oldest first. */
+    public List<byte[]> conflicting(RunRequest run) {
+        return jdbc.sql("""
+                        select body from late_reports
+                        where organization_id = :organization and run_request_id = :run and reason = 'result-conflict'
+                        order by id
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .query((row, n) -> row.getBytes("body"))
+                .list();
+    }
+
     /** The late reports of a run within the caller's reach, newest first. */
     public Page<LateReport> list(Caller caller, String runRequestId, PageQuery page) {
         RunRequest run = runs.get(caller, runRequestId);

@@ -81,7 +81,7 @@ class JudgementTests {
                 List.of(),
                 Given.outcomes(Given.gate("advisory", "verify", "failed")));
 
-        assertThat(judgement).isEqualTo(new Judgement(RunStatus.COMPLETED, null));
+        assertThat(judgement).isEqualTo(new Judgement(RunStatus.COMPLETED, null, List.of()));
     }
 
     @ParameterizedTest

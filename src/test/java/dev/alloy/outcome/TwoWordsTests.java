@@ -1,0 +1,39 @@
+package dev.alloy.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class TwoWordsTests {
+
+    private static boolean differ(Consumer<ObjectNode> change) {
+        ObjectNode other = Given.result("completed");
+        change.accept(other);
+        return TwoWords.differ(Given.result("completed"), other);
+    }
+
+    @Test
+    void agreeWhereOnlyTheManyWaysOfSayingItDiffer() {
+        assertThat(differ(other ->
+                        other.put("completed_at", "2026-06-06T12:00:00Z").put("retry_count", 7)))
+                .isFalse();
+        assertThat(differ(other -> ((ObjectNode) other.at("/gates/0")).put("duration_ms", 1)))
+                .isFalse();
+        assertThat(differ(other -> ((ObjectNode) other.path("changes")).putNull("gate_file_digest_after")))
+                .isFalse();
+    }
+
+    @Test
+    void differInWhatMatters() {
+        assertThat(differ(other -> other.put("status", "failed"))).isTrue();
+        assertThat(differ(other -> other.put("repo_revision_after", "def456"))).isTrue();
+        assertThat(differ(other -> ((ObjectNode) other.at("/gates/0")).put("status", "failed")))
+                .isTrue();
+        assertThat(differ(other -> ((ObjectNode) other.path("changes")).put("pushed", true)))
+                .isTrue();
+        assertThat(differ(other -> ((ObjectNode) other.path("changes")).remove("commits")))
+                .isTrue();
+    }
+}
