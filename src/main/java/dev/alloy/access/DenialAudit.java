@@ -6,6 +6,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -25,10 +26,49 @@ class DenialAudit extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
-        chain.doFilter(request, response);
-        if (response.getStatus() == HttpServletResponse.SC_FORBIDDEN
-                && authentication != null
-                && authentication.getPrincipal() instanceof Caller caller) {
+        if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {
+            chain.doFilter(request, new Audited(request, response, caller));
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Records the refusal when it is decided, before any of it is on its way: what the caller has read is in the log. */
+    private final class Audited extends HttpServletResponseWrapper {
+
+        private final HttpServletRequest request;
+        private final Caller caller;
+        private boolean recorded;
+
+        Audited(HttpServletRequest request, HttpServletResponse response, Caller caller) {
+            super(response);
+            this.request = request;
+            this.caller = caller;
+        }
+
+        @Override
+        public void setStatus(int status) {
+            recordDenial(status);
+            super.setStatus(status);
+        }
+
+        @Override
+        public void sendError(int status) throws IOException {
+            recordDenial(status);
+            super.sendError(status);
+        }
+
+        @Override
+        public void sendError(int status, String message) throws IOException {
+            recordDenial(status);
+            super.sendError(status, message);
+        }
+
+        private void recordDenial(int status) {
+            if (status != SC_FORBIDDEN || recorded) {
+                return;
+            }
+            recorded = true;
             String path = request.getRequestURI();
             log.append(AuditFact.of(
                             caller.actor(),

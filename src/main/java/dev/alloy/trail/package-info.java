@@ -1,0 +1,7 @@
+/** Reading the audit log, within the reader's reach. What is to be kept is appended by {@code audit}. Source: outcome.md, “Audit log”. */
+@ApplicationModule(allowedDependencies = {"access", "http", "problem"})
+@NullMarked
+package dev.alloy.trail;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
