@@ -229,6 +229,12 @@ class RecoveryScenarioTests {
         assertThat(parked.path("status").asString()).isEqualTo("queued");
         assertThat(parked.path("parked_reason").asString()).isEqualTo("offers-unanswered");
         assertThat(explanation(run).at("/blockers/0/code").asString()).isEqualTo("parked");
+        assertThat(world.admin()
+                        .get("/api/run-requests?parked=true&project_id=" + world.project())
+                        .expect(200)
+                        .json()
+                        .at("/items/0/id"))
+                .isEqualTo(run.path("id"));
         world.person("ann", "\"view\",\"compile_briefs\"")
                 .post(path(run) + "/requeue", WHY)
                 .expect(403);
@@ -304,6 +310,8 @@ class RecoveryScenarioTests {
         assertThat(asked.path("status").asString()).isEqualTo("executing");
         assertThat(asked.path("cancel_requested_at").isNull()).isFalse();
         world.admin().post(path(started.run()) + "/cancel", WHY).expect(202);
+        assertThat(explanation(started.run()).path("summary").asString())
+                .contains("Attempt 1; its lease ends at", "It was called off at");
         JsonNode pulse = started.lease().post("heartbeat", "{}").expect(200).json();
         assertThat(pulse.path("directive").asString()).isEqualTo("cancel");
         assertThat(pulse.path("grace_seconds").asInt()).isPositive();

@@ -20,6 +20,8 @@ class ReplicaRaceScenarioTests {
 
     private static final String START = "{\"repo_revision_before\":\"" + World.REVISION + "\"}";
 
+    private static final int DUPLICATES = 1000;
+
     @Test
     void whatTwoReplicasAreAskedAtOnceIsDoneOnce() {
         try (Replicas replicas = Replicas.start(2)) {
@@ -36,7 +38,7 @@ class ReplicaRaceScenarioTests {
         world.approve(brief);
         AtomicInteger next = new AtomicInteger();
         String body = "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}";
-        List<Api.Answer> answers = Together.times(120, () -> Api.on(replicas.port(next.getAndIncrement() % 2))
+        List<Api.Answer> answers = Together.times(DUPLICATES, () -> Api.on(replicas.port(next.getAndIncrement() % 2))
                 .as(Api.BOOTSTRAP_TOKEN)
                 .post("/api/projects/" + world.project() + "/run-requests", body));
 
@@ -46,8 +48,18 @@ class ReplicaRaceScenarioTests {
                 .extracting(answer -> answer.json().path("id").asString())
                 .containsOnly(answers.get(0).json().path("id").asString());
         JsonNode run = world.read(answers.get(0).json());
-        assertThat(run.path("transport_replays").asInt()).isEqualTo(119);
+        assertThat(run.path("transport_replays").asInt()).isEqualTo(DUPLICATES - 1);
         world.firstRunner().start(run).post("completed", World.result(run)).expect(200);
+
+        replicas.add();
+        Api.Answer later = world.admin()
+                .at(Api.on(replicas.port(2)))
+                .post("/api/projects/" + world.project() + "/run-requests", body)
+                .expect(200);
+        assertThat(later.json().path("id"))
+                .as("at a replica that started since")
+                .isEqualTo(run.path("id"));
+        assertThat(later.header("Idempotent-Replayed")).isEqualTo("true");
     }
 
     private static void eachRunIsOfferedOnce(Replicas replicas, World world) {

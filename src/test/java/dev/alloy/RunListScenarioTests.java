@@ -44,6 +44,18 @@ class RunListScenarioTests {
                 .containsExactly(id(waiting));
     }
 
+    @Test
+    void tellsWhatIsStuckAndSinceWhen() {
+        JsonNode queued = world.queuedRun(World.intent("Stuck"));
+        String project = "project_id=" + world.project() + "&status=queued";
+
+        assertThat(ids(project + "&parked=false")).containsExactly(id(queued));
+        assertThat(ids(project + "&parked=true")).isEmpty();
+        assertThat(ids(project + "&state_since_before=2999-01-01T00:00:00Z")).containsExactly(id(queued));
+        assertThat(ids(project + "&state_since_before=2020-01-01T00:00:00%2B02:00"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource
     void knowsEveryStatusByItsWireName(RunStatus status) {
@@ -53,7 +65,16 @@ class RunListScenarioTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status=QUEUED", "status=", "status=done", "requested_by=%00", "project_id=a%0Ab"})
+    @ValueSource(
+            strings = {
+                "status=QUEUED",
+                "status=",
+                "status=done",
+                "parked=yes",
+                "state_since_before=yesterday",
+                "requested_by=%00",
+                "project_id=a%0Ab"
+            })
     void refusesAFilterThatMeansNothing(String filter) {
         Api.Answer refused = world.admin().get("/api/run-requests?" + filter).expect(400);
 

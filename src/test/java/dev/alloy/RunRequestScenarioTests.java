@@ -175,10 +175,10 @@ class RunRequestScenarioTests {
         Rows.database()
                 .sql("""
                         insert into foundry_run_requests (id, organization_id, project_id, installation_id, formation_brief_id,
-                            brief_digest, prompt_pack_id, prompt_pack_digest, entry_event, payload, throttle, effect, repo_path,
-                            repo_revision, branch, idempotency_key, status, requested_by)
+                            brief_digest, prompt_pack_id, prompt_pack_digest, prompt_pack_edited, entry_event, payload, throttle,
+                            effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by)
                         select :id, organization_id, project_id, installation_id, formation_brief_id, brief_digest, prompt_pack_id,
-                            prompt_pack_digest, entry_event, payload, throttle, effect, repo_path, repo_revision, branch,
+                            prompt_pack_digest, prompt_pack_edited, entry_event, payload, throttle, effect, repo_path, repo_revision, branch,
                             'sha256:' || repeat('0', 64), status, 'ann'
                         from foundry_run_requests where id = :ours
                         """)

@@ -12,6 +12,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
@@ -68,6 +69,12 @@ class AccessConfiguration {
                         .accessDeniedHandler((request, response, e) -> problems.write(
                                 request, response, ProblemType.AUTHORITY_MISSING.because("This call is not allowed."))))
                 .build();
+    }
+
+    /** Nobody looks at how long each of security's own filters took; wrapping them costs every call. */
+    @Bean
+    SecurityObservationSettings noSecurityObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** Strict in all but methods: one that nobody knows is answered by the dispatcher, with 405 and what is allowed. */

@@ -4,14 +4,14 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
-import jakarta.persistence.criteria.CriteriaBuilder;
-import jakarta.persistence.criteria.Predicate;
-import jakarta.persistence.criteria.Root;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.hibernate.engine.spi.SessionImplementor;
 import org.springframework.data.jpa.repository.support.JpaEntityInformation;
 import org.springframework.data.jpa.repository.support.SimpleJpaRepository;
 import org.springframework.transaction.annotation.Transactional;
@@ -43,69 +43,85 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
 
     @Override
     public Optional<E> find(Caller caller, String id) {
-        return query(caller, (builder, row) -> List.of(builder.equal(row.get("id"), id)))
-                .getResultStream()
-                .findFirst();
+        return all(caller, Map.of("id", id)).stream().findFirst();
     }
 
     @Override
     public E reread(Caller caller, String id) {
-        E row = find(caller, id).orElseThrow();
-        entities.refresh(row);
-        return row;
+        forget(id);
+        return find(caller, id).orElseThrow();
+    }
+
+    /** What this transaction read earlier is what its queries answer, whatever they read. */
+    private void forget(String id) {
+        var session = entities.unwrap(SessionImplementor.class);
+        var persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(information.getJavaType());
+        Object remembered = session.getPersistenceContext().getEntity(session.generateEntityKey(id, persister));
+        if (remembered != null) {
+            entities.detach(remembered);
+        }
     }
 
     @Override
     public Page<E> list(Caller caller, PageQuery page, Map<String, ?> filters) {
-        TypedQuery<E> query = query(caller, (builder, row) -> {
-            List<Predicate> conditions = equal(builder, row, filters);
-            PageQuery.Position after = page.after();
-            if (after != null) {
-                conditions.add(builder.or(
-                        builder.lessThan(row.get("createdAt"), after.time()),
-                        builder.and(
-                                builder.equal(row.get("createdAt"), after.time()),
-                                builder.lessThan(row.<String>get("id"), after.id()))));
-            }
-            return conditions;
-        });
-        List<E> rows = query.setMaxResults(page.limit() + 1).getResultList();
+        Conditions conditions = new Conditions(caller, filters);
+        PageQuery.Position after = page.after();
+        if (after != null) {
+            conditions.add(
+                    // The first half is what an index can begin at.
+                    "e.createdAt <= :time and (e.createdAt < :time or e.id < :before)",
+                    Map.of("time", after.time(), "before", after.id()));
+        }
+        List<E> rows = query(conditions).setMaxResults(page.limit() + 1).getResultList();
         return page.page(rows, row -> new PageQuery.Position(row.createdAt(), row.id()), Function.identity());
     }
 
     @Override
     public List<E> all(Caller caller, Map<String, ?> filters) {
-        return query(caller, (builder, row) -> equal(builder, row, filters)).getResultList();
+        return query(new Conditions(caller, filters)).getResultList();
     }
 
-    private List<Predicate> equal(CriteriaBuilder builder, Root<E> row, Map<String, ?> filters) {
-        List<Predicate> conditions = new ArrayList<>();
-        filters.forEach((attribute, value) -> {
-            if (value != null) {
-                conditions.add(builder.equal(row.get(attribute), value));
+    /**
+     * What a query asks for, as JPQL: a text that comes again is translated once, which a criteria query is at every call. Only names of
+     * attributes get into the text, all else are parameters.
+     */
+    private final class Conditions {
+
+        private final List<String> texts = new ArrayList<>();
+        private final Map<String, Object> parameters = new HashMap<>();
+
+        Conditions(Caller caller, Map<String, ?> filters) {
+            new TreeMap<>(filters).forEach((attribute, value) -> {
+                if (value instanceof Filter.Present present) {
+                    add("e." + attribute + (present.wanted() ? " is not null" : " is null"), Map.of());
+                } else if (value instanceof Filter.Before before) {
+                    add("e." + attribute + " < :" + attribute, Map.of(attribute, before.instant()));
+                } else if (value != null) {
+                    add("e." + attribute + " = :" + attribute, Map.of(attribute, value));
+                }
+            });
+            if (caller.organizationId() != null) {
+                add("e.organizationId = :reachedOrganization", Map.of("reachedOrganization", caller.organizationId()));
             }
-        });
-        return conditions;
+            if (ofProjects && caller.projectIds() != null) {
+                add(
+                        "(e.projectId is null or e.projectId in :reachedProjects)",
+                        Map.of("reachedProjects", caller.projectIds()));
+            }
+        }
+
+        void add(String text, Map<String, ?> values) {
+            texts.add(text);
+            parameters.putAll(values);
+        }
     }
 
-    private interface Conditions<E> {
-        List<Predicate> of(CriteriaBuilder builder, Root<E> row);
-    }
-
-    private TypedQuery<E> query(Caller caller, Conditions<E> conditions) {
-        CriteriaBuilder builder = entities.getCriteriaBuilder();
-        var query = builder.createQuery(information.getJavaType());
-        Root<E> row = query.from(information.getJavaType());
-        List<Predicate> all = new ArrayList<>(conditions.of(builder, row));
-        if (caller.organizationId() != null) {
-            all.add(builder.equal(row.get("organizationId"), caller.organizationId()));
-        }
-        if (ofProjects && caller.projectIds() != null) {
-            all.add(builder.or(
-                    builder.isNull(row.get("projectId")), row.get("projectId").in(caller.projectIds())));
-        }
-        query.where(all.toArray(Predicate[]::new))
-                .orderBy(builder.desc(row.get("createdAt")), builder.desc(row.get("id")));
-        return entities.createQuery(query);
+    private TypedQuery<E> query(Conditions conditions) {
+        String where = conditions.texts.isEmpty() ? "" : " where " + String.join(" and ", conditions.texts);
+        TypedQuery<E> query = entities.createQuery(
+                "select e from " + information.getEntityName() + " e" + where + " order by e.createdAt desc, e.id desc",
+                information.getJavaType());
+        conditions.parameters.forEach(query::setParameter);
+        return query;
     }
 }

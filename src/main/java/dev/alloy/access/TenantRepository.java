@@ -26,13 +26,16 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     /** The row of this id if it is within the caller's reach. */
     Optional<E> find(Caller caller, String id);
 
-    /** The row as it is in the database now, whatever the persistence context remembers; it must be within reach. */
+    /**
+     * The row as it is in the database now; it must be within reach. What this transaction read of it earlier is forgotten: an object
+     * that was handed out before stays as it was.
+     */
     E reread(Caller caller, String id);
 
     /**
      * A page of the rows within the caller's reach, newest first.
      *
-     * @param filters attribute → value it must equal; an attribute whose value is null does not filter
+     * @param filters attribute → value it must equal, or a {@link Filter}; an attribute whose value is null does not filter
      */
     Page<E> list(Caller caller, PageQuery page, Map<String, ?> filters);
 

@@ -109,7 +109,7 @@ public class Approvals {
         caller.require(decision.scope().authority());
         Instant now = clock.now();
         Instant expiresAt = expiry(decision, now);
-        PromptPack pack = briefs.referencedPack(caller, briefId, decision.promptPackId(), "/prompt_pack_id");
+        PromptPack pack = briefs.referencedPack(caller, brief, decision.promptPackId(), "/prompt_pack_id");
         refuseAboveDryRun(decision, caller, pack, brief);
         List<GateOverlay> overlays = briefs.overlaysOf(caller, briefId);
         refuseUnlessApprovable(brief, overlays);

@@ -6,6 +6,6 @@ public interface ArtifactReaders {
     /** Whether a run of the brief is offered to the runner or was accepted by it. */
     boolean mayRead(String organizationId, String runnerId, String formationBriefId);
 
-    /** Whether a run with the prompt pack is offered to the runner or was accepted by it. */
-    boolean mayReadPack(String organizationId, String runnerId, String promptPackId);
+    /** Whether a run of the brief with the prompt pack is offered to the runner or was accepted by it. */
+    boolean mayReadPack(String organizationId, String runnerId, String formationBriefId, String promptPackId);
 }

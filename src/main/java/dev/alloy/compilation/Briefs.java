@@ -109,17 +109,17 @@ public class Briefs {
     /** The prompt pack if it is within the caller's reach; else {@code not-found}. */
     public PromptPack pack(Caller caller, String id) {
         return packs.find(caller, id)
-                .filter(pack -> mayReadPack(caller, pack.organizationId(), pack.id()))
+                .filter(pack -> mayReadPack(caller, pack.organizationId(), pack.formationBriefId(), pack.id()))
                 .orElseThrow(() -> notFound("prompt pack"));
     }
 
     /** The pack that a body names, or the brief's newest where it names none; else {@code unknown-reference}. */
-    public PromptPack referencedPack(Caller caller, String briefId, @Nullable String packId, String pointer) {
+    public PromptPack referencedPack(Caller caller, Brief brief, @Nullable String packId, String pointer) {
         if (packId == null) {
-            return newestPack(caller, briefId);
+            return newestPack(caller, brief);
         }
         return packs.find(caller, packId)
-                .filter(pack -> pack.formationBriefId().equals(briefId))
+                .filter(pack -> pack.formationBriefId().equals(brief.id()))
                 .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
                         .because("There is no such prompt pack of this brief.")
                         .at(pointer, "unknown-reference", "No prompt pack of this id belongs to the brief."));
@@ -135,13 +135,17 @@ public class Briefs {
     /** The brief's prompt packs, from the one it was compiled with to the newest. */
     public List<PackEntry> packsOf(Caller caller, Brief brief) {
         return history.of(brief).stream()
-                .filter(pack -> mayReadPack(caller, brief.organizationId(), pack.id()))
+                .filter(pack -> mayReadPack(caller, brief.organizationId(), brief.id(), pack.id()))
                 .toList();
     }
 
     /** The brief's newest prompt pack; for a runner the newest that its runs were given. */
     public PromptPack newestPack(Caller caller, String briefId) {
-        List<PackEntry> readable = packsOf(caller, get(caller, briefId));
+        return newestPack(caller, get(caller, briefId));
+    }
+
+    private PromptPack newestPack(Caller caller, Brief brief) {
+        List<PackEntry> readable = packsOf(caller, brief);
         if (readable.isEmpty()) {
             throw notFound("prompt pack");
         }
@@ -187,8 +191,9 @@ public class Briefs {
         return caller.kind() != Caller.Kind.RUNNER || readers.mayRead(organizationId, caller.name(), briefId);
     }
 
-    private boolean mayReadPack(Caller caller, String organizationId, String packId) {
-        return caller.kind() != Caller.Kind.RUNNER || readers.mayReadPack(organizationId, caller.name(), packId);
+    private boolean mayReadPack(Caller caller, String organizationId, String briefId, String packId) {
+        return caller.kind() != Caller.Kind.RUNNER
+                || readers.mayReadPack(organizationId, caller.name(), briefId, packId);
     }
 
     private static ProblemException notFound(String what) {

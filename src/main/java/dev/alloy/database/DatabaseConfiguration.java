@@ -9,6 +9,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.StringUtils;
 
 /** Checks whatever database there is, and brings one when none is configured. */
@@ -18,6 +19,11 @@ class DatabaseConfiguration {
     @Bean
     static DurabilityCheck durabilityCheck() {
         return new DurabilityCheck();
+    }
+
+    @Bean
+    FirstStatistics firstStatistics(JdbcTemplate jdbc) {
+        return new FirstStatistics(jdbc);
     }
 
     /** The pool depends on the connection details, and these on the server: so the server stops last. */

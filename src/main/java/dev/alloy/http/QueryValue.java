@@ -1,6 +1,9 @@
 package dev.alloy.http;
 
 import dev.alloy.problem.ProblemType;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,6 +31,23 @@ public final class QueryValue {
             }
         }
         throw ProblemType.INVALID_PARAMETER.because("'" + name + "' is a number from " + min + " to " + max + ".");
+    }
+
+    /**
+     * The instant a parameter says, with its zone.
+     *
+     * @return null for null; what is no instant is refused with {@code invalid-parameter}
+     */
+    public static @Nullable Instant instant(String name, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw ProblemType.INVALID_PARAMETER.because(
+                    "'" + name + "' is a time with a zone, such as 2026-06-06T14:21:44Z.");
+        }
     }
 
     /** Whether a parameter says {@code true}; null says no, and anything but true and false is refused. */

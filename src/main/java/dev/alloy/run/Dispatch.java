@@ -103,7 +103,7 @@ public class Dispatch {
         moves.lockRunner(organization, runner.name());
         Optional<String> standing = moves.standingOffer(organization, runner.name());
         if (standing.isPresent()) {
-            return standing.map(id -> offer(runner, run(runner, id)));
+            return standing.map(id -> offer(run(runner, id)));
         }
         return claim(organization, runner.name()).map(offered -> {
             RunRequest run = run(runner, offered);
@@ -114,7 +114,7 @@ public class Dispatch {
                     null,
                     runner.actor(),
                     Map.of("runner_id", runner.name(), "trace_id", String.valueOf(run.offerTraceId())));
-            return offer(runner, run);
+            return offer(run);
         });
     }
 
@@ -136,8 +136,8 @@ public class Dispatch {
         return moves.countWaiting(organizationId);
     }
 
-    private Offer offer(Caller runner, RunRequest run) {
-        return new Offer(Objects.requireNonNull(run.offerExpiresAt()), documents.render(runner, run));
+    private Offer offer(RunRequest run) {
+        return new Offer(Objects.requireNonNull(run.offerExpiresAt()), documents.render(run));
     }
 
     /**

@@ -34,13 +34,10 @@ class ExecutionRequests {
         this.json = json;
     }
 
-    /**
-     * The document for the attempt that accepting the run's present offer would open.
-     *
-     * @param runner who reads it
-     */
-    ObjectNode render(Caller runner, RunRequest run) {
-        Brief brief = briefs.get(runner, run.formationBriefId());
+    /** The document for the attempt that accepting the run's present offer would open. */
+    ObjectNode render(RunRequest run) {
+        Caller system = Caller.system(run.organizationId());
+        Brief brief = briefs.get(system, run.formationBriefId());
         JsonNode compiled = json.readTree(brief.compiledPayload());
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("schema_version", SCHEMA_VERSION);
@@ -73,13 +70,13 @@ class ExecutionRequests {
         document.put("attempt", run.attempts() + 1);
         document.put("effect", run.effect());
         document.set("target", compiled.path("target"));
-        document.set("artifacts", artifacts(runner, run, brief));
+        document.set("artifacts", artifacts(system, run, brief));
         return document;
     }
 
-    private ArrayNode artifacts(Caller runner, RunRequest run, Brief brief) {
+    private ArrayNode artifacts(Caller system, RunRequest run, Brief brief) {
         ArrayNode artifacts = JsonNodeFactory.instance.arrayNode();
-        PromptPack pack = briefs.pack(runner, run.promptPackId());
+        PromptPack pack = briefs.pack(system, run.promptPackId());
         add(
                 artifacts,
                 "formation_brief",
@@ -96,7 +93,7 @@ class ExecutionRequests {
                 ".alloy/prompts/pack.json",
                 "prompt-packs",
                 pack.prompts());
-        for (GateOverlay overlay : briefs.overlaysInUse(runner, brief.id())) {
+        for (GateOverlay overlay : briefs.overlaysInUse(system, brief.id())) {
             String path = ".alloy/gates/" + overlay.mode() + ".json";
             add(artifacts, "gate_overlay", overlay.id(), overlay.digest(), path, "gate-overlays", overlay.content());
         }

@@ -28,6 +28,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Explanations {
 
     private final Runs runs;
+    private final Attempts attempts;
     private final Briefs briefs;
     private final Approvals approvals;
     private final Targets targets;
@@ -40,6 +41,7 @@ public class Explanations {
 
     Explanations(
             Runs runs,
+            Attempts attempts,
             Briefs briefs,
             Approvals approvals,
             Targets targets,
@@ -50,6 +52,7 @@ public class Explanations {
             DatabaseClock clock,
             JdbcClient jdbc) {
         this.runs = runs;
+        this.attempts = attempts;
         this.briefs = briefs;
         this.approvals = approvals;
         this.targets = targets;
@@ -69,6 +72,7 @@ public class Explanations {
         return switch (run.status()) {
             case AWAITING_APPROVAL -> unoffered(run, awaitingApproval(run, brief, now));
             case QUEUED, OFFERED -> waiting(run, brief, now);
+            case ACCEPTED, EXECUTING -> atWork(run);
             case LOST -> lost(run);
             default -> unoffered(run, List.of());
         };
@@ -82,6 +86,26 @@ public class Explanations {
                 blockers,
                 null,
                 List.of());
+    }
+
+    /** Who is at it, until when it is believed, and whether it was called off. */
+    private DispatchExplanation atWork(RunRequest run) {
+        StringBuilder summary = new StringBuilder(sentence(run));
+        attempts.newest(run).ifPresent(attempt -> {
+            summary.append(" Attempt ").append(attempt.number());
+            if (attempt.leaseExpiresAt() != null) {
+                summary.append("; its lease ends at ")
+                        .append(attempt.leaseExpiresAt())
+                        .append(" unless the runner renews it");
+            }
+            summary.append('.');
+        });
+        if (run.cancelRequestedAt() != null) {
+            summary.append(" It was called off at ")
+                    .append(run.cancelRequestedAt())
+                    .append("; the runner is told so at its next heartbeat.");
+        }
+        return new DispatchExplanation(run.status(), run.stateSince(), summary.toString(), List.of(), null, List.of());
     }
 
     private static DispatchExplanation lost(RunRequest run) {

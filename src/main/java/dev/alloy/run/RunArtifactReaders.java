@@ -17,26 +17,23 @@ class RunArtifactReaders implements ArtifactReaders {
 
     @Override
     public boolean mayRead(String organizationId, String runnerId, String formationBriefId) {
-        return hasRun(organizationId, runnerId, formationBriefId, null);
+        return mayReadPack(organizationId, runnerId, formationBriefId, null);
     }
 
     @Override
-    public boolean mayReadPack(String organizationId, String runnerId, String promptPackId) {
-        return hasRun(organizationId, runnerId, null, promptPackId);
-    }
-
-    private boolean hasRun(String organizationId, String runnerId, @Nullable String briefId, @Nullable String packId) {
+    public boolean mayReadPack(
+            String organizationId, String runnerId, String formationBriefId, @Nullable String promptPackId) {
         return jdbc.sql("""
                         select exists (
                             select 1 from foundry_run_requests
-                            where organization_id = :organization
-                              and (formation_brief_id = :brief or prompt_pack_id = :pack)
+                            where organization_id = :organization and formation_brief_id = :brief
+                              and prompt_pack_id = coalesce(:pack, prompt_pack_id)
                               and (runner_id = :runner
                                    or offer_runner_id = :runner and status = 'offered' and offer_expires_at > alloy_now()))
                         """)
                 .param("organization", organizationId)
-                .param("brief", briefId)
-                .param("pack", packId)
+                .param("brief", formationBriefId)
+                .param("pack", promptPackId)
                 .param("runner", runnerId)
                 .query(Boolean.class)
                 .single();

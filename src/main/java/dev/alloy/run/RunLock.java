@@ -18,9 +18,9 @@ class RunLock {
 
     /** The run as it is once nobody else moves it; locked for the rest of the transaction. Else {@code not-found}. */
     RunRequest take(Caller caller, String id) {
-        RunRequest visible =
-                runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
-        moves.lock(visible.organizationId(), id);
+        if (!moves.lock(caller, id)) {
+            throw ProblemType.NOT_FOUND.because("No such run request.");
+        }
         return runs.reread(caller, id);
     }
 }

@@ -1,5 +1,6 @@
 package dev.alloy.run;
 
+import dev.alloy.access.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -36,6 +37,7 @@ class RunMoves {
             String briefDigest,
             String promptPackId,
             String promptPackDigest,
+            boolean promptPackEdited,
             String entryEvent,
             byte[] payload,
             String throttle,
@@ -57,11 +59,11 @@ class RunMoves {
         Repetition repetition = run.repetition();
         return jdbc.sql("""
                         insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
-                            formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, entry_event, payload, throttle,
+                            formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, prompt_pack_edited, entry_event, payload, throttle,
                             effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by, expires_at,
                             correlation_id, supersedes, reexecution_ordinal, reexecution_reason)
                         values (:id, :organization, :project, :requestedRunner, :installation,
-                            :brief, :briefDigest, :pack, :packDigest, :entryEvent, :payload, :throttle,
+                            :brief, :briefDigest, :pack, :packDigest, :packEdited, :entryEvent, :payload, :throttle,
                             :effect, :path, :revision, :branch, :key, 'awaiting_approval', :requestedBy, :expiresAt,
                             :correlation, :supersedes, :ordinal, :reason)
                         on conflict do nothing
@@ -75,6 +77,7 @@ class RunMoves {
                         .param("briefDigest", run.briefDigest())
                         .param("pack", run.promptPackId())
                         .param("packDigest", run.promptPackDigest())
+                        .param("packEdited", run.promptPackEdited())
                         .param("entryEvent", run.entryEvent())
                         .param("payload", run.payload())
                         .param("throttle", run.throttle())
@@ -134,12 +137,25 @@ class RunMoves {
 
     /** Takes the row for the rest of the transaction, so that two words on one run come one after the other. */
     void lock(String organizationId, String id) {
-        jdbc.sql(
-                        "select id from foundry_run_requests where organization_id = :organization and id = :id for no key update")
-                .param("organization", organizationId)
+        lock(Caller.system(organizationId), id);
+    }
+
+    /** As {@link #lock(String, String)}, where the run is within the caller's reach; false when it is not. */
+    boolean lock(Caller caller, String id) {
+        return jdbc.sql("""
+                        select id from foundry_run_requests
+                        where id = :id and (cast(:organization as text) is null or organization_id = :organization)
+                          and (cast(:projects as text[]) is null or project_id = any (:projects))
+                        for no key update
+                        """)
                 .param("id", id)
+                .param("organization", caller.organizationId())
+                .param(
+                        "projects",
+                        caller.projectIds() == null ? null : caller.projectIds().toArray(String[]::new))
                 .query(String.class)
-                .single();
+                .optional()
+                .isPresent();
     }
 
     /** Binds an approval above dry_run to the run in the statement that queues it; the run is locked. */
@@ -272,6 +288,9 @@ class RunMoves {
     /**
      * Oldest first within a project; between projects the one that was served longest ago. Some runs behind the first of a project
      * are candidates too, since other polls may be at the first at this moment.
+     *
+     * <p>The fences ({@code offset 0}) keep the planner to the order in which this is written: the queue in its order, and what stops a run
+     * asked for one after the other until there are enough. Else it judges all that wait before it takes the first.
      */
     private Optional<String> claim(String organizationId, String runnerId, String traceId, Duration ttl) {
         return jdbc.sql("""
@@ -280,21 +299,29 @@ class RunMoves {
                             from alloy_runners r
                             cross join lateral unnest(r.allowed_projects) as p (project_id)
                             cross join lateral (
-                                select q.id, q.queued_at, row_number() over (order by q.queued_at, q.id) as rank
-                                from foundry_run_requests q
-                                join run_stop_conditions c
-                                    on c.organization_id = q.organization_id and c.run_request_id = q.id
-                                where q.organization_id = :organization and q.project_id = p.project_id
-                                  and q.queued_at is not null and q.accepted_at is null and q.completed_at is null
-                                  and q.status = 'queued' and q.parked_at is null and q.queue_expires_at > alloy_now()
-                                  and q.installation_id = any (r.installation_ids)
-                                  and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
-                                  and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
-                                  and (q.requested_runner_id is null or q.requested_runner_id = r.id)
-                                  and (q.expires_at is null or q.expires_at > alloy_now())
-                                  and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
-                                           or c.branch_busy)
-                                order by q.queued_at, q.id limit 16) h
+                                select f.id, f.queued_at, row_number() over (order by f.queued_at, f.id) as rank
+                                from (
+                                    select w.id, w.queued_at
+                                    from (
+                                        select q.id, q.queued_at from foundry_run_requests q
+                                        where q.organization_id = :organization and q.project_id = p.project_id
+                                          and q.queued_at is not null and q.accepted_at is null and q.completed_at is null
+                                          and q.status = 'queued' and q.parked_at is null
+                                          -- Put so that no index but the queue's, which is in order, can serve.
+                                          and coalesce(q.queue_expires_at > (select alloy_now()), false)
+                                          and q.installation_id = any (r.installation_ids)
+                                          and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
+                                          and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
+                                          and (q.requested_runner_id is null or q.requested_runner_id = r.id)
+                                          and coalesce(q.expires_at > (select alloy_now()), true)
+                                        order by q.queued_at, q.id offset 0) w
+                                    cross join lateral (
+                                        select from run_stop_conditions c
+                                        where c.organization_id = :organization and c.run_request_id = w.id
+                                          and not (c.approval_expired or c.approval_stale or c.manual_only
+                                                   or c.manifest_mismatch or c.branch_busy)
+                                        offset 0) free
+                                    order by w.queued_at, w.id limit 16) f) h
                             left join lateral (
                                 select o.offered_at as served_at from foundry_run_requests o
                                 where o.organization_id = :organization and o.project_id = p.project_id

@@ -87,7 +87,7 @@ public class RunOrders {
     public Requested request(Caller caller, String projectId, RunOrder order) {
         Project project = projects.get(caller, projectId);
         Brief brief = briefs.referenced(caller, project.id(), order.formationBriefId(), "/formation_brief_id");
-        PromptPack pack = briefs.referencedPack(caller, brief.id(), order.promptPackId(), "/prompt_pack_id");
+        PromptPack pack = briefs.referencedPack(caller, brief, order.promptPackId(), "/prompt_pack_id");
         if (order.runnerId() != null) {
             runners.referenced(caller, project.organizationId(), order.runnerId(), "/runner_id");
         }
@@ -210,6 +210,7 @@ public class RunOrders {
                 brief.digest(),
                 draft.pack().id(),
                 draft.pack().digest(),
+                draft.pack().ordinal() > 1,
                 brief.entryEvent(),
                 CanonicalJson.bytes(draft.plan().payload()),
                 draft.plan().throttle(),

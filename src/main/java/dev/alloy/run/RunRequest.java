@@ -30,6 +30,7 @@ public class RunRequest implements TenantRow {
     private String briefDigest;
     private String promptPackId;
     private String promptPackDigest;
+    private boolean promptPackEdited;
     private @Nullable String approvalId;
     private String entryEvent;
     private byte[] payload;
@@ -126,6 +127,11 @@ public class RunRequest implements TenantRow {
     /** Digest of the prompt pack. */
     public String promptPackDigest() {
         return promptPackDigest;
+    }
+
+    /** Whether the prompt pack is another than the brief was compiled with. */
+    public boolean isPromptPackEdited() {
+        return promptPackEdited;
     }
 
     /** The approval it runs under; null while it awaits one. */

@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAttempts how often a run is accepted before it has failed
  * @param maxOffers how many offers in a row stay without an answer before a run is parked
  * @param queueTtl how long a run waits for a runner before it has failed
- * @param maxWaitingPolls how many polls wait on one replica at most
+ * @param maxWaitingPolls how many polls wait on one replica at most; 0 for as many as three quarters of the heap hold, but no more than
+ *     20,000
  */
 @ConfigurationProperties("alloy.run")
 public record RunSettings(
@@ -28,12 +29,21 @@ public record RunSettings(
         @DefaultValue("3") int maxAttempts,
         @DefaultValue("3") int maxOffers,
         @DefaultValue("24h") Duration queueTtl,
-        @DefaultValue("20000") int maxWaitingPolls) {
+        @DefaultValue("0") int maxWaitingPolls) {
+
+    /** What a waiting request takes of the heap, measured: Tomcat keeps its connection's buffers as long as it waits. */
+    private static final long BYTES_A_POLL = 80 * 1024L;
+
+    private static final int MOST_POLLS = 20_000;
 
     /** Refuses settings under which nothing could run. */
     public RunSettings {
         if (maxAttempts < 1 || maxOffers < 1) {
             throw new IllegalArgumentException("alloy.run.max-attempts and alloy.run.max-offers are at least 1");
+        }
+        if (maxWaitingPolls == 0) {
+            long fitting = Runtime.getRuntime().maxMemory() / 4 * 3 / BYTES_A_POLL;
+            maxWaitingPolls = (int) Math.min(MOST_POLLS, fitting);
         }
     }
 }

@@ -1,14 +1,13 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
-import dev.alloy.compilation.Briefs;
-import dev.alloy.compilation.PromptPack;
 import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemType;
 import java.util.Map;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,12 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
 public class Runs {
 
     private final RunRequestRepository runs;
-    private final Briefs briefs;
     private final JsonMapper json;
 
-    Runs(RunRequestRepository runs, Briefs briefs, JsonMapper json) {
+    Runs(RunRequestRepository runs, JsonMapper json) {
         this.runs = runs;
-        this.briefs = briefs;
         this.json = json;
     }
 
@@ -39,8 +36,8 @@ public class Runs {
     }
 
     /** The parts that the run's idempotency key is the digest of. */
-    public ObjectNode idempotencyParts(Caller caller, RunRequest run) {
-        PromptPack pack = briefs.pack(caller, run.promptPackId());
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public ObjectNode idempotencyParts(RunRequest run) {
         return IdempotencyKey.of(
                         run.projectId(),
                         run.repoRevision(),
@@ -49,7 +46,7 @@ public class Runs {
                         (ObjectNode) json.readTree(run.payload()),
                         run.throttle(),
                         run.requestedBy(),
-                        pack.ordinal() == 1 ? null : pack.digest(),
+                        run.isPromptPackEdited() ? run.promptPackDigest() : null,
                         run.reexecutionOrdinal())
                 .parts();
     }

@@ -3,6 +3,7 @@ package dev.alloy.run.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.compiler.Effect;
 import dev.alloy.compiler.Throttle;
 import dev.alloy.http.Creates;
@@ -24,6 +25,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
@@ -83,7 +85,7 @@ class RunController {
         ResponseEntity.BodyBuilder answer = requested.replayed()
                 ? ResponseEntity.ok().location(location).header("Idempotent-Replayed", "true")
                 : ResponseEntity.created(location);
-        return answer.eTag(Runs.tag(run)).body(shape(caller, run));
+        return answer.eTag(Runs.tag(run)).body(shape(run));
     }
 
     @JsonBody(schema = "reason")
@@ -98,7 +100,7 @@ class RunController {
         RunRequest run = orders.reexecute(caller, id, body.reason());
         return ResponseEntity.created(URI.create(urls.of("/api/run-requests/" + run.id())))
                 .eTag(Runs.tag(run))
-                .body(shape(caller, run));
+                .body(shape(run));
     }
 
     @Access(authority = Authority.VIEW)
@@ -118,7 +120,12 @@ class RunController {
             @Parameter(schema = @Schema(implementation = Effect.class)) @RequestParam(required = false) @Nullable
                     String effect,
             @Parameter(schema = @Schema(implementation = Throttle.class)) @RequestParam(required = false) @Nullable
-                    String throttle) {
+                    String throttle,
+            @Parameter(schema = @Schema(type = "boolean")) @RequestParam(required = false) @Nullable String parked,
+            @Parameter(schema = @Schema(type = "string", format = "date-time"))
+                    @RequestParam(name = "state_since_before", required = false)
+                    @Nullable
+                    String stateSinceBefore) {
         Map<String, Object> filters = new HashMap<>();
         RunStatus named = QueryValue.named("status", status, RunStatus.values(), RunStatus::wireName);
         filters.put("status", named == null ? null : named.wireName());
@@ -132,7 +139,10 @@ class RunController {
         filters.put(
                 "throttle",
                 wire(QueryValue.named("throttle", throttle, Throttle.values(), Throttle::wire), Throttle::wire));
-        return runs.list(caller, page, filters).map(run -> shape(caller, run));
+        filters.put("parkedAt", parked == null ? null : new Filter.Present(QueryValue.flag("parked", parked)));
+        Instant before = QueryValue.instant("state_since_before", stateSinceBefore);
+        filters.put("stateSince", before == null ? null : new Filter.Before(before));
+        return runs.list(caller, page, filters).map(run -> shape(run));
     }
 
     @Access(authority = Authority.VIEW)
@@ -140,14 +150,14 @@ class RunController {
     @GetMapping("/api/run-requests/{id}")
     ResponseEntity<RunResponse> get(Caller caller, @PathVariable String id) {
         RunRequest run = runs.get(caller, id);
-        return ResponseEntity.ok().eTag(Runs.tag(run)).body(shape(caller, run));
+        return ResponseEntity.ok().eTag(Runs.tag(run)).body(shape(run));
     }
 
     private static <E> @Nullable String wire(@Nullable E value, Function<E, String> name) {
         return value == null ? null : name.apply(value);
     }
 
-    private RunResponse shape(Caller caller, RunRequest run) {
-        return RunResponse.of(run, runs.idempotencyParts(caller, run));
+    private RunResponse shape(RunRequest run) {
+        return RunResponse.of(run, runs.idempotencyParts(run));
     }
 }

@@ -67,6 +67,6 @@ class RunDecisionController {
     }
 
     private ResponseEntity<RunResponse> answer(ResponseEntity.BodyBuilder answer, Caller caller, RunRequest run) {
-        return answer.eTag(Runs.tag(run)).body(RunResponse.of(run, runs.idempotencyParts(caller, run)));
+        return answer.eTag(Runs.tag(run)).body(RunResponse.of(run, runs.idempotencyParts(run)));
     }
 }

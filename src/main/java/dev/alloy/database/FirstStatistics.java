@@ -1,0 +1,80 @@
+package dev.alloy.database;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Has PostgreSQL look at each table once, soon after its first rows have come. Until then the planner takes every value for rare, picks
+ * indexes that begin with the organization, and keeps such plans; autovacuum comes round after a minute or more. From then on it is
+ * autovacuum's work.
+ */
+class FirstStatistics implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(FirstStatistics.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final int ENOUGH_ROWS = 50;
+
+    private final JdbcTemplate jdbc;
+    private @Nullable ScheduledExecutorService timer;
+
+    FirstStatistics(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Looks at the tables that have rows and were never looked at.
+     *
+     * @return their names
+     */
+    List<String> gather() {
+        List<String> unknown = jdbc.queryForList("""
+                        select c.oid::regclass::text from pg_class c
+                        join pg_stat_user_tables s on s.relid = c.oid
+                        where c.reltuples < 0 and s.n_live_tup >= ? and c.relnamespace = current_schema()::regnamespace
+                        """, String.class, ENOUGH_ROWS);
+        unknown.forEach(table -> jdbc.execute("analyze " + table));
+        return unknown;
+    }
+
+    private void tryToGather() {
+        try {
+            gather();
+        } catch (DataAccessException e) {
+            log.debug("New tables could not be analyzed; autovacuum will", e);
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "first-statistics");
+            thread.setDaemon(true);
+            return thread;
+        });
+        started.scheduleWithFixedDelay(
+                this::tryToGather, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        timer = started;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (timer != null) {
+            timer.shutdownNow();
+            timer = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return timer != null;
+    }
+}
