@@ -77,6 +77,11 @@ public class EvidenceObservation implements TenantRow {
         return id;
     }
 
+    /** Of which run. */
+    public String runRequestId() {
+        return runRequestId;
+    }
+
     /** What it speaks of. */
     public String evidenceDefinitionId() {
         return evidenceDefinitionId;

@@ -4,20 +4,35 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.contract.JsonDocument;
+import dev.alloy.http.Bodies;
+import dev.alloy.http.Creates;
+import dev.alloy.http.JsonBody;
 import dev.alloy.outcome.AuditAnswer;
 import dev.alloy.outcome.AuditAnswers;
 import dev.alloy.outcome.Evidence;
 import dev.alloy.outcome.EvidenceObservation;
+import dev.alloy.outcome.Observations;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
+import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.Runs;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** What a run's outcome means: its evidence and the audit answer. */
 @Tag(name = "Outcome")
@@ -27,9 +42,13 @@ class OutcomeController {
     private final Runs runs;
     private final Evidence evidence;
     private final AuditAnswers audits;
+    private final Observations observations;
+    private final PublicUrl urls;
 
-    OutcomeController(Runs runs, Evidence evidence, AuditAnswers audits) {
+    OutcomeController(Runs runs, Evidence evidence, Observations observations, AuditAnswers audits, PublicUrl urls) {
         this.runs = runs;
+        this.observations = observations;
+        this.urls = urls;
         this.evidence = evidence;
         this.audits = audits;
     }
@@ -90,6 +109,49 @@ class OutcomeController {
         Evidence.Answer answer = evidence.of(caller, runs.get(caller, id));
         return new EvidenceAnswerResponse(
                 id, answer.items().stream().map(EvidenceItemResponse::of).toList(), answer.totals());
+    }
+
+    /** Valid against its schema; who observed is taken from the caller, whatever the document says. */
+    @JsonBody(schema = "alloy.evidence_observation.v1")
+    record ObservationBody(JsonDocument document) {
+
+        Observations.Said said() {
+            JsonNode said = document.tree();
+            return new Observations.Said(
+                    said.path("evidence_definition_id").asString(),
+                    said.path("run_request_id").asStringOpt().orElse(null),
+                    said.path("brief_id").asStringOpt().orElse(null),
+                    said.path("status").asString(),
+                    said.path("supporting_artifacts")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .toList(),
+                    said.path("notes").asStringOpt().orElse(null),
+                    said.path("observed_at")
+                            .asStringOpt()
+                            .map(ObservationBody::instant)
+                            .orElse(null));
+        }
+
+        private static Instant instant(String text) {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeParseException e) {
+                throw Bodies.refusal("/observed_at", "wrong-format", "The calendar does not have this instant.");
+            }
+        }
+    }
+
+    @Creates
+    @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
+    @Problems(ProblemType.UNKNOWN_REFERENCE)
+    @Operation(operationId = "observeEvidence", summary = "Say what was seen against an evidence definition of a run")
+    @PostMapping("/api/run-requests/{id}/evidence-observations")
+    ResponseEntity<ObservationResponse> observe(
+            Caller caller, @PathVariable String id, @RequestBody ObservationBody body) {
+        EvidenceObservation kept = observations.observe(caller, id, body.said());
+        return ResponseEntity.created(URI.create(urls.of("/api/run-requests/" + kept.runRequestId() + "/evidence")))
+                .body(ObservationResponse.of(kept));
     }
 
     @Access(authority = Authority.VIEW)

@@ -1,0 +1,144 @@
+package dev.alloy.outcome;
+
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.http.Bodies;
+import dev.alloy.outcome.EvidenceObservation.Seen;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.Runs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Takes what people and runners saw against evidence definitions, during a run and after it. Source: outcome.md, “Evidence”. */
+@Service
+@Transactional
+public class Observations {
+
+    /** Clocks differ by some; a word from further ahead would stay the newest for as long. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
+    private final EvidenceObservationRepository observations;
+    private final Runs runs;
+    private final Briefs briefs;
+    private final AuditLog audit;
+    private final DatabaseClock clock;
+    private final JsonMapper json;
+
+    Observations(
+            EvidenceObservationRepository observations,
+            Runs runs,
+            Briefs briefs,
+            AuditLog audit,
+            DatabaseClock clock,
+            JsonMapper json) {
+        this.observations = observations;
+        this.runs = runs;
+        this.briefs = briefs;
+        this.audit = audit;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    /**
+     * What somebody says.
+     *
+     * @param evidenceDefinitionId of what
+     * @param runRequestId of which run, where the document says it; null where it does not
+     * @param briefId of which brief, where the document says it; null where it does not
+     * @param status {@code satisfied}, {@code partially_satisfied}, {@code not_satisfied} or {@code unknown}
+     * @param supportingArtifacts URIs of what supports it
+     * @param notes what the observer adds; null for nothing
+     * @param observedAt when; null for now
+     */
+    public record Said(
+            String evidenceDefinitionId,
+            @Nullable String runRequestId,
+            @Nullable String briefId,
+            String status,
+            List<String> supportingArtifacts,
+            @Nullable String notes,
+            @Nullable Instant observedAt) {}
+
+    /**
+     * Keeps an observation. Who observed is who calls: a person by name, or the runner whose run it is or was.
+     *
+     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code unknown-reference} for another brief's definition, {@code
+     * invalid-body} for another run, another brief or a time to come.
+     */
+    public EvidenceObservation observe(Caller caller, String runId, Said said) {
+        RunRequest run = runs.get(caller, runId);
+        requireConcerned(caller, run);
+        refuseAnother(said.runRequestId(), run.id(), "/run_request_id", "another-run");
+        refuseAnother(said.briefId(), run.formationBriefId(), "/brief_id", "another-brief");
+        refuseUnlessDefined(run, said.evidenceDefinitionId());
+        Instant now = clock.now();
+        Instant observedAt = said.observedAt() == null ? now : said.observedAt();
+        if (observedAt.isAfter(now.plus(AHEAD)) || observedAt.isBefore(run.createdAt())) {
+            throw Bodies.refusal(
+                    "/observed_at",
+                    "out-of-range",
+                    "Something was observed between the run's request (" + run.createdAt() + ") and now.");
+        }
+        boolean isRunner = caller.kind() == Caller.Kind.RUNNER;
+        Seen seen = new Seen(
+                said.evidenceDefinitionId(),
+                said.status(),
+                isRunner ? "runner" : caller.name(),
+                json.writeValueAsString(said.supportingArtifacts()),
+                said.notes(),
+                observedAt);
+        EvidenceObservation kept = new EvidenceObservation(Ids.next("obs"), run, seen, now);
+        observations.add(kept);
+        audit.append(AuditFact.of(
+                        caller.actor(),
+                        "evidence.observed",
+                        run.organizationId(),
+                        run.projectId(),
+                        "run_request",
+                        run.id())
+                .with("evidence_definition_id", seen.evidenceDefinitionId())
+                .with("observation_id", kept.id())
+                .with("status", seen.status()));
+        return kept;
+    }
+
+    /** A runner speaks of runs that it accepted; they stay its own after their end. */
+    private static void requireConcerned(Caller caller, RunRequest run) {
+        if (caller.kind() != Caller.Kind.RUNNER) {
+            caller.require(Authority.COMPILE_BRIEFS);
+        } else if (!caller.name().equals(run.runnerId())) {
+            throw ProblemType.AUTHORITY_MISSING.because(
+                    "A runner observes the runs that it has or had; this is none of them.");
+        }
+    }
+
+    private static void refuseAnother(@Nullable String named, String own, String pointer, String code) {
+        if (named != null && !named.equals(own)) {
+            throw Bodies.refusal(pointer, code, "The document speaks of something else than the address does.");
+        }
+    }
+
+    private void refuseUnlessDefined(RunRequest run, String definitionId) {
+        boolean defined = briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId()).stream()
+                .anyMatch(definition -> definition.id().equals(definitionId));
+        if (!defined) {
+            throw ProblemType.UNKNOWN_REFERENCE
+                    .because("The run's brief does not define this evidence.")
+                    .at(
+                            "/evidence_definition_id",
+                            "unknown-reference",
+                            "The run's brief has no evidence definition of this id.");
+        }
+    }
+}
