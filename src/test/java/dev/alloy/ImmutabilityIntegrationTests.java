@@ -9,6 +9,7 @@ import dev.alloy.testing.World;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -39,6 +40,19 @@ class ImmutabilityIntegrationTests {
         world.admin()
                 .post("/api/brief-templates", """
                         {"organization_id":"%s","name":"t","source_intent":{}}""".formatted(world.organization()))
+                .expect(201);
+        String definition = world.admin()
+                .get("/api/run-requests/" + run.path("id").asString() + "/evidence")
+                .expect(200)
+                .json()
+                .at("/items/0/evidence_definition_id")
+                .asString();
+        Instant now = Instant.now();
+        world.admin()
+                .post(
+                        "/api/evidence-definitions/" + definition + "/waivers",
+                        "{\"reason\":\"r\",\"review_at\":\"%s\",\"expires_at\":\"%s\"}"
+                                .formatted(now.plusSeconds(3600), now.plusSeconds(7200)))
                 .expect(201);
         world.queuedRun(World.intent("Be judged anew"));
         world.admin()
@@ -73,6 +87,7 @@ class ImmutabilityIntegrationTests {
                 "gate_overlays, mode = 'advisory'",
                 "evidence_definitions, statement = 'other'",
                 "evidence_definitions, required = not required",
+                "evidence_waivers, expires_at = expires_at + interval '1 day'",
                 "approvals, brief_digest = 'sha256:0'",
                 "approvals, scope = 'release'",
                 "approvals, repo_revision = 'dead'",

@@ -173,6 +173,11 @@ public class Briefs {
                 .toList();
     }
 
+    /** The evidence definition if it is within the caller's reach; else {@code not-found}. */
+    public EvidenceDefinition evidenceDefinition(Caller caller, String id) {
+        return evidence.find(caller, id).orElseThrow(() -> notFound("evidence definition"));
+    }
+
     private static <E extends TenantRow> List<E> all(TenantRepository<E> repository, Caller caller, String briefId) {
         return repository.all(caller, Map.of("formationBriefId", briefId));
     }

@@ -60,6 +60,21 @@ public class EvidenceDefinition implements TenantRow {
         this.createdAt = now;
     }
 
+    /** Whose it is. */
+    public String organizationId() {
+        return organizationId;
+    }
+
+    /** Of which project. */
+    public String projectId() {
+        return projectId;
+    }
+
+    /** Of which brief. */
+    public String formationBriefId() {
+        return formationBriefId;
+    }
+
     @Override
     public String id() {
         return id;

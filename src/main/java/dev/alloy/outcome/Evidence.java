@@ -33,6 +33,7 @@ public class Evidence {
 
     private final EvidenceObservationRepository observations;
     private final RunResultRepository results;
+    private final Waivers waivers;
     private final Briefs briefs;
     private final DatabaseClock clock;
     private final JsonMapper json;
@@ -40,11 +41,13 @@ public class Evidence {
     Evidence(
             EvidenceObservationRepository observations,
             RunResultRepository results,
+            Waivers waivers,
             Briefs briefs,
             DatabaseClock clock,
             JsonMapper json) {
         this.observations = observations;
         this.results = results;
+        this.waivers = waivers;
         this.briefs = briefs;
         this.clock = clock;
         this.json = json;
@@ -128,11 +131,17 @@ public class Evidence {
     /**
      * One evidence definition as it stands for a run.
      *
-     * @param status {@code proposed}, {@code required}, {@code passing}, {@code failing} or {@code unknown}
+     * @param status {@code proposed}, {@code required}, {@code passing}, {@code failing}, {@code waived} or {@code unknown}
      * @param because why it has that status
+     * @param observations what was said of it, also beneath a waiver
+     * @param waiver the one that holds; null for none
      */
     public record Item(
-            EvidenceDefinition definition, String status, String because, List<EvidenceObservation> observations) {}
+            EvidenceDefinition definition,
+            String status,
+            String because,
+            List<EvidenceObservation> observations,
+            @Nullable EvidenceWaiver waiver) {}
 
     /** How many required definitions are in which status. */
     public record Totals(long required, long passing, long failing, long unknown, long waived) {}
@@ -146,9 +155,14 @@ public class Evidence {
                 observations.all(caller, Map.of("runRequestId", run.id())).stream()
                         .collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
         GateOutcomes outcomes = new GateOutcomes(reportedGates(caller, run), run.entryEvent());
+        Map<String, EvidenceWaiver> holding = waivers.holding(caller, run.formationBriefId());
         List<Item> items = briefs.evidenceOf(caller, run.formationBriefId()).stream()
-                .map(definition ->
-                        item(definition, run, outcomes, byDefinition.getOrDefault(definition.id(), List.of())))
+                .map(definition -> item(
+                        definition,
+                        run,
+                        outcomes,
+                        byDefinition.getOrDefault(definition.id(), List.of()),
+                        holding.get(definition.id())))
                 .toList();
         return new Answer(items, totals(items));
     }
@@ -165,9 +179,14 @@ public class Evidence {
     }
 
     private static Item item(
-            EvidenceDefinition definition, RunRequest run, GateOutcomes outcomes, List<EvidenceObservation> seen) {
-        EvidenceStatus status = EvidenceStatus.of(definition, run.status().isTerminal(), outcomes, seen);
-        return new Item(definition, status.name(), status.because(), seen);
+            EvidenceDefinition definition,
+            RunRequest run,
+            GateOutcomes outcomes,
+            List<EvidenceObservation> seen,
+            @Nullable EvidenceWaiver waiver) {
+        EvidenceStatus found = EvidenceStatus.of(definition, run.status().isTerminal(), outcomes, seen);
+        EvidenceStatus status = waiver == null ? found : found.waived(waiver);
+        return new Item(definition, status.name(), status.because(), seen, waiver);
     }
 
     private static Totals totals(List<Item> items) {

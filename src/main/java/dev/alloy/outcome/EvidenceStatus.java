@@ -53,6 +53,16 @@ record EvidenceStatus(String name, String because) {
                         worst.observedBy() + " says " + worst.status() + "."));
     }
 
+    /** What is waived stands as waived, unless it holds anyway; what was found is told with it. */
+    EvidenceStatus waived(EvidenceWaiver waiver) {
+        return name.equals("passing")
+                ? this
+                : new EvidenceStatus(
+                        "waived",
+                        "Waived by " + waiver.waivedBy() + " until " + waiver.expiresAt() + "; without the waiver: "
+                                + name + ". " + because);
+    }
+
     /** A runner is one observer, whomever it says it speaks for. */
     private static String observer(EvidenceObservation observation) {
         return observation.observedBy().equals("foundry") ? "runner" : observation.observedBy();

@@ -82,7 +82,8 @@ class OutcomeController {
             List<String> capabilityIds,
             String status,
             String because,
-            List<ObservationResponse> observations) {
+            List<ObservationResponse> observations,
+            WaiverController.@Nullable WaiverResponse waiver) {
 
         static EvidenceItemResponse of(Evidence.Item item) {
             var definition = item.definition();
@@ -96,7 +97,8 @@ class OutcomeController {
                     definition.capabilityIds(),
                     item.status(),
                     item.because(),
-                    item.observations().stream().map(ObservationResponse::of).toList());
+                    item.observations().stream().map(ObservationResponse::of).toList(),
+                    item.waiver() == null ? null : WaiverController.WaiverResponse.of(item.waiver()));
         }
     }
 

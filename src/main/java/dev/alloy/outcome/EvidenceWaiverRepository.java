@@ -1,0 +1,5 @@
+package dev.alloy.outcome;
+
+import dev.alloy.access.TenantRepository;
+
+interface EvidenceWaiverRepository extends TenantRepository<EvidenceWaiver> {}

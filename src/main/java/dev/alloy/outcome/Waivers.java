@@ -1,0 +1,96 @@
+package dev.alloy.outcome;
+
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.EvidenceDefinition;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.database.Ids;
+import dev.alloy.http.Bodies;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Waives evidence, by people who may. Source: outcome.md, “Evidence”. */
+@Service
+@Transactional
+public class Waivers {
+
+    /** A waiver without an end would be a change of the evidence plan that nobody approved. */
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    private final EvidenceWaiverRepository waivers;
+    private final Briefs briefs;
+    private final AuditLog audit;
+    private final DatabaseClock clock;
+
+    Waivers(EvidenceWaiverRepository waivers, Briefs briefs, AuditLog audit, DatabaseClock clock) {
+        this.waivers = waivers;
+        this.briefs = briefs;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * Waives a definition for all runs of its brief. Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body} for
+     * dates that are past, in the wrong order or more than a year off.
+     *
+     * @param reviewAt when somebody is to look at it again
+     * @param expiresAt when it ends
+     */
+    public EvidenceWaiver waive(
+            Caller caller, String definitionId, String reason, Instant reviewAt, Instant expiresAt) {
+        caller.require(Authority.WAIVE_EVIDENCE);
+        EvidenceDefinition definition = briefs.evidenceDefinition(caller, definitionId);
+        Instant now = clock.now();
+        if (!reviewAt.isAfter(now)) {
+            throw Bodies.refusal("/review_at", "out-of-range", "A waiver is looked at again in the future.");
+        }
+        if (expiresAt.isBefore(reviewAt) || expiresAt.isAfter(now.plus(LONGEST))) {
+            throw Bodies.refusal(
+                    "/expires_at", "out-of-range", "A waiver ends at its review or later, and within a year.");
+        }
+        EvidenceWaiver waiver =
+                new EvidenceWaiver(Ids.next("waiver"), definition, reason, caller.name(), reviewAt, expiresAt, now);
+        waivers.add(waiver);
+        audit.append(AuditFact.of(
+                        caller.actor(),
+                        "evidence.waived",
+                        definition.organizationId(),
+                        definition.projectId(),
+                        "evidence_definition",
+                        definition.id())
+                .with("waiver_id", waiver.id())
+                .with("reason", reason)
+                .with("expires_at", expiresAt.toString()));
+        return waiver;
+    }
+
+    /** The waivers of a definition within the caller's reach, newest first; those that have ended too. */
+    @Transactional(readOnly = true)
+    public Page<EvidenceWaiver> list(Caller caller, String definitionId, PageQuery page) {
+        briefs.evidenceDefinition(caller, definitionId);
+        return waivers.list(caller, page, Map.of("evidenceDefinitionId", definitionId));
+    }
+
+    /** The waivers of a brief that hold now, by definition; of several that which ends last. */
+    @Transactional(readOnly = true)
+    Map<String, EvidenceWaiver> holding(Caller caller, String formationBriefId) {
+        Instant now = clock.now();
+        List<EvidenceWaiver> all = waivers.all(caller, Map.of("formationBriefId", formationBriefId));
+        return all.stream()
+                .filter(waiver -> waiver.expiresAt().isAfter(now))
+                .collect(Collectors.toMap(
+                        EvidenceWaiver::evidenceDefinitionId,
+                        waiver -> waiver,
+                        (one, other) -> one.expiresAt().isBefore(other.expiresAt()) ? other : one));
+    }
+}
