@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The callback token stands for one attempt's completion, and for nothing else. */
 @AlloyTest
@@ -65,6 +66,15 @@ class CallbackScenarioTests {
         started.lease()
                 .post("completed", World.result(started.run()).put("repo_revision_after", "def456"))
                 .expect(409);
+        ObjectNode unknown = World.result(started.run()).put("status", "failed");
+        unknown.putArray("evidence_observations")
+                .addObject()
+                .put("schema_version", "alloy.evidence_observation.v1")
+                .put("evidence_definition_id", "evidence_x")
+                .put("status", "satisfied");
+        assertThat(started.lease().post("completed", unknown).expect(409).problem())
+                .as("a second word is kept, whatever it speaks of")
+                .isEqualTo("result-conflict");
         JsonNode verdict = world.admin().get(audit).expect(200).json().path("exact_snapshot");
         assertThat(verdict.path("verdict").asString()).isEqualTo("not_reconstructable");
         assertThat(verdict.path("checks").findValuesAsString("check")).contains("words_agree");

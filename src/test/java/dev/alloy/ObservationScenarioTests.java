@@ -6,6 +6,7 @@ import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.World;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,22 @@ class ObservationScenarioTests {
                 .isEqualTo("/" + member);
         assertThat(refused.json().at("/errors/0/code").asString()).isEqualTo(code);
         assertThat(judgedByPeople().path("observations")).isEmpty();
+    }
+
+    @Test
+    void aFastClockDoesNotOutlastTheNextWord() {
+        String id = judgedByPeople().path("evidence_definition_id").asString();
+        observe(
+                        ann,
+                        says("satisfied")
+                                .put(
+                                        "observed_at",
+                                        Instant.now().plusSeconds(240).toString()))
+                .expect(201);
+
+        observe(ann, says("not_satisfied")).expect(201);
+
+        assertThat(judged(id).path("status").asString()).isEqualTo("failing");
     }
 
     @Test

@@ -254,6 +254,10 @@ class RecoveryScenarioTests {
         assertThat(lease.post("release", WHY).expect(200).json().path("status").asString())
                 .isEqualTo("queued");
         assertThat(lease.post("release", WHY).expect(409).problem()).isEqualTo("invalid-transition");
+        assertThat(lease.post("started", "{\"repo_revision_before\":\"" + World.REVISION + "\"}")
+                        .expect(409)
+                        .problem())
+                .isEqualTo("invalid-transition");
         RunnerClient.Lease second = runner.accept(run);
         assertThat(second.accepted().path("attempt").asInt()).isEqualTo(2);
         second.start();

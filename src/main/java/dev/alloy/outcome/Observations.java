@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional
 public class Observations {
 
-    /** Clocks differ by some; a word from further ahead would stay the newest for as long. */
+    /** Clocks differ by some: what is ahead by less is of now. A word from the future would stay the newest until then. */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
     private final EvidenceObservationRepository observations;
@@ -84,7 +84,10 @@ public class Observations {
         refuseUnlessDefined(run, said.evidenceDefinitionId());
         Instant now = clock.now();
         Instant observedAt = said.observedAt() == null ? now : said.observedAt();
-        if (observedAt.isAfter(now.plus(AHEAD)) || observedAt.isBefore(run.createdAt())) {
+        if (observedAt.isAfter(now) && observedAt.isBefore(now.plus(AHEAD))) {
+            observedAt = now;
+        }
+        if (observedAt.isAfter(now) || observedAt.isBefore(run.createdAt())) {
             throw Bodies.refusal(
                     "/observed_at",
                     "out-of-range",

@@ -75,7 +75,6 @@ public class Results {
         Reporting reporting = reports.admit(caller, runId, leaseToken, bytes);
         ReportedResult reported = new ReportedResult(document);
         refuseWrongBody(reporting.run(), call, reported);
-        evidence.refuseUnknown(reporting.run(), reported);
         String digest = Digest.of(bytes);
         Optional<RunResult> first = of(caller, reporting.run());
         if (first.isPresent()) {
@@ -90,6 +89,7 @@ public class Results {
                     .because("The run is " + reporting.run().status().wireName() + "; this report cannot end it.")
                     .with("state", reporting.run().status().wireName());
         }
+        evidence.refuseUnknown(reporting.run(), reported);
         return new Taken(record(caller, reporting, reported, digest, from), false);
     }
 

@@ -1,7 +1,7 @@
 package dev.alloy.outcome;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -12,31 +12,43 @@ import tools.jackson.databind.JsonNode;
  */
 final class TwoWords {
 
-    private static final List<String> PLAIN = List.of("status", "repo_revision_before", "repo_revision_after");
-    private static final List<String> OF_CHANGES = List.of(
-            "files_changed",
-            "commits",
-            "pushed",
-            "mutators_executed",
-            "mutators_simulated",
-            "gate_file_digest_before",
-            "gate_file_digest_after");
+    private static final List<String> PLAIN =
+            List.of("brief_id", "brief_digest", "project_id", "throttle", "entry_event", "status");
+    private static final List<String> REVISIONS = List.of("repo_revision_before", "repo_revision_after");
+    private static final List<String> OF_CHANGES =
+            List.of("pushed", "gate_file_digest_before", "gate_file_digest_after");
+    private static final List<String> LISTS =
+            List.of("files_changed", "commits", "mutators_executed", "mutators_simulated");
 
     private TwoWords() {}
 
     /** Whether the two documents differ in what matters. A member that is null says as little as one that is missing. */
     static boolean differ(JsonNode one, JsonNode other) {
-        return PLAIN.stream().anyMatch(member -> differ(one, other, member))
-                || OF_CHANGES.stream().anyMatch(member -> differ(one.path("changes"), other.path("changes"), member))
+        JsonNode changes = one.path("changes");
+        JsonNode otherChanges = other.path("changes");
+        return PLAIN.stream().anyMatch(member -> !said(one, member).equals(said(other, member)))
+                || REVISIONS.stream().anyMatch(member -> areOther(said(one, member), said(other, member)))
+                || OF_CHANGES.stream().anyMatch(member -> !said(changes, member).equals(said(otherChanges, member)))
+                || LISTS.stream().anyMatch(member -> !listed(changes, member).equals(listed(otherChanges, member)))
                 || !gates(one).equals(gates(other));
     }
 
-    private static boolean differ(JsonNode one, JsonNode other, String member) {
-        return !Objects.equals(said(one.path(member)), said(other.path(member)));
+    private static String said(JsonNode document, String member) {
+        JsonNode value = document.path(member);
+        return value.isMissingNode() || value.isNull() ? "" : value.asString();
     }
 
-    private static Object said(JsonNode value) {
-        return value.isMissingNode() || value.isNull() ? "" : value;
+    /** Either may be shortened. */
+    private static boolean areOther(String revision, String other) {
+        return revision.isEmpty() != other.isEmpty() || !(revision.startsWith(other) || other.startsWith(revision));
+    }
+
+    /** Empty where there is no list: saying nothing is not saying “none”. */
+    private static Optional<Set<String>> listed(JsonNode changes, String member) {
+        JsonNode list = changes.path(member);
+        return list.isArray()
+                ? Optional.of(list.valueStream().map(JsonNode::asString).collect(Collectors.toSet()))
+                : Optional.empty();
     }
 
     private record Outcome(String name, String phase, String status, boolean required) {}

@@ -239,7 +239,8 @@ public class Dispatch {
             @Nullable String foundryRunId) {
         RunRequest run = lock.take(runner, id);
         Attempt attempt = leases.require(runner, run, leaseToken);
-        if (run.status().isTerminal()) {
+        boolean movedOn = run.status() == RunStatus.QUEUED || run.status() == RunStatus.OFFERED;
+        if (run.status().isTerminal() || movedOn) {
             throw wrongState(run, "started");
         }
         leases.requireHolding(attempt);

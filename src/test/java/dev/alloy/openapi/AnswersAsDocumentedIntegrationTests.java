@@ -40,6 +40,26 @@ class AnswersAsDocumentedIntegrationTests extends RunningService {
         call(document, "retireInstallation", installation, 204);
     }
 
+    @Test
+    void takesEveryValueThatItNamesForAParameterOfAList() {
+        JsonNode paths = JSON.readTree(get("/v3/api-docs").body()).path("paths");
+        int tried = 0;
+        for (var path : paths.properties()) {
+            for (JsonNode parameter : path.getValue().at("/get/parameters")) {
+                for (JsonNode value : parameter.at("/schema/enum")) {
+                    if (path.getKey().contains("{")) {
+                        continue;
+                    }
+                    String query = "?" + parameter.path("name").asString() + "=" + value.asString();
+                    HttpResponse<String> answer = get(path.getKey() + query, "Authorization", "Bearer " + BOOTSTRAP);
+                    assertThat(answer.statusCode()).as(path.getKey() + query).isEqualTo(200);
+                    tried++;
+                }
+            }
+        }
+        assertThat(tried).isGreaterThan(10);
+    }
+
     private HttpResponse<String> call(Document document, String id, String target, int status, String... headers) {
         Operation operation = document.operation(id);
         JsonNode example = operation.node().at("/requestBody/content/application~1json/example");

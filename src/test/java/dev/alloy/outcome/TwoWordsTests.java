@@ -19,6 +19,14 @@ class TwoWordsTests {
         assertThat(differ(other ->
                         other.put("completed_at", "2026-06-06T12:00:00Z").put("retry_count", 7)))
                 .isFalse();
+        assertThat(differ(other -> other.put("repo_revision_before", "abc123" + "0".repeat(34))))
+                .isFalse();
+        assertThat(differ(other -> {
+                    var mutators = ((ObjectNode) other.path("changes")).putArray("mutators_simulated");
+                    mutators.add("Commit and Push").add("Execute Plan");
+                }))
+                .as("the same in another order")
+                .isFalse();
         assertThat(differ(other -> ((ObjectNode) other.at("/gates/0")).put("duration_ms", 1)))
                 .isFalse();
         assertThat(differ(other -> ((ObjectNode) other.path("changes")).putNull("gate_file_digest_after")))
@@ -28,6 +36,10 @@ class TwoWordsTests {
     @Test
     void differInWhatMatters() {
         assertThat(differ(other -> other.put("status", "failed"))).isTrue();
+        assertThat(differ(other -> other.put("brief_digest", "sha256:" + "0".repeat(64))))
+                .as("a word on another snapshot")
+                .isTrue();
+        assertThat(differ(other -> other.put("throttle", "full"))).isTrue();
         assertThat(differ(other -> other.put("repo_revision_after", "def456"))).isTrue();
         assertThat(differ(other -> ((ObjectNode) other.at("/gates/0")).put("status", "failed")))
                 .isTrue();

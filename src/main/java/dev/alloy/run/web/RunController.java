@@ -117,9 +117,21 @@ class RunController {
             @RequestParam(name = "runner_id", required = false) @Nullable String runnerId,
             @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
             @RequestParam(name = "branch", required = false) @Nullable String branch,
-            @Parameter(schema = @Schema(implementation = Effect.class)) @RequestParam(required = false) @Nullable
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"read_only", "mutating"}))
+                    @RequestParam(required = false)
+                    @Nullable
                     String effect,
-            @Parameter(schema = @Schema(implementation = Throttle.class)) @RequestParam(required = false) @Nullable
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"dry_run", "audit_only", "full"}))
+                    @RequestParam(required = false)
+                    @Nullable
                     String throttle,
             @Parameter(schema = @Schema(type = "boolean")) @RequestParam(required = false) @Nullable String parked,
             @Parameter(schema = @Schema(type = "string", format = "date-time"))
