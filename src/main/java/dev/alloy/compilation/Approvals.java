@@ -321,9 +321,12 @@ public class Approvals {
      * other's digits.
      */
     public static boolean allows(Approval approval, String revision) {
-        return approval.driftPolicy() == DriftPolicy.ANY_RECORDED
-                || revision.startsWith(approval.repoRevision())
-                || approval.repoRevision().startsWith(revision);
+        return approval.driftPolicy() == DriftPolicy.ANY_RECORDED || areOne(revision, approval.repoRevision());
+    }
+
+    /** Whether two names of revisions are of one: either may be shortened, so that one begins with the other. */
+    public static boolean areOne(String revision, String other) {
+        return revision.startsWith(other) || other.startsWith(revision);
     }
 
     private static ProblemException notFound() {

@@ -1,10 +1,10 @@
 package dev.alloy.outcome;
 
+import dev.alloy.compilation.Approvals;
 import dev.alloy.outcome.ReportedResult.Gate;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -48,7 +48,7 @@ record Derived(
     private static @Nullable Boolean moved(ReportedResult result) {
         String before = result.text("repo_revision_before");
         String after = result.text("repo_revision_after");
-        return after.isEmpty() ? null : !(before.startsWith(after) || after.startsWith(before));
+        return after.isEmpty() ? null : !Approvals.areOne(before, after);
     }
 
     /** A list without commits proves nothing by itself: Foundry's own event carries no commit id. */
@@ -72,16 +72,15 @@ record Derived(
         if (names.isEmpty()) {
             return null;
         }
-        Map<Boolean, Long> spoken = names.stream()
+        List<Gate> spoke = names.stream()
                 .map(outcomes::of)
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .filter(Gate::spoke)
-                .map(Gate::passed)
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        if (spoken.containsKey(false)) {
+                .toList();
+        if (!spoke.stream().allMatch(Gate::passed)) {
             return false;
         }
-        return spoken.getOrDefault(true, 0L) == names.size() ? true : null;
+        return spoke.size() == names.size() ? true : null;
     }
 
     /** True where one is; false where all are known not to be. */

@@ -5,6 +5,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.compilation.Briefs;
+import dev.alloy.contract.JsonDocument;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
@@ -18,6 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Takes what people and runners saw against evidence definitions, during a run and after it. Source: outcome.md, “Evidence”. */
@@ -68,7 +70,31 @@ public class Observations {
             String status,
             List<String> supportingArtifacts,
             @Nullable String notes,
-            @Nullable Instant observedAt) {}
+            @Nullable Instant observedAt) {
+
+        /** What a document says that is valid against {@code alloy.evidence_observation.v1}. */
+        public static Said of(JsonDocument document) {
+            JsonNode said = document.tree();
+            return new Said(
+                    said.path("evidence_definition_id").asString(),
+                    said.path("run_request_id").asStringOpt().orElse(null),
+                    said.path("brief_id").asStringOpt().orElse(null),
+                    said.path("status").asString(),
+                    said.path("supporting_artifacts")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .toList(),
+                    said.path("notes").asStringOpt().orElse(null),
+                    said.path("observed_at")
+                            .asStringOpt()
+                            .map(text -> ReportedResult.instant(text)
+                                    .orElseThrow(() -> Bodies.refusal(
+                                            "/observed_at",
+                                            "wrong-format",
+                                            "The calendar does not have this instant.")))
+                            .orElse(null));
+        }
+    }
 
     /**
      * Keeps an observation. Who observed is who calls: a person by name, or the runner whose run it is or was.

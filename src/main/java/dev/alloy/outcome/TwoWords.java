@@ -1,5 +1,6 @@
 package dev.alloy.outcome;
 
+import dev.alloy.compilation.Approvals;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class TwoWords {
 
     /** Either may be shortened. */
     private static boolean areOther(String revision, String other) {
-        return revision.isEmpty() != other.isEmpty() || !(revision.startsWith(other) || other.startsWith(revision));
+        return revision.isEmpty() != other.isEmpty() || !Approvals.areOne(revision, other);
     }
 
     /** Empty where there is no list: saying nothing is not saying “none”. */

@@ -5,7 +5,6 @@ import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.contract.JsonDocument;
-import dev.alloy.http.Bodies;
 import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.outcome.AuditAnswer;
@@ -22,8 +21,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -32,7 +29,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 
 /** What a run's outcome means: its evidence and the audit answer. */
 @Tag(name = "Outcome")
@@ -115,34 +111,7 @@ class OutcomeController {
 
     /** Valid against its schema; who observed is taken from the caller, whatever the document says. */
     @JsonBody(schema = "alloy.evidence_observation.v1")
-    record ObservationBody(JsonDocument document) {
-
-        Observations.Said said() {
-            JsonNode said = document.tree();
-            return new Observations.Said(
-                    said.path("evidence_definition_id").asString(),
-                    said.path("run_request_id").asStringOpt().orElse(null),
-                    said.path("brief_id").asStringOpt().orElse(null),
-                    said.path("status").asString(),
-                    said.path("supporting_artifacts")
-                            .valueStream()
-                            .map(JsonNode::asString)
-                            .toList(),
-                    said.path("notes").asStringOpt().orElse(null),
-                    said.path("observed_at")
-                            .asStringOpt()
-                            .map(ObservationBody::instant)
-                            .orElse(null));
-        }
-
-        private static Instant instant(String text) {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException e) {
-                throw Bodies.refusal("/observed_at", "wrong-format", "The calendar does not have this instant.");
-            }
-        }
-    }
+    record ObservationBody(JsonDocument document) {}
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
@@ -151,7 +120,7 @@ class OutcomeController {
     @PostMapping("/api/run-requests/{id}/evidence-observations")
     ResponseEntity<ObservationResponse> observe(
             Caller caller, @PathVariable String id, @RequestBody ObservationBody body) {
-        EvidenceObservation kept = observations.observe(caller, id, body.said());
+        EvidenceObservation kept = observations.observe(caller, id, Observations.Said.of(body.document()));
         return ResponseEntity.created(URI.create(urls.of("/api/run-requests/" + kept.runRequestId() + "/evidence")))
                 .body(ObservationResponse.of(kept));
     }
