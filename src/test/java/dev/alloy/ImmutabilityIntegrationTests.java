@@ -9,7 +9,8 @@ import dev.alloy.testing.World;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -47,12 +48,10 @@ class ImmutabilityIntegrationTests {
                 .json()
                 .at("/items/0/evidence_definition_id")
                 .asString();
-        Instant now = Instant.now();
         world.admin()
                 .post(
                         "/api/evidence-definitions/" + definition + "/waivers",
-                        "{\"reason\":\"r\",\"review_at\":\"%s\",\"expires_at\":\"%s\"}"
-                                .formatted(now.plusSeconds(3600), now.plusSeconds(7200)))
+                        "{\"reason\":\"r\",\"review_date\":\"%s\"}".formatted(LocalDate.now(ZoneOffset.UTC)))
                 .expect(201);
         world.queuedRun(World.intent("Be judged anew"));
         world.admin()

@@ -9,6 +9,8 @@ import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,8 +52,8 @@ class WaiverScenarioTests {
 
     private static String body(Duration review, Duration end) {
         Instant now = Instant.now();
-        return "{\"reason\":\"Reviewed by hand.\",\"review_at\":\"%s\",\"expires_at\":\"%s\"}"
-                .formatted(now.plus(review), now.plus(end));
+        return "{\"reason\":\"Reviewed by hand.\",\"review_date\":\"%s\",\"expires_at\":\"%s\"}"
+                .formatted(now.plus(review).atOffset(ZoneOffset.UTC).toLocalDate(), now.plus(end));
     }
 
     @Test
@@ -106,7 +108,7 @@ class WaiverScenarioTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, 5, /review_at", "5, 4, /expires_at", "5, 400, /expires_at"})
+    @CsvSource({"-1, 5, /review_date", "5, -1, /expires_at", "5, 400, /expires_at"})
     void hasAnEndThatIsNotFarOff(int review, int end, String pointer) {
         World world = World.on(port);
         String path = waivers(item(world, completed(world), FAILING));
@@ -116,6 +118,28 @@ class WaiverScenarioTests {
         assertThat(refused.expect(422).json().at("/errors/0/pointer").asString())
                 .isEqualTo(pointer);
         assertThat(world.admin().get(path).expect(200).json().path("items")).isEmpty();
+    }
+
+    @Test
+    void endsWithTheDayOfItsReviewUnlessItSaysWhen() {
+        World world = World.on(port);
+        String path = waivers(item(world, completed(world), FAILING));
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).plusDays(3);
+
+        JsonNode waiver = world.admin()
+                .post(path, "{\"reason\":\"Reviewed by hand.\",\"review_date\":\"" + day + "\"}")
+                .expect(201)
+                .json();
+
+        assertThat(waiver.path("review_date").asString()).isEqualTo(day.toString());
+        assertThat(waiver.path("expires_at").asString()).isEqualTo(day.plusDays(1) + "T00:00:00Z");
+        assertThat(world.admin()
+                        .post(path, "{\"reason\":\"Reviewed by hand.\",\"review_date\":\"2026-02-30\"}")
+                        .expect(422)
+                        .json()
+                        .at("/errors/0/pointer")
+                        .asString())
+                .isEqualTo("/review_date");
     }
 
     @Test

@@ -97,6 +97,7 @@ final class FindingSentences {
     private static String formatSentence(String format) {
         return switch (format) {
             case "date-time" -> "An instant is RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.";
+            case "date" -> "A day of the calendar, such as 2026-01-31.";
             case "uri" -> "The text must be an absolute URI.";
             default -> "The text must be of the format " + format + ".";
         };

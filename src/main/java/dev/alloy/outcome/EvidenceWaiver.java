@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.time.LocalDate;
 import org.hibernate.annotations.Immutable;
 
 /** That a person answers for evidence that is missing or speaks against a run, until a time. Immutable. */
@@ -23,7 +24,7 @@ public class EvidenceWaiver implements TenantRow {
     private String evidenceDefinitionId;
     private String reason;
     private String waivedBy;
-    private Instant reviewAt;
+    private LocalDate reviewDate;
     private Instant expiresAt;
     private Instant createdAt;
 
@@ -36,7 +37,7 @@ public class EvidenceWaiver implements TenantRow {
             EvidenceDefinition definition,
             String reason,
             String waivedBy,
-            Instant reviewAt,
+            LocalDate reviewDate,
             Instant expiresAt,
             Instant now) {
         this.id = id;
@@ -46,7 +47,7 @@ public class EvidenceWaiver implements TenantRow {
         this.evidenceDefinitionId = definition.id();
         this.reason = reason;
         this.waivedBy = waivedBy;
-        this.reviewAt = reviewAt;
+        this.reviewDate = reviewDate;
         this.expiresAt = expiresAt;
         this.createdAt = now;
     }
@@ -71,9 +72,9 @@ public class EvidenceWaiver implements TenantRow {
         return waivedBy;
     }
 
-    /** When somebody is to look at it again. */
-    public Instant reviewAt() {
-        return reviewAt;
+    /** On which day, in UTC, somebody is to look at it again. */
+    public LocalDate reviewDate() {
+        return reviewDate;
     }
 
     /** When it ends. */

@@ -13,9 +13,12 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -41,25 +44,30 @@ public class Waivers {
 
     /**
      * Waives a definition for all runs of its brief. Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body} for
-     * dates that are past, in the wrong order or more than a year off.
+     * days and times that are past, and an end more than a year off.
      *
-     * @param reviewAt when somebody is to look at it again
-     * @param expiresAt when it ends
+     * @param reviewDate on which day, in UTC, somebody is to look at it again
+     * @param expiresAt when it ends; null for the end of the day of its review
      */
     public EvidenceWaiver waive(
-            Caller caller, String definitionId, String reason, Instant reviewAt, Instant expiresAt) {
+            Caller caller, String definitionId, String reason, LocalDate reviewDate, @Nullable Instant expiresAt) {
         caller.require(Authority.WAIVE_EVIDENCE);
         EvidenceDefinition definition = briefs.evidenceDefinition(caller, definitionId);
         Instant now = clock.now();
-        if (!reviewAt.isAfter(now)) {
-            throw Bodies.refusal("/review_at", "out-of-range", "A waiver is looked at again in the future.");
+        Instant endOfReview =
+                reviewDate.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        if (!endOfReview.isAfter(now)) {
+            throw Bodies.refusal("/review_date", "out-of-range", "That day is over; name one to look at it again.");
         }
-        if (expiresAt.isBefore(reviewAt) || expiresAt.isAfter(now.plus(LONGEST))) {
+        Instant end = expiresAt == null ? endOfReview : expiresAt;
+        if (!end.isAfter(now) || end.isAfter(now.plus(LONGEST))) {
             throw Bodies.refusal(
-                    "/expires_at", "out-of-range", "A waiver ends at its review or later, and within a year.");
+                    expiresAt == null ? "/review_date" : "/expires_at",
+                    "out-of-range",
+                    "A waiver ends in the future, and within a year; without expires_at, with the day of its review.");
         }
         EvidenceWaiver waiver =
-                new EvidenceWaiver(Ids.next("waiver"), definition, reason, caller.name(), reviewAt, expiresAt, now);
+                new EvidenceWaiver(Ids.next("waiver"), definition, reason, caller.name(), reviewDate, end, now);
         waivers.add(waiver);
         audit.append(AuditFact.of(
                         caller.actor(),
@@ -70,7 +78,7 @@ public class Waivers {
                         definition.id())
                 .with("waiver_id", waiver.id())
                 .with("reason", reason)
-                .with("expires_at", expiresAt.toString()));
+                .with("expires_at", end.toString()));
         return waiver;
     }
 

@@ -14,7 +14,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -36,14 +38,15 @@ class WaiverController {
     }
 
     @JsonBody(schema = "waive_evidence")
-    record WaiveRequest(String reason, OffsetDateTime reviewAt, OffsetDateTime expiresAt) {}
+    record WaiveRequest(
+            String reason, LocalDate reviewDate, @Nullable OffsetDateTime expiresAt) {}
 
     record WaiverResponse(
             String id,
             String evidenceDefinitionId,
             String reason,
             String waivedBy,
-            Instant reviewAt,
+            LocalDate reviewDate,
             Instant expiresAt,
             Instant createdAt) {
 
@@ -53,7 +56,7 @@ class WaiverController {
                     waiver.evidenceDefinitionId(),
                     waiver.reason(),
                     waiver.waivedBy(),
-                    waiver.reviewAt(),
+                    waiver.reviewDate(),
                     waiver.expiresAt(),
                     waiver.createdAt());
         }
@@ -68,8 +71,8 @@ class WaiverController {
                 caller,
                 id,
                 body.reason(),
-                body.reviewAt().toInstant(),
-                body.expiresAt().toInstant());
+                body.reviewDate(),
+                body.expiresAt() == null ? null : body.expiresAt().toInstant());
         return ResponseEntity.created(URI.create(urls.of("/api/evidence-definitions/" + id + "/waivers")))
                 .body(WaiverResponse.of(waiver));
     }
