@@ -23,10 +23,20 @@ public final class Digest {
         return of(CanonicalJson.bytes(document));
     }
 
+    /** The digest of what was fed to a {@link #sha256()}; it begins anew after that. */
+    public static String of(MessageDigest sha256) {
+        return "sha256:" + HexFormat.of().formatHex(sha256.digest());
+    }
+
     /** The raw SHA-256 of these bytes. */
     public static byte[] sha256(byte[] bytes) {
+        return sha256().digest(bytes);
+    }
+
+    /** SHA-256 for what comes in parts. */
+    public static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -2,6 +2,7 @@ package dev.alloy.http;
 
 import dev.alloy.contract.DocumentSchemas;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.UnreadableJson;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.util.List;
@@ -55,6 +56,14 @@ public final class Bodies {
     /** The refusal of a body for one finding. */
     public static ProblemException refusal(String pointer, String code, String detail) {
         return refusal(List.of(new Finding(pointer, code, detail)));
+    }
+
+    /** The refusal of a body that is not JSON as it is read here. */
+    public static ProblemException unreadable(UnreadableJson e) {
+        boolean limit = e.why() == UnreadableJson.Cause.LIMIT_EXCEEDED;
+        return (limit ? ProblemType.JSON_LIMIT_EXCEEDED : ProblemType.MALFORMED_JSON)
+                .because(String.valueOf(e.getMessage()))
+                .at(e.pointer(), limit ? "limit-exceeded" : "unreadable", String.valueOf(e.getMessage()));
     }
 
     private static boolean isVersion(Finding finding) {

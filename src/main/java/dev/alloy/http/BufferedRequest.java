@@ -1,5 +1,6 @@
 package dev.alloy.http;
 
+import dev.alloy.contract.Digest;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose body is in memory, decoded, and can be read again and again. */
-class BufferedRequest extends HttpServletRequestWrapper {
+class BufferedRequest extends HttpServletRequestWrapper implements ReadRequest {
 
     private final byte[] body;
 
@@ -20,8 +21,9 @@ class BufferedRequest extends HttpServletRequestWrapper {
         this.body = body;
     }
 
-    byte[] body() {
-        return body;
+    @Override
+    public String bodyDigest() {
+        return Digest.of(body);
     }
 
     @Override

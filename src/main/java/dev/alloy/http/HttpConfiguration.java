@@ -38,8 +38,13 @@ class HttpConfiguration {
 
     @Bean
     FilterRegistrationBean<RequestBodyFilter> requestBodyFilter(
-            ProblemWriter problems, @Value("${alloy.http.max-body-bytes:1048576}") int limit) {
-        var registration = new FilterRegistrationBean<>(new RequestBodyFilter(problems, limit));
+            RequestMappingHandlerMapping requestMappingHandlerMapping,
+            ProblemWriter problems,
+            @Value("${alloy.http.max-body-bytes:1048576}") int limit,
+            @Value("${alloy.http.max-file-bytes:52428800}") int fileLimit,
+            @Value("${alloy.http.max-files:8}") int files) {
+        var registration = new FilterRegistrationBean<>(new RequestBodyFilter(
+                new Handlers(requestMappingHandlerMapping), new Spool(fileLimit, files), problems, limit));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(BEHIND_SECURITY);
         return registration;
@@ -52,7 +57,7 @@ class HttpConfiguration {
             KeptAnswers answers,
             ProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new IdempotencyKeyFilter(
-                requestMappingHandlerMapping, new TransactionTemplate(transactions), answers, problems));
+                new Handlers(requestMappingHandlerMapping), new TransactionTemplate(transactions), answers, problems));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(BEHIND_SECURITY + 1);
         return registration;
@@ -69,6 +74,7 @@ class HttpConfiguration {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
                 resolvers.add(new PageQueryResolver());
+                resolvers.add(new SpooledBodyResolver());
             }
 
             @Override

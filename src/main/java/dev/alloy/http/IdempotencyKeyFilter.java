@@ -20,8 +20,6 @@ import org.springframework.security.core.Authentication;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
@@ -32,16 +30,13 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
 
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    private final RequestMappingHandlerMapping handlers;
+    private final Handlers handlers;
     private final TransactionTemplate transaction;
     private final KeptAnswers answers;
     private final ProblemWriter problems;
 
     IdempotencyKeyFilter(
-            RequestMappingHandlerMapping handlers,
-            TransactionTemplate transaction,
-            KeptAnswers answers,
-            ProblemWriter problems) {
+            Handlers handlers, TransactionTemplate transaction, KeptAnswers answers, ProblemWriter problems) {
         this.handlers = handlers;
         this.transaction = transaction;
         this.answers = answers;
@@ -59,15 +54,9 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
     }
 
     private boolean creates(HttpServletRequest request) {
-        try {
-            var chain = handlers.getHandler(request);
-            return chain != null
-                    && chain.getHandler() instanceof HandlerMethod method
-                    && method.hasMethodAnnotation(Creates.class);
-        } catch (Exception e) {
-            // The dispatcher will meet the same failure and answer it.
-            return false;
-        }
+        return handlers.of(request)
+                .filter(method -> method.hasMethodAnnotation(Creates.class))
+                .isPresent();
     }
 
     @Override
@@ -163,8 +152,8 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
     }
 
     private static String fingerprint(HttpServletRequest request) {
-        byte[] body = request instanceof BufferedRequest buffered ? buffered.body() : new byte[0];
+        String body = request instanceof ReadRequest read ? read.bodyDigest() : Digest.of(new byte[0]);
         String query = request.getQueryString();
-        return request.getRequestURI() + (query == null ? "" : "?" + query) + " " + Digest.of(body);
+        return request.getRequestURI() + (query == null ? "" : "?" + query) + " " + body;
     }
 }

@@ -58,10 +58,7 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
                     .because("The body must be a JSON object.")
                     .at("", "wrong-type", "An object is expected here.");
         } catch (UnreadableJson e) {
-            boolean limit = e.why() == UnreadableJson.Cause.LIMIT_EXCEEDED;
-            throw (limit ? ProblemType.JSON_LIMIT_EXCEEDED : ProblemType.MALFORMED_JSON)
-                    .because(String.valueOf(e.getMessage()))
-                    .at(e.pointer(), limit ? "limit-exceeded" : "unreadable", String.valueOf(e.getMessage()));
+            throw Bodies.unreadable(e);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.alloy.outcome.ReportedResult.Gate;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
+import dev.alloy.trace.Traces;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public class Evidence {
     private final EvidenceObservationRepository observations;
     private final RunResultRepository results;
     private final Waivers waivers;
+    private final Traces traces;
     private final Briefs briefs;
     private final DatabaseClock clock;
     private final JsonMapper json;
@@ -42,12 +44,14 @@ public class Evidence {
             EvidenceObservationRepository observations,
             RunResultRepository results,
             Waivers waivers,
+            Traces traces,
             Briefs briefs,
             DatabaseClock clock,
             JsonMapper json) {
         this.observations = observations;
         this.results = results;
         this.waivers = waivers;
+        this.traces = traces;
         this.briefs = briefs;
         this.clock = clock;
         this.json = json;
@@ -155,16 +159,28 @@ public class Evidence {
                 observations.all(caller, Map.of("runRequestId", run.id())).stream()
                         .collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
         GateOutcomes outcomes = new GateOutcomes(reportedGates(caller, run), run.entryEvent());
+        List<EvidenceDefinition> definitions = briefs.evidenceOf(caller, run.formationBriefId());
+        TraceWord trace = traceWord(run, definitions);
         Map<String, EvidenceWaiver> holding = waivers.holding(caller, run.formationBriefId());
-        List<Item> items = briefs.evidenceOf(caller, run.formationBriefId()).stream()
+        List<Item> items = definitions.stream()
                 .map(definition -> item(
                         definition,
                         run,
                         outcomes,
+                        trace,
                         byDefinition.getOrDefault(definition.id(), List.of()),
                         holding.get(definition.id())))
                 .toList();
         return new Answer(items, totals(items));
+    }
+
+    /** Traces are looked for only where evidence asks for one. */
+    private @Nullable TraceWord traceWord(RunRequest run, List<EvidenceDefinition> definitions) {
+        return definitions.stream().anyMatch(definition -> definition.kind().equals("trace"))
+                ? traces.believed(run)
+                        .flatMap(trace -> TraceWord.of(trace, run.entryEvent()))
+                        .orElse(null)
+                : null;
     }
 
     private List<Gate> reportedGates(Caller caller, RunRequest run) {
@@ -182,9 +198,10 @@ public class Evidence {
             EvidenceDefinition definition,
             RunRequest run,
             GateOutcomes outcomes,
+            @Nullable TraceWord trace,
             List<EvidenceObservation> seen,
             @Nullable EvidenceWaiver waiver) {
-        EvidenceStatus found = EvidenceStatus.of(definition, run.status().isTerminal(), outcomes, seen);
+        EvidenceStatus found = EvidenceStatus.of(definition, run.status().isTerminal(), outcomes, trace, seen);
         EvidenceStatus status = waiver == null ? found : found.waived(waiver);
         return new Item(definition, status.name(), status.because(), seen, waiver);
     }

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule by which an evidence item gets its status: a gate-bound definition is decided by its gate alone, any other by the worst
- * of the newest word of each observer. Silence never passes. Pure. Source: outcome.md, “Evidence”.
+ * of the newest word of each observer; for kind {@code trace} a believed trace is an observer too. Silence never passes. Pure. Source: outcome.md, “Evidence”.
  *
  * @param name the status
  * @param because why, for people
@@ -20,13 +22,21 @@ record EvidenceStatus(String name, String because) {
     private static final List<String> WORST_FIRST =
             List.of("not_satisfied", "partially_satisfied", "unknown", "satisfied");
 
+    private static final List<String> WORST_ITEM_FIRST = List.of("failing", "unknown", "passing");
+
     private static final Map<String, String> ITEM_STATUS = Map.of(
             "satisfied", "passing", "partially_satisfied", "failing", "not_satisfied", "failing", "unknown", "unknown");
 
     static EvidenceStatus of(
-            EvidenceDefinition definition, boolean ended, GateOutcomes outcomes, List<EvidenceObservation> seen) {
+            EvidenceDefinition definition,
+            boolean ended,
+            GateOutcomes outcomes,
+            @Nullable TraceWord trace,
+            List<EvidenceObservation> seen) {
         String gate = definition.gate();
-        Optional<EvidenceStatus> decided = gate == null ? byObservers(seen) : byGate(gate, outcomes);
+        Optional<EvidenceStatus> decided = gate == null
+                ? worst(byObservers(seen), "trace".equals(definition.kind()) ? byTrace(trace) : Optional.empty())
+                : byGate(gate, outcomes);
         return decided.orElseGet(() -> silent(definition, ended));
     }
 
@@ -36,6 +46,17 @@ record EvidenceStatus(String name, String because) {
                 .map(outcome -> new EvidenceStatus(
                         outcome.passed() ? "passing" : "failing",
                         "The gate " + gate + " " + (outcome.passed() ? "passed." : "did not pass.")));
+    }
+
+    private static Optional<EvidenceStatus> byTrace(@Nullable TraceWord trace) {
+        return Optional.ofNullable(trace)
+                .map(word -> new EvidenceStatus(word.passed() ? "passing" : "failing", word.because()));
+    }
+
+    private static Optional<EvidenceStatus> worst(Optional<EvidenceStatus> one, Optional<EvidenceStatus> other) {
+        return Stream.of(one, other)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(status -> WORST_ITEM_FIRST.indexOf(status.name())));
     }
 
     private static Optional<EvidenceStatus> byObservers(List<EvidenceObservation> seen) {

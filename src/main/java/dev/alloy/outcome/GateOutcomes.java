@@ -19,6 +19,13 @@ record GateOutcomes(List<Gate> reported, String entryEvent) {
             "pipeline_check_requested",
             "release_requested");
 
+    /** The phases of a trace that decide about a run of this entry event, the first of them that is there. */
+    static List<String> decidingPhases(String entryEvent) {
+        return WITHOUT_VERIFICATION.contains(entryEvent)
+                ? List.of("verify", "validation", "preflight")
+                : List.of("verify");
+    }
+
     /** What decides about the gate; empty when the result is silent about it. */
     Optional<Gate> of(String name) {
         Optional<Gate> verified = last(name, "verify");

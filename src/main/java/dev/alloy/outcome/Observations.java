@@ -1,6 +1,5 @@
 package dev.alloy.outcome;
 
-import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
@@ -11,8 +10,8 @@ import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
-import dev.alloy.run.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +30,7 @@ public class Observations {
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
     private final EvidenceObservationRepository observations;
-    private final Runs runs;
+    private final RunReports reports;
     private final Briefs briefs;
     private final AuditLog audit;
     private final DatabaseClock clock;
@@ -39,13 +38,13 @@ public class Observations {
 
     Observations(
             EvidenceObservationRepository observations,
-            Runs runs,
+            RunReports reports,
             Briefs briefs,
             AuditLog audit,
             DatabaseClock clock,
             JsonMapper json) {
         this.observations = observations;
-        this.runs = runs;
+        this.reports = reports;
         this.briefs = briefs;
         this.audit = audit;
         this.clock = clock;
@@ -103,8 +102,7 @@ public class Observations {
      * invalid-body} for another run, another brief or a time to come.
      */
     public EvidenceObservation observe(Caller caller, String runId, Said said) {
-        RunRequest run = runs.get(caller, runId);
-        requireConcerned(caller, run);
+        RunRequest run = reports.concerning(caller, runId);
         refuseAnother(said.runRequestId(), run.id(), "/run_request_id", "another-run");
         refuseAnother(said.briefId(), run.formationBriefId(), "/brief_id", "another-brief");
         refuseUnlessDefined(run, said.evidenceDefinitionId());
@@ -140,16 +138,6 @@ public class Observations {
                 .with("observation_id", kept.id())
                 .with("status", seen.status()));
         return kept;
-    }
-
-    /** A runner speaks of runs that it accepted; they stay its own after their end. */
-    private static void requireConcerned(Caller caller, RunRequest run) {
-        if (caller.kind() != Caller.Kind.RUNNER) {
-            caller.require(Authority.COMPILE_BRIEFS);
-        } else if (!caller.name().equals(run.runnerId())) {
-            throw ProblemType.AUTHORITY_MISSING.because(
-                    "A runner observes the runs that it has or had; this is none of them.");
-        }
     }
 
     private static void refuseAnother(@Nullable String named, String own, String pointer, String code) {

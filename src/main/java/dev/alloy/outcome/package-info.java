@@ -10,7 +10,8 @@
             "installation",
             "problem",
             "run",
-            "runner"
+            "runner",
+            "trace"
         })
 @NullMarked
 package dev.alloy.outcome;

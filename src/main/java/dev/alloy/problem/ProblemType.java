@@ -195,6 +195,11 @@ public enum ProblemType {
             "Another result is recorded",
             "The run ended with other bytes than these. The first word stands; this one is kept as a late report.",
             "Nothing needs to be sent again."),
+    AMBIGUOUS_FOUNDRY_RUN(
+            409,
+            "Several runs have this Foundry run id",
+            "Foundry installations do not know of each other; more than one run that the caller sees was reported with this id.",
+            "Name the run itself: POST to the same call under /api/run-requests/{id}."),
     PRECONDITION_FAILED(
             412,
             "The resource has changed",
@@ -215,6 +220,11 @@ public enum ProblemType {
             "The body breaks the rules",
             "The body was read, but members are missing, unknown, of the wrong type or against a rule; 'errors' lists each.",
             "Mend every place that 'errors' points to and send the body again."),
+    UNREADABLE_TRACE(
+            422,
+            "The text is not a whole trace",
+            "The body is not what 'foundry trace' prints, or ends before its end; 'line' says where.",
+            "Send the whole output as it was printed, and check trace_format."),
     UNSUPPORTED_SCHEMA_VERSION(
             422,
             "The document's version is not read here",

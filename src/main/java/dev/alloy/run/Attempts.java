@@ -137,6 +137,18 @@ class Attempts {
                 .optional();
     }
 
+    /** All attempts of a run, the newest first. */
+    List<Attempt> of(RunRequest run) {
+        return jdbc.sql(COLUMNS + """
+                        where a.organization_id = :organization and a.run_request_id = :run
+                        order by a.attempt desc
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .query((row, n) -> read(row))
+                .list();
+    }
+
     private static Attempt read(ResultSet row) throws SQLException {
         OffsetDateTime lease = row.getObject("lease_expires_at", OffsetDateTime.class);
         return new Attempt(

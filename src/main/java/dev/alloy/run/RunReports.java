@@ -1,5 +1,6 @@
 package dev.alloy.run;
 
+import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
@@ -16,13 +17,18 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY, noRollbackFor = ProblemException.class)
 public class RunReports {
 
+    /** Enough to choose from. */
+    private static final int SHOWN = 20;
+
+    private final Runs runs;
     private final RunLock lock;
     private final RunMoves moves;
     private final Attempts attempts;
     private final Leases leases;
     private final RunLog log;
 
-    RunReports(RunLock lock, RunMoves moves, Attempts attempts, Leases leases, RunLog log) {
+    RunReports(Runs runs, RunLock lock, RunMoves moves, Attempts attempts, Leases leases, RunLog log) {
+        this.runs = runs;
         this.lock = lock;
         this.moves = moves;
         this.attempts = attempts;
@@ -87,6 +93,53 @@ public class RunReports {
                                 ending.failure().category(),
                                 "failure",
                                 ending.failure().code()));
+    }
+
+    /**
+     * The run, for somebody who may add to what is known of it: a person with {@code compile_briefs}, or a runner that has or had an
+     * attempt of it. Refused: {@code not-found}, {@code authority-missing}.
+     */
+    @Transactional(readOnly = true, propagation = Propagation.REQUIRED, noRollbackFor = ProblemException.class)
+    public RunRequest concerning(Caller caller, String id) {
+        RunRequest run = runs.get(caller, id);
+        if (caller.kind() != Caller.Kind.RUNNER) {
+            caller.require(Authority.COMPILE_BRIEFS);
+        } else if (!isOf(caller, run)) {
+            throw ProblemType.AUTHORITY_MISSING.because(
+                    "A runner speaks of the runs that it has or had; this is none of them.");
+        }
+        return run;
+    }
+
+    private boolean isOf(Caller caller, RunRequest run) {
+        return attempts.of(run).stream().anyMatch(attempt -> attempt.runnerId().equals(caller.name()));
+    }
+
+    /**
+     * The run that Foundry knows by an id, of those within reach; for a runner, of its own. Refused: {@code not-found}, {@code
+     * ambiguous-foundry-run}.
+     */
+    @Transactional(readOnly = true, propagation = Propagation.REQUIRED, noRollbackFor = ProblemException.class)
+    public RunRequest byFoundryRun(Caller caller, String foundryRunId) {
+        List<RunRequest> found = runs.byFoundryRun(caller, foundryRunId).stream()
+                .filter(run -> caller.kind() != Caller.Kind.RUNNER || isOf(caller, run))
+                .toList();
+        if (found.size() > 1) {
+            throw ProblemType.AMBIGUOUS_FOUNDRY_RUN
+                    .because("More than one run was reported with this Foundry run id.")
+                    .with(
+                            "run_request_ids",
+                            found.stream().limit(SHOWN).map(RunRequest::id).toList());
+        }
+        return found.stream()
+                .findFirst()
+                .orElseThrow(() -> ProblemType.NOT_FOUND.because("No run was reported with this Foundry run id."));
+    }
+
+    /** All attempts of a run, the newest first. */
+    @Transactional(readOnly = true, propagation = Propagation.REQUIRED)
+    public List<Attempt> attempts(RunRequest run) {
+        return attempts.of(run);
     }
 
     /** The newest attempt of a run, with the revision it started at. */

@@ -5,6 +5,7 @@ import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemType;
+import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -28,6 +29,11 @@ public class Runs {
     /** The run if it is within the caller's reach; else {@code not-found}. */
     public RunRequest get(Caller caller, String id) {
         return runs.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+    }
+
+    /** The runs within reach that Foundry knows by this id. */
+    List<RunRequest> byFoundryRun(Caller caller, String foundryRunId) {
+        return runs.all(caller, Map.of("foundryRunId", foundryRunId));
     }
 
     /** The runs within the caller's reach. */

@@ -30,7 +30,10 @@ class DocumentSchemasTests {
         "foundry.capability_manifest.v1, capability-manifest",
         "foundry.capability_manifest.v1, capability-manifest-foundry-0.13.0",
         "alloy.foundry_execution_request.v1, execution-request",
-        "alloy.foundry_run_result.v1, run-result"
+        "alloy.foundry_run_result.v1, run-result",
+        "foundry.process_result, foundry-trace-greet",
+        "foundry.process_result, foundry-trace-validation",
+        "foundry.process_result, foundry-trace-strategic-dry-run"
     })
     void acceptsTheWorkedExamples(String schema, String example) throws Exception {
         assertThat(DocumentSchemas.validate(schema, example(example))).isEmpty();

@@ -151,6 +151,9 @@ class OpenApiDocumentIntegrationTests extends RunningService {
                     assertThat(media.has("example"))
                             .as("openapi/examples/%s.request.json is there", operation.id())
                             .isTrue();
+                    if (media.get("example").isString()) {
+                        return;
+                    }
                     String schema = media.at("/schema/$ref").stringValue().replaceFirst(".*/", "");
                     assertThat(DocumentSchemas.validate(schema, media.get("example")))
                             .as("findings in %s.request.json", operation.id())

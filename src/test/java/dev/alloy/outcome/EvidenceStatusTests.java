@@ -90,7 +90,7 @@ class EvidenceStatusTests {
     @CsvSource({"true, true, unknown", "true, false, required", "false, true, proposed", "false, false, proposed"})
     void neverPassesOnSilence(boolean required, boolean ended, String status) {
         for (String gate : new String[] {null, "tests"}) {
-            assertThat(EvidenceStatus.of(Given.definition(required, gate), ended, Given.outcomes(), List.of())
+            assertThat(EvidenceStatus.of(Given.definition(required, gate), ended, Given.outcomes(), null, List.of())
                             .name())
                     .isEqualTo(status);
         }
@@ -98,11 +98,19 @@ class EvidenceStatusTests {
 
     private static EvidenceStatus byGate(String outcome, List<EvidenceObservation> seen) {
         return EvidenceStatus.of(
-                Given.definition(true, "tests"), true, Given.outcomes(Given.gate("tests", "verify", outcome)), seen);
+                Given.definition(true, "tests"),
+                true,
+                Given.outcomes(Given.gate("tests", "verify", outcome)),
+                null,
+                seen);
     }
 
     private static EvidenceStatus observed(List<EvidenceObservation> seen) {
         return EvidenceStatus.of(
-                Given.definition(true, null), true, Given.outcomes(Given.gate("tests", "verify", "failed")), seen);
+                Given.definition(true, null),
+                true,
+                Given.outcomes(Given.gate("tests", "verify", "failed")),
+                null,
+                seen);
     }
 }

@@ -51,6 +51,18 @@ public final class FullWorld {
         ids.put("approvals", run.path("approval_id").asString());
         ids.put("run-requests", run.path("id").asString());
         ids.put("run-results", taken.path("id").asString());
+        ids.put("foundry-runs", run.path("foundry_run_id").asString());
+        ids.put(
+                "trace-imports",
+                world.admin()
+                        .post(
+                                "/api/run-requests/" + run.path("id").asString()
+                                        + "/traces?trace_format=foundry.process_result",
+                                TraceFile.ofDryRun(null, world.project()).text())
+                        .expect(201)
+                        .json()
+                        .path("id")
+                        .asString());
         ids.put(
                 "brief-templates",
                 world.admin()
@@ -95,6 +107,9 @@ public final class FullWorld {
                 .replaceAll("\\{\\w+}", "x");
         if (endpoint.parameters().contains("against")) {
             return path + "?against=" + ids.get("formation-briefs");
+        }
+        if (endpoint.parameters().contains("trace_format")) {
+            return path + "?trace_format=foundry.process_result";
         }
         return endpoint.parameters().contains("wait_seconds") ? path + "?wait_seconds=0" : path;
     }

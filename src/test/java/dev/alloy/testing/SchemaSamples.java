@@ -22,7 +22,8 @@ public final class SchemaSamples {
             "revision", World.REVISION,
             "branch", "main",
             "path", "/work/somewhere",
-            "instant", "2030-01-31T12:00:00Z");
+            "instant", "2030-01-31T12:00:00Z",
+            "day", "2030-01-31");
 
     private SchemaSamples() {}
 

@@ -1,8 +1,10 @@
 package dev.alloy.testing;
 
+import dev.alloy.contract.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -257,7 +259,15 @@ public final class World {
         result.put("brief_id", run.path("formation_brief_id").asString());
         result.put("brief_digest", run.path("brief_digest").asString());
         result.put("project_id", run.path("project_id").asString());
+        result.put("foundry_run_id", foundryRun(run));
         return result;
+    }
+
+    /** An id such as Foundry would give the run, its own in all the world. */
+    public static String foundryRun(JsonNode run) {
+        return "evt_"
+                + Digest.of(run.path("id").asString().getBytes(StandardCharsets.UTF_8))
+                        .substring(7, 31);
     }
 
     /** Calls with the bootstrap token. */

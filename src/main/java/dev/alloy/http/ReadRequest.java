@@ -1,0 +1,8 @@
+package dev.alloy.http;
+
+/** A request whose body has been read to its end. */
+interface ReadRequest {
+
+    /** The digest of the body without its content coding. */
+    String bodyDigest();
+}

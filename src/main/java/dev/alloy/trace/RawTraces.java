@@ -1,0 +1,135 @@
+package dev.alloy.trace;
+
+import dev.alloy.http.SpooledBody;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.NoSuchElementException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The bytes of traces, compressed in the database. They pass through memory in slices. */
+@Component
+class RawTraces {
+
+    private static final int SLICE = 1 << 20;
+
+    private final JdbcTemplate template;
+    private final JdbcClient jdbc;
+
+    RawTraces(JdbcTemplate template, JdbcClient jdbc) {
+        this.template = template;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A row to be written.
+     *
+     * @param summary JSON text
+     */
+    record NewImport(
+            String id,
+            String organizationId,
+            String projectId,
+            String runRequestId,
+            @Nullable String traceId,
+            TraceFormat format,
+            String summary,
+            String importedBy) {}
+
+    /** Writes a row with its bytes; false when the run has one of these bytes already. */
+    boolean add(NewImport made, SpooledBody body) throws IOException {
+        Path packed = Files.createTempFile("alloy-trace-", ".gz");
+        try {
+            try (var in = body.open();
+                    var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+                in.transferTo(out);
+            }
+            try (InputStream in = Files.newInputStream(packed)) {
+                return insert(made, body, in, Math.toIntExact(Files.size(packed))) > 0;
+            }
+        } finally {
+            Files.deleteIfExists(packed);
+        }
+    }
+
+    private int insert(NewImport made, SpooledBody body, InputStream packed, int length) {
+        return template.update("""
+                insert into trace_imports (id, organization_id, project_id, run_request_id, foundry_run_result_id, trace_id,
+                    trace_format, raw_trace, digest, size_bytes, summary, imported_by)
+                values (?, ?, ?, ?,
+                    (select id from foundry_run_results where organization_id = ? and run_request_id = ?),
+                    ?, ?, ?, ?, ?, ?::jsonb, ?)
+                on conflict (run_request_id, digest) do nothing
+                """, statement -> {
+            statement.setString(1, made.id());
+            statement.setString(2, made.organizationId());
+            statement.setString(3, made.projectId());
+            statement.setString(4, made.runRequestId());
+            statement.setString(5, made.organizationId());
+            statement.setString(6, made.runRequestId());
+            statement.setString(7, made.traceId());
+            statement.setString(8, made.format().wireName());
+            statement.setBinaryStream(9, packed, length);
+            statement.setString(10, body.digest());
+            statement.setLong(11, body.size());
+            statement.setString(12, made.summary());
+            statement.setString(13, made.importedBy());
+        });
+    }
+
+    /** The bytes as they were sent; read from the database as they are needed, each slice by itself. */
+    InputStream open(TraceImport kept) throws IOException {
+        return new GZIPInputStream(new SequenceInputStream(new Slices(kept)), 1 << 16);
+    }
+
+    private final class Slices implements Enumeration<InputStream> {
+
+        private final TraceImport kept;
+        private int next = 1;
+        private byte[] slice;
+
+        Slices(TraceImport kept) {
+            this.kept = kept;
+            this.slice = read();
+        }
+
+        @Override
+        public boolean hasMoreElements() {
+            return slice.length > 0;
+        }
+
+        @Override
+        public InputStream nextElement() {
+            if (slice.length == 0) {
+                throw new NoSuchElementException();
+            }
+            var in = new ByteArrayInputStream(slice);
+            slice = read();
+            return in;
+        }
+
+        private byte[] read() {
+            byte[] bytes = jdbc.sql("""
+                            select substring(raw_trace from :from for :count) from trace_imports
+                            where organization_id = :organization and id = :id
+                            """)
+                    .param("from", next)
+                    .param("count", SLICE)
+                    .param("organization", kept.organizationId())
+                    .param("id", kept.id())
+                    .query((row, n) -> row.getBytes(1))
+                    .single();
+            next += bytes.length;
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.alloy.trace;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The forms in which a trace is taken. Source: outcome.md, “Traces”. */
+public enum TraceFormat {
+    /** The JSON file that the daemon writes for each root event. */
+    PROCESS_RESULT("foundry.process_result"),
+    /** What a runner makes of a trace that it cannot send. */
+    SUMMARY("alloy.trace_summary.v1"),
+    /** What {@code foundry trace} prints. */
+    CLI_TEXT("foundry.cli_text");
+
+    private final String wireName;
+
+    TraceFormat(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** The name in documents and parameters. */
+    public String wireName() {
+        return wireName;
+    }
+
+    /** The format of this name; empty for any other. */
+    public static Optional<TraceFormat> of(String wireName) {
+        return Arrays.stream(values())
+                .filter(format -> format.wireName.equals(wireName))
+                .findFirst();
+    }
+}

@@ -1,0 +1,5 @@
+package dev.alloy.trace;
+
+import dev.alloy.access.TenantRepository;
+
+interface TraceImportRepository extends TenantRepository<TraceImport> {}

@@ -1,0 +1,201 @@
+package dev.alloy.trace;
+
+import dev.alloy.access.Caller;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.contract.StrictJson;
+import dev.alloy.contract.UnreadableJson;
+import dev.alloy.database.Ids;
+import dev.alloy.http.Bodies;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.http.SpooledBody;
+import dev.alloy.installation.ConnectionType;
+import dev.alloy.installation.Installations;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.run.Attempt;
+import dev.alloy.run.RunReports;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.Runs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Takes and reads traces. Source: outcome.md, “Traces”. */
+@Service
+@Transactional(readOnly = true)
+public class Traces {
+
+    private static final int LONGEST_TEXT = 1_000;
+    private static final int LARGEST_SUMMARY = 1 << 20;
+
+    private final TraceImportRepository imports;
+    private final RawTraces raw;
+    private final Runs runs;
+    private final RunReports reports;
+    private final Installations installations;
+    private final AuditLog audit;
+    private final JsonMapper json;
+
+    Traces(
+            TraceImportRepository imports,
+            RawTraces raw,
+            Runs runs,
+            RunReports reports,
+            Installations installations,
+            AuditLog audit,
+            JsonMapper json) {
+        this.imports = imports;
+        this.raw = raw;
+        this.runs = runs;
+        this.reports = reports;
+        this.installations = installations;
+        this.audit = audit;
+        this.json = json;
+    }
+
+    /** A trace, and whether the run had these bytes already. */
+    public record Taken(JudgedTrace trace, boolean replayed) {}
+
+    /**
+     * Takes a trace for a run: summarises it and keeps its bytes, whether it turns out to be the run's or not.
+     *
+     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code malformed-json}, {@code json-limit-exceeded}, {@code invalid-body},
+     * {@code unreadable-trace}.
+     */
+    @Transactional
+    public Taken take(Caller caller, RunRequest run, TraceFormat format, SpooledBody body) throws IOException {
+        ObjectNode summary = summarised(format, body);
+        ((ObjectNode) summary.withObject("correlation")).put("run_request_id", claimedRun(summary, run));
+        String traceId =
+                summary.path("correlation").path("trace_id").asStringOpt().orElse(null);
+        var made = new RawTraces.NewImport(
+                Ids.next("trace"),
+                run.organizationId(),
+                run.projectId(),
+                run.id(),
+                traceId,
+                format,
+                summary.toString(),
+                caller.name());
+        boolean added = raw.add(made, body);
+        if (added) {
+            audit.append(AuditFact.of(
+                            caller.actor(),
+                            "trace.imported",
+                            run.organizationId(),
+                            run.projectId(),
+                            "run_request",
+                            run.id())
+                    .digests(null, body.digest())
+                    .with("trace_import_id", made.id())
+                    .with("trace_format", format.wireName()));
+        }
+        TraceImport kept = imports.all(
+                        Caller.system(run.organizationId()), Map.of("runRequestId", run.id(), "digest", body.digest()))
+                .get(0);
+        return new Taken(judged(run, kept), !added);
+    }
+
+    /** A summary that names another run keeps that name, so that it can be seen. */
+    private static String claimedRun(JsonNode summary, RunRequest run) {
+        return summary.path("correlation").path("run_request_id").asStringOpt().orElse(run.id());
+    }
+
+    private static ObjectNode summarised(TraceFormat format, SpooledBody body) throws IOException {
+        return switch (format) {
+            case PROCESS_RESULT -> ProcessResultReader.read(body).summary();
+            case CLI_TEXT -> CliTextReader.read(body).summary();
+            case SUMMARY -> sent(body);
+        };
+    }
+
+    private static ObjectNode sent(SpooledBody body) throws IOException {
+        if (body.size() > LARGEST_SUMMARY) {
+            throw ProblemType.PAYLOAD_TOO_LARGE.because("A summary is at most " + LARGEST_SUMMARY + " bytes large.");
+        }
+        try {
+            JsonNode document = StrictJson.read(Files.readAllBytes(body.file()));
+            Bodies.validate(TraceFormat.SUMMARY.wireName(), document);
+            return (ObjectNode) Redaction.document(document, LONGEST_TEXT);
+        } catch (UnreadableJson e) {
+            throw Bodies.unreadable(e);
+        }
+    }
+
+    /** The run itself, for a caller who may send its trace. */
+    public RunRequest run(Caller caller, String runId) {
+        return reports.concerning(caller, runId);
+    }
+
+    /** The run that Foundry knows by this id, for a caller who may send its trace. */
+    public RunRequest runOfFoundry(Caller caller, String foundryRunId) {
+        return reports.concerning(
+                caller, reports.byFoundryRun(caller, foundryRunId).id());
+    }
+
+    /** The trace if it is within the caller's reach; else {@code not-found}. */
+    public JudgedTrace get(Caller caller, String id) {
+        TraceImport kept = find(caller, id);
+        return judged(runs.get(caller, kept.runRequestId()), kept);
+    }
+
+    private TraceImport find(Caller caller, String id) {
+        return imports.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such trace import."));
+    }
+
+    /** The bytes of a trace within the caller's reach, as they were sent. To be closed by the caller. */
+    public InputStream open(JudgedTrace trace) throws IOException {
+        return raw.open(trace.kept());
+    }
+
+    /** The traces sent for a run within the caller's reach, newest first. */
+    public Page<JudgedTrace> list(Caller caller, String runId, PageQuery page) {
+        RunRequest run = runs.get(caller, runId);
+        List<Attempt> attempts = reports.attempts(run);
+        boolean byRoot = isByRoot(run, attempts);
+        return imports.list(caller, page, Map.of("runRequestId", run.id()))
+                .map(kept -> judged(run, kept, attempts, byRoot));
+    }
+
+    /** The newest trace of a run that is believed; empty where there is none. */
+    public Optional<JudgedTrace> believed(RunRequest run) {
+        List<TraceImport> all = imports.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id()));
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Attempt> attempts = reports.attempts(run);
+        boolean byRoot = isByRoot(run, attempts);
+        return all.stream()
+                .map(kept -> judged(run, kept, attempts, byRoot))
+                .filter(JudgedTrace::believed)
+                .findFirst();
+    }
+
+    private JudgedTrace judged(RunRequest run, TraceImport kept) {
+        List<Attempt> attempts = reports.attempts(run);
+        return judged(run, kept, attempts, isByRoot(run, attempts));
+    }
+
+    private JudgedTrace judged(RunRequest run, TraceImport kept, List<Attempt> attempts, boolean byRoot) {
+        JsonNode summary = json.readTree(kept.summary());
+        return JudgedTrace.of(run, kept, summary, Belonging.of(run, summary, attempts, byRoot));
+    }
+
+    /** Only a runner that pulls its runs gives Foundry the trace id of the attempt. */
+    private boolean isByRoot(RunRequest run, List<Attempt> attempts) {
+        return attempts.isEmpty()
+                || installations
+                                .get(Caller.system(run.organizationId()), run.installationId())
+                                .connectionType()
+                        != ConnectionType.RUNNER_PULL;
+    }
+}
