@@ -25,4 +25,7 @@ public @interface Access {
 
     /** Whether every valid credential may call it. */
     boolean anyone() default false;
+
+    /** Whether no credential is needed; {@link AccessConfiguration} lists the path as well. */
+    boolean open() default false;
 }

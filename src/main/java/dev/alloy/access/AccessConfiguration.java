@@ -37,6 +37,7 @@ class AccessConfiguration {
         "/swagger-ui/**",
         "/webjars/swagger-ui/**",
         "/schemas/*",
+        "/api/attestation-keys",
         "/problems",
         "/problems/*"
     };

@@ -3,16 +3,13 @@ package dev.alloy.access;
 import dev.alloy.audit.Actor;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
+import dev.alloy.database.DataHome;
 import dev.alloy.database.Ids;
+import dev.alloy.database.OwnerOnly;
 import java.io.Console;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -40,12 +37,12 @@ class BootstrapToken implements SmartInitializingSingleton {
 
     BootstrapToken(
             @Value("${alloy.bootstrap-token:}") String configured,
-            @Value("${alloy.data-dir:}") String dataDirectory,
+            DataHome home,
             JdbcClient jdbc,
             AuditLog audit,
             PlatformTransactionManager transactions) {
         this.configured = configured;
-        this.file = Path.of(dataDirectory.isBlank() ? "./data" : dataDirectory).resolve("bootstrap-token");
+        this.file = home.resolve("bootstrap-token");
         this.jdbc = jdbc;
         this.audit = audit;
         this.transaction = new TransactionTemplate(transactions);
@@ -132,21 +129,9 @@ class BootstrapToken implements SmartInitializingSingleton {
 
     private void write(String token) {
         try {
-            Path directory = file.toAbsolutePath().getParent();
-            Files.createDirectories(directory);
-            Path temporary = Files.createTempFile(directory, "bootstrap-token", ".tmp", ownerOnly());
-            Files.writeString(temporary, token + System.lineSeparator());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            OwnerOnly.write(file, token + System.lineSeparator());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the bootstrap token to " + file, e);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 }

@@ -1,6 +1,5 @@
 package dev.alloy.database;
 
-import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -33,7 +32,7 @@ class DatabaseConfiguration {
 
         @Bean(destroyMethod = "close")
         EmbeddedServer embeddedServer(@Value("${alloy.data-dir:}") String dataDirectory) {
-            return EmbeddedServer.start(Path.of(StringUtils.hasText(dataDirectory) ? dataDirectory : "./data"));
+            return EmbeddedServer.start(DataHome.at(dataDirectory));
         }
 
         @Bean

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,19 +12,21 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Files and directories that nobody else may read, written so that a crash leaves the old state or the new one. Where the
  * file system has no POSIX permissions (Windows), the permissions of the parent directory rule.
  */
-final class OwnerOnly {
+public final class OwnerOnly {
 
     private static final String FILE = "rw-------";
     private static final String DIRECTORY = "rwx------";
 
     private OwnerOnly() {}
 
-    static void createDirectory(Path directory) throws IOException {
+    /** Creates the directory for its owner alone, unless it is there already. */
+    public static void createDirectory(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(directory, DIRECTORY));
     }
 
@@ -36,9 +39,27 @@ final class OwnerOnly {
     }
 
     /** Creates or replaces the file; afterwards it is on the disk, under this name, with all of the text. */
-    static void write(Path file, String text) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.deleteIfExists(draft);
+    public static void write(Path file, String text) throws IOException {
+        Path draft = draft(file, text);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory(file);
+    }
+
+    /** Creates the file unless there is one: of several who try, one succeeds and all find the same text. */
+    public static void writeOnce(Path file, String text) throws IOException {
+        Path draft = draft(file, text);
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            // Somebody was faster, and what they wrote is complete.
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        syncDirectory(file);
+    }
+
+    private static Path draft(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try (var channel = FileChannel.open(
                 draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(draft, FILE))) {
             var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -47,12 +68,11 @@ final class OwnerOnly {
             }
             channel.force(true);
         }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncDirectory(file);
+        return draft;
     }
 
     /** Deletes the file; afterwards not even a power failure brings it back. */
-    static void delete(Path file) throws IOException {
+    public static void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
             syncDirectory(file);
         }

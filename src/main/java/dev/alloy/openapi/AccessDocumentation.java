@@ -24,14 +24,14 @@ class AccessDocumentation implements OperationCustomizer {
     @Override
     public Operation customize(Operation operation, HandlerMethod method) {
         Access access = method.getMethodAnnotation(Access.class);
-        if (access != null) {
+        if (access != null && !access.open()) {
             Map<String, String> callers = callers(access);
             operation.setSecurity(callers.keySet().stream()
                     .map(scheme -> new SecurityRequirement().addList(scheme))
                     .toList());
             describe(operation, "Called with " + String.join(", or ", callers.values()) + ".");
             require(operation, access.authority());
-        } else if (method.hasMethodAnnotation(SecurityRequirements.class)) {
+        } else if (access != null || method.hasMethodAnnotation(SecurityRequirements.class)) {
             operation.setSecurity(new ArrayList<>());
             describe(operation, "Open to everybody.");
         }

@@ -195,6 +195,11 @@ public enum ProblemType {
             "Another result is recorded",
             "The run ended with other bytes than these. The first word stands; this one is kept as a late report.",
             "Nothing needs to be sent again."),
+    RUN_NOT_ENDED(
+            409,
+            "The run has not ended",
+            "What is asked for sums up a run; as long as it goes on there is nothing to sum up. 'state' names the state it is in.",
+            "Wait until the run has ended, and ask again."),
     AMBIGUOUS_FOUNDRY_RUN(
             409,
             "Several runs have this Foundry run id",

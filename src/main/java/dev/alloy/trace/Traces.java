@@ -168,16 +168,18 @@ public class Traces {
 
     /** The newest trace of a run that is believed; empty where there is none. */
     public Optional<JudgedTrace> believed(RunRequest run) {
+        return all(run).stream().filter(JudgedTrace::believed).findFirst();
+    }
+
+    /** All traces that were sent for a run, newest first. */
+    public List<JudgedTrace> all(RunRequest run) {
         List<TraceImport> all = imports.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id()));
         if (all.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         List<Attempt> attempts = reports.attempts(run);
         boolean byRoot = isByRoot(run, attempts);
-        return all.stream()
-                .map(kept -> judged(run, kept, attempts, byRoot))
-                .filter(JudgedTrace::believed)
-                .findFirst();
+        return all.stream().map(kept -> judged(run, kept, attempts, byRoot)).toList();
     }
 
     private JudgedTrace judged(RunRequest run, TraceImport kept) {

@@ -95,12 +95,19 @@ class WebLayerTests {
             new ArchCondition<>("say by @Access who may call them") {
                 @Override
                 public void check(JavaMethod method, ConditionEvents events) {
-                    boolean said = method.tryGetAnnotationOfType(Access.class)
-                            .map(access -> access.anyone()
-                                    != (access.runner() || access.callback() || access.authority().length > 0))
+                    boolean once = method.tryGetAnnotationOfType(Access.class)
+                            .map(access -> Stream.of(
+                                                    access.open(),
+                                                    access.anyone(),
+                                                    access.runner()
+                                                            || access.callback()
+                                                            || access.authority().length > 0)
+                                            .filter(said -> said)
+                                            .count()
+                                    == 1)
                             .orElse(false);
                     events.add(new SimpleConditionEvent(
-                            method, said, method.getFullName() + " does not say who may call it, or says it twice"));
+                            method, once, method.getFullName() + " does not say who may call it, or says it twice"));
                 }
             };
 

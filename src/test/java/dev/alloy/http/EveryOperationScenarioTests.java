@@ -54,6 +54,10 @@ class EveryOperationScenarioTests {
         assertThat(Rows.of(world.world().organization())).isEqualTo(before);
     }
 
+    private List<Endpoint> guarded() {
+        return endpoints.stream().filter(endpoint -> !endpoint.access().open()).toList();
+    }
+
     @Test
     void anUnknownQueryParameterIsRefused() {
         for (Endpoint endpoint : endpoints) {
@@ -121,7 +125,7 @@ class EveryOperationScenarioTests {
     @Test
     void whoIsNotKnownLearnsNothing() {
         String unknown = "alloy_pat_01ARZ3NDEKTSV4RRFFQ69G5FAV_" + "0".repeat(72);
-        for (Endpoint endpoint : endpoints) {
+        for (Endpoint endpoint : guarded()) {
             for (String authorization : Arrays.asList(
                     null,
                     "Bearer " + unknown,
@@ -148,7 +152,7 @@ class EveryOperationScenarioTests {
 
     @Test
     void aTokenInTheUrlIsNone() {
-        for (Endpoint endpoint : endpoints) {
+        for (Endpoint endpoint : guarded()) {
             for (String name : List.of("access_token", "token", "authorization")) {
                 check(
                         endpoint,

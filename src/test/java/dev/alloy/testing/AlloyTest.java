@@ -16,11 +16,7 @@ import org.springframework.test.context.ContextConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {
-            "alloy.bootstrap-token=" + Api.BOOTSTRAP_TOKEN,
-            "alloy.data-dir=target/test-data",
-            "alloy.demo=false",
-            "alloy.run.sweep-interval=1h"
+        properties = {"alloy.bootstrap-token=" + Api.BOOTSTRAP_TOKEN, "alloy.demo=false", "alloy.run.sweep-interval=1h"
         })
 @ContextConfiguration(initializers = TestDatabase.class)
 public @interface AlloyTest {}

@@ -1,6 +1,7 @@
 package dev.alloy.testing;
 
 import dev.alloy.AlloyApplication;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,6 @@ public final class Replicas implements AutoCloseable {
         Map<String, Object> properties = new LinkedHashMap<>(database.properties());
         properties.put("server.port", "0");
         properties.put("alloy.bootstrap-token", Api.BOOTSTRAP_TOKEN);
-        properties.put("alloy.data-dir", "target/test-data");
         properties.put("alloy.demo", "false");
         properties.put("alloy.run.sweep-interval", "1h");
         running.add(new SpringApplicationBuilder(AlloyApplication.class)
@@ -52,6 +52,11 @@ public final class Replicas implements AutoCloseable {
     /** How many run. */
     public int count() {
         return running.size();
+    }
+
+    /** The data directory that they share. */
+    public Path dataDirectory() {
+        return Path.of(String.valueOf(database.properties().get("alloy.data-dir")));
     }
 
     /** The database behind them. */

@@ -59,10 +59,11 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
             return TestServer.dataSource(url, username, password);
         }
 
-        /** What a Spring Boot application needs to use this database. */
+        /** What a Spring Boot application needs to use this database, with a data directory of its own. */
         public Map<String, Object> properties() {
             var properties = new LinkedHashMap<String, Object>();
             properties.put("spring.datasource.url", url);
+            properties.put("alloy.data-dir", "target/test-data/" + name);
             if (username != null) {
                 properties.put("spring.datasource.username", username);
             }

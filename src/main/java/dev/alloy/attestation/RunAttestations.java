@@ -1,0 +1,122 @@
+package dev.alloy.attestation;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.installation.Installation;
+import dev.alloy.installation.Installations;
+import dev.alloy.installation.Manifest;
+import dev.alloy.outcome.AuditAnswers;
+import dev.alloy.outcome.Evidence;
+import dev.alloy.outcome.Results;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.Runs;
+import dev.alloy.signing.Envelope;
+import dev.alloy.signing.SigningKeys;
+import dev.alloy.trace.Traces;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Signs what is known of a run at the time of asking. A later observation, waiver or trace makes another statement; each stays good for
+ * what it says.
+ */
+@Service
+@Transactional(readOnly = true)
+public class RunAttestations {
+
+    private final Runs runs;
+    private final Briefs briefs;
+    private final Approvals approvals;
+    private final Installations installations;
+    private final Results results;
+    private final Traces traces;
+    private final Evidence evidence;
+    private final AuditAnswers audits;
+    private final ApprovalAttestations approvalAttestations;
+    private final SigningKeys keys;
+    private final RunStatements statements;
+
+    RunAttestations(
+            Runs runs,
+            Briefs briefs,
+            Approvals approvals,
+            Installations installations,
+            Results results,
+            Traces traces,
+            Evidence evidence,
+            AuditAnswers audits,
+            ApprovalAttestations approvalAttestations,
+            SigningKeys keys,
+            JsonMapper json) {
+        this.runs = runs;
+        this.briefs = briefs;
+        this.approvals = approvals;
+        this.installations = installations;
+        this.results = results;
+        this.traces = traces;
+        this.evidence = evidence;
+        this.audits = audits;
+        this.approvalAttestations = approvalAttestations;
+        this.keys = keys;
+        this.statements = new RunStatements(json);
+    }
+
+    /** How the run came about. Refused: {@code not-found}, {@code run-not-ended}. */
+    public Envelope provenance(Caller caller, String runId) {
+        return sign(statements.provenance(facts(caller, ended(caller, runId))));
+    }
+
+    /** All there is to say of the run: provenance, gates, evidence, approval. Refused: {@code not-found}, {@code run-not-ended}. */
+    public List<Envelope> all(Caller caller, String runId) {
+        RunRequest run = ended(caller, runId);
+        RunFacts facts = facts(caller, run);
+        List<Envelope> all = new ArrayList<>();
+        all.add(sign(statements.provenance(facts)));
+        statements.gates(facts).map(this::sign).ifPresent(all::add);
+        all.add(sign(statements.evidence(facts)));
+        if (run.approvalId() != null) {
+            all.add(approvalAttestations.of(caller, run.approvalId()));
+        }
+        return all;
+    }
+
+    private Envelope sign(Statement statement) {
+        return keys.sign(Envelope.IN_TOTO, statement.bytes());
+    }
+
+    private RunRequest ended(Caller caller, String runId) {
+        RunRequest run = runs.get(caller, runId);
+        if (!run.status().isTerminal()) {
+            throw ProblemType.RUN_NOT_ENDED
+                    .because("The run is " + run.status().wireName() + "; it is attested when it has ended.")
+                    .with("state", run.status().wireName());
+        }
+        return run;
+    }
+
+    private RunFacts facts(Caller caller, RunRequest run) {
+        Brief brief = briefs.get(caller, run.formationBriefId());
+        Approval approval = run.approvalId() == null ? null : approvals.get(caller, run.approvalId());
+        Installation installation = installations.get(caller, run.installationId());
+        return new RunFacts(
+                run,
+                brief,
+                approval,
+                installations
+                        .manifest(installation, brief.manifestDigest())
+                        .map(Manifest::foundryVersion)
+                        .orElse(null),
+                approval == null ? List.of() : approval.overlayDigests(),
+                results.of(caller, run).orElse(null),
+                traces.all(run),
+                evidence.of(caller, run),
+                audits.of(caller, run.id()));
+    }
+}

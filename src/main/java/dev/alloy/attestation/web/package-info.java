@@ -1,0 +1,5 @@
+/** The endpoints of attestations. */
+@NullMarked
+package dev.alloy.attestation.web;
+
+import org.jspecify.annotations.NullMarked;
