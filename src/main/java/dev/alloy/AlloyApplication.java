@@ -1,5 +1,7 @@
 package dev.alloy;
 
+import dev.alloy.trail.AuditCommand;
+import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -9,8 +11,11 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @SpringBootApplication
 public class AlloyApplication {
 
-    /** Entry point of the jar. */
+    /** Entry point of the jar: {@code audit …} works on exports and ends; anything else starts the service. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("audit")) {
+            System.exit(AuditCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        }
         SpringApplication.run(AlloyApplication.class, args);
     }
 }

@@ -96,6 +96,10 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
                     add("e." + attribute + (present.wanted() ? " is not null" : " is null"), Map.of());
                 } else if (value instanceof Filter.Before before) {
                     add("e." + attribute + " < :" + attribute, Map.of(attribute, before.instant()));
+                } else if (value instanceof Filter.Since since) {
+                    add("e." + attribute + " >= :" + attribute, Map.of(attribute, since.instant()));
+                } else if (value instanceof Filter.In in) {
+                    add("e." + attribute + " in :" + attribute, Map.of(attribute, in.values()));
                 } else if (value != null) {
                     add("e." + attribute + " = :" + attribute, Map.of(attribute, value));
                 }

@@ -1,6 +1,7 @@
 package dev.alloy.compilation;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.access.Projects;
 import dev.alloy.access.TenantRepository;
 import dev.alloy.access.TenantRow;
@@ -11,9 +12,11 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -171,6 +174,13 @@ public class Briefs {
         return all(evidence, caller, briefId).stream()
                 .sorted(Comparator.comparingInt(EvidenceDefinition::ordinal))
                 .toList();
+    }
+
+    /** The evidence definitions of several briefs, by the brief; each in the order of its evidence plan. */
+    public Map<String, List<EvidenceDefinition>> evidenceOf(Caller caller, Collection<String> briefIds) {
+        return evidence.all(caller, Map.of("formationBriefId", new Filter.In(briefIds))).stream()
+                .sorted(Comparator.comparingInt(EvidenceDefinition::ordinal))
+                .collect(Collectors.groupingBy(EvidenceDefinition::formationBriefId));
     }
 
     /** The evidence definition if it is within the caller's reach; else {@code not-found}. */

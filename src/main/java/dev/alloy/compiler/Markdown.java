@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Puts text of others into Markdown so that it stays in its place. */
-final class Markdown {
+public final class Markdown {
 
     private static final int MIN_FENCE = 3;
 
@@ -21,7 +21,7 @@ final class Markdown {
      * The text on one line, as the words it is: nothing in it begins a block, an element or an image, so that every reader of the
      * document sees the same.
      */
-    static String text(String text) {
+    public static String text(String text) {
         String line = READ_OTHERWISE
                 .matcher(line(text))
                 .replaceAll("\\\\$0")

@@ -2,13 +2,8 @@ package dev.alloy.database;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -17,16 +12,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * indexes that begin with the organization, and keeps such plans; autovacuum comes round after a minute or more. From then on it is
  * autovacuum's work.
  */
-class FirstStatistics implements SmartLifecycle {
+class FirstStatistics extends RepeatedTask {
 
     private static final Logger log = LoggerFactory.getLogger(FirstStatistics.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final int ENOUGH_ROWS = 50;
 
     private final JdbcTemplate jdbc;
-    private @Nullable ScheduledExecutorService timer;
 
     FirstStatistics(JdbcTemplate jdbc) {
+        super("first-statistics", INTERVAL);
         this.jdbc = jdbc;
     }
 
@@ -45,36 +40,12 @@ class FirstStatistics implements SmartLifecycle {
         return unknown;
     }
 
-    private void tryToGather() {
+    @Override
+    protected void perform() {
         try {
             gather();
         } catch (DataAccessException e) {
             log.debug("New tables could not be analyzed; autovacuum will", e);
         }
-    }
-
-    @Override
-    public synchronized void start() {
-        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "first-statistics");
-            thread.setDaemon(true);
-            return thread;
-        });
-        started.scheduleWithFixedDelay(
-                this::tryToGather, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        timer = started;
-    }
-
-    @Override
-    public synchronized void stop() {
-        if (timer != null) {
-            timer.shutdownNow();
-            timer = null;
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return timer != null;
     }
 }

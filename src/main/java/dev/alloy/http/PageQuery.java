@@ -71,14 +71,6 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
         return Integer.parseInt(position.id());
     }
 
-    /** As {@link #number}, for lists that may grow beyond. */
-    public static long longNumber(Position position) {
-        if (!position.id().matches("[0-9]{1,18}")) {
-            throw foreign();
-        }
-        return Long.parseLong(position.id());
-    }
-
     private static RuntimeException foreign() {
         return ProblemType.INVALID_CURSOR.because("The cursor was not made for this list with these filters.");
     }

@@ -1,7 +1,10 @@
 package dev.alloy.outcome;
 
+import dev.alloy.trace.JudgedTrace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param runRequestId the run
  * @param exactSnapshot the verdict on top
  * @param answers each question by its key; keys as in the worked example
+ * @param correlation from the intent to the observations, in order
  */
-public record AuditAnswer(String runRequestId, ExactSnapshot exactSnapshot, Map<String, Known> answers) {
+public record AuditAnswer(
+        String runRequestId, ExactSnapshot exactSnapshot, Map<String, Known> answers, List<Link> correlation) {
+
+    /**
+     * One step of the chain from the intent to what was observed. Each record at the end of {@code href} names its neighbours, so that
+     * the chain can be walked from either end.
+     *
+     * @param kind what it is, such as {@code root_event}
+     * @param id its id or digest; null when it is not known
+     * @param href path of the record that holds it; null when it is not known
+     * @param because why it is not known; null when it is
+     */
+    public record Link(
+            String kind,
+            @Nullable String id,
+            @Nullable String href,
+            @Nullable String because) {}
 
     /**
      * Whether what was executed is what was requested and approved.
@@ -43,6 +63,17 @@ public record AuditAnswer(String runRequestId, ExactSnapshot exactSnapshot, Map<
 
         static Known not(String because) {
             return new Known(false, null, null, because);
+        }
+
+        /** This one, or what a believed trace tells where this one is not known. */
+        Known orFrom(Optional<JudgedTrace> trace, Function<JudgedTrace, @Nullable Object> value) {
+            if (known || trace.isEmpty()) {
+                return this;
+            }
+            Object told = value.apply(trace.get());
+            return told == null
+                    ? this
+                    : of(told, "/api/trace-imports/" + trace.get().kept().id());
         }
     }
 }

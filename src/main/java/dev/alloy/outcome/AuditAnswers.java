@@ -19,6 +19,8 @@ import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
 import dev.alloy.runner.Runners;
+import dev.alloy.trace.JudgedTrace;
+import dev.alloy.trace.Traces;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +52,8 @@ public class AuditAnswers {
     private final Results results;
     private final Evidence evidence;
     private final Gates gates;
+    private final Traces traces;
+    private final CorrelationChain correlation;
     private final JsonMapper json;
 
     AuditAnswers(
@@ -63,6 +67,8 @@ public class AuditAnswers {
             Results results,
             Evidence evidence,
             Gates gates,
+            Traces traces,
+            CorrelationChain correlation,
             JsonMapper json) {
         this.runs = runs;
         this.reports = reports;
@@ -74,6 +80,8 @@ public class AuditAnswers {
         this.results = results;
         this.evidence = evidence;
         this.gates = gates;
+        this.traces = traces;
+        this.correlation = correlation;
         this.json = json;
     }
 
@@ -109,16 +117,46 @@ public class AuditAnswers {
         answers.put("runner", runner(caller, run));
         answers.put("repo_revision", repoRevision(run, result));
         answers.put("gates_required", gatesRequired(run, brief));
-        answers.put("gates_outcome", from(result, one -> json.readTree(one.gateResults())));
-        answers.put("mutators", from(result, one -> members(one.changes(), "mutators_executed", "mutators_simulated")));
+        Optional<JudgedTrace> trace = traces.believed(run);
+        answers.put(
+                "gates_outcome",
+                from(result, one -> nonEmpty(json.readTree(one.gateResults()))).orFrom(trace, this::gatesOf));
+        answers.put(
+                "mutators",
+                from(result, one -> members(one.changes(), "mutators_executed", "mutators_simulated"))
+                        .orFrom(
+                                trace,
+                                one -> members(one.kept().summary(), "mutators_executed", "mutators_simulated")));
         answers.put("files_changed", from(result, one -> array(one.changes(), "files_changed")));
-        answers.put("commits", from(result, one -> array(one.changes(), "commits")));
+        answers.put(
+                "commits",
+                from(result, one -> array(one.changes(), "commits"))
+                        .orFrom(trace, one -> array(one.kept().summary(), "commits")));
         answers.put(
                 "capabilities",
                 from(result, one -> members(one.summary(), "capabilities_preserved", "capabilities_at_risk")));
         answers.put("threats_observed", from(result, one -> array(one.summary(), "threats_observed")));
         answers.put("evidence_missing", evidenceMissing(caller, run));
-        return new AuditAnswer(run.id(), exactSnapshot(run, brief, result), answers);
+        return new AuditAnswer(
+                run.id(),
+                exactSnapshot(run, brief, result),
+                answers,
+                correlation.of(caller, run, brief, result, trace));
+    }
+
+    /** The verdict alone. */
+    ExactSnapshot exactSnapshot(Caller caller, RunRequest run) {
+        return exactSnapshot(run, briefs.get(caller, run.formationBriefId()), results.of(caller, run));
+    }
+
+    /** What a trace tells of gates, as its last verification ended. */
+    private @Nullable Object gatesOf(JudgedTrace trace) {
+        JsonNode phases = trace.summary().path("gate_phases");
+        return phases.isEmpty() ? null : phases;
+    }
+
+    private static @Nullable Object nonEmpty(JsonNode list) {
+        return list.isEmpty() ? null : list;
     }
 
     private ExactSnapshot exactSnapshot(RunRequest run, Brief brief, Optional<RunResult> result) {

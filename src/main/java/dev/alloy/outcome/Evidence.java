@@ -1,6 +1,7 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.database.DatabaseClock;
@@ -10,13 +11,17 @@ import dev.alloy.outcome.ReportedResult.Gate;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
+import dev.alloy.trace.JudgedTrace;
 import dev.alloy.trace.Traces;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -151,47 +156,90 @@ public class Evidence {
     public record Totals(long required, long passing, long failing, long unknown, long waived) {}
 
     /** All of a run's evidence. */
-    public record Answer(List<Item> items, Totals totals) {}
+    public record Answer(List<Item> items, Totals totals) {
+
+        /** Of a brief that asks for none. */
+        static final Answer NONE = new Answer(List.of(), new Totals(0, 0, 0, 0, 0));
+    }
 
     /** Where each evidence definition of a run stands. Silence is unknown. */
     public Answer of(Caller caller, RunRequest run) {
+        return Objects.requireNonNull(of(caller, List.of(run)).get(run.id()));
+    }
+
+    /** The same for several runs, by their ids; asks as often as for one. */
+    public Map<String, Answer> of(Caller caller, List<RunRequest> runs) {
+        if (runs.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, ?> ofRuns = Map.of(
+                "runRequestId", new Filter.In(runs.stream().map(RunRequest::id).toList()));
+        Set<String> briefIds = runs.stream().map(RunRequest::formationBriefId).collect(Collectors.toSet());
+        Map<String, List<EvidenceObservation>> seen = observations.all(caller, ofRuns).stream()
+                .collect(Collectors.groupingBy(EvidenceObservation::runRequestId));
+        Map<String, RunResult> reported = results.all(caller, ofRuns).stream()
+                .collect(Collectors.toMap(RunResult::runRequestId, Function.identity()));
+        Map<String, List<EvidenceDefinition>> definitions = briefs.evidenceOf(caller, briefIds);
+        Map<String, EvidenceWaiver> holding = waivers.holding(caller, briefIds);
+        Map<String, JudgedTrace> believed = believed(runs, definitions);
+        return runs.stream()
+                .collect(Collectors.toMap(
+                        RunRequest::id,
+                        run -> answer(
+                                run,
+                                definitions.getOrDefault(run.formationBriefId(), List.of()),
+                                new GateOutcomes(gates(reported.get(run.id())), run.entryEvent()),
+                                believed.get(run.id()),
+                                seen.getOrDefault(run.id(), List.of()),
+                                holding)));
+    }
+
+    /** Traces are looked for only where evidence asks for one. */
+    private Map<String, JudgedTrace> believed(
+            List<RunRequest> runs, Map<String, List<EvidenceDefinition>> definitions) {
+        Map<String, List<RunRequest>> asking = runs.stream()
+                .filter(run -> definitions.getOrDefault(run.formationBriefId(), List.of()).stream()
+                        .anyMatch(definition -> definition.kind().equals("trace")))
+                .collect(Collectors.groupingBy(RunRequest::organizationId));
+        Map<String, JudgedTrace> found = new HashMap<>();
+        asking.forEach((organization, of) -> found.putAll(traces.believed(organization, of)));
+        return found;
+    }
+
+    private Answer answer(
+            RunRequest run,
+            List<EvidenceDefinition> definitions,
+            GateOutcomes outcomes,
+            @Nullable JudgedTrace trace,
+            List<EvidenceObservation> seen,
+            Map<String, EvidenceWaiver> holding) {
+        TraceWord word =
+                trace == null ? null : TraceWord.of(trace, run.entryEvent()).orElse(null);
         Map<String, List<EvidenceObservation>> byDefinition =
-                observations.all(caller, Map.of("runRequestId", run.id())).stream()
-                        .collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
-        GateOutcomes outcomes = new GateOutcomes(reportedGates(caller, run), run.entryEvent());
-        List<EvidenceDefinition> definitions = briefs.evidenceOf(caller, run.formationBriefId());
-        TraceWord trace = traceWord(run, definitions);
-        Map<String, EvidenceWaiver> holding = waivers.holding(caller, run.formationBriefId());
+                seen.stream().collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
         List<Item> items = definitions.stream()
                 .map(definition -> item(
                         definition,
                         run,
                         outcomes,
-                        trace,
+                        word,
                         byDefinition.getOrDefault(definition.id(), List.of()),
                         holding.get(definition.id())))
                 .toList();
         return new Answer(items, totals(items));
     }
 
-    /** Traces are looked for only where evidence asks for one. */
-    private @Nullable TraceWord traceWord(RunRequest run, List<EvidenceDefinition> definitions) {
-        return definitions.stream().anyMatch(definition -> definition.kind().equals("trace"))
-                ? traces.believed(run)
-                        .flatMap(trace -> TraceWord.of(trace, run.entryEvent()))
-                        .orElse(null)
-                : null;
-    }
-
-    private List<Gate> reportedGates(Caller caller, RunRequest run) {
-        return results.all(caller, Map.of("runRequestId", run.id())).stream()
-                .flatMap(result -> json.readTree(result.gateResults()).valueStream())
-                .map(gate -> new Gate(
-                        gate.path("name").asString(),
-                        gate.path("phase").asString(),
-                        gate.path("status").asString(),
-                        gate.path("required").booleanValue(false)))
-                .toList();
+    private List<Gate> gates(@Nullable RunResult result) {
+        return result == null
+                ? List.of()
+                : json.readTree(result.gateResults())
+                        .valueStream()
+                        .map(gate -> new Gate(
+                                gate.path("name").asString(),
+                                gate.path("phase").asString(),
+                                gate.path("status").asString(),
+                                gate.path("required").booleanValue(false)))
+                        .toList();
     }
 
     private static Item item(

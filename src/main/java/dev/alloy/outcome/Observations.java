@@ -140,6 +140,11 @@ public class Observations {
         return kept;
     }
 
+    /** The id of the run that Foundry knows by this id. Refused: {@code not-found}, {@code ambiguous-foundry-run}. */
+    public String runOfFoundry(Caller caller, String foundryRunId) {
+        return reports.byFoundryRun(caller, foundryRunId).id();
+    }
+
     private static void refuseAnother(@Nullable String named, String own, String pointer, String code) {
         if (named != null && !named.equals(own)) {
             throw Bodies.refusal(pointer, code, "The document speaks of something else than the address does.");

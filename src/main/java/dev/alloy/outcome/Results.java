@@ -1,6 +1,7 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.contract.Digest;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -153,6 +156,23 @@ public class Results {
     @Transactional(readOnly = true)
     public RunResult get(Caller caller, String id) {
         return results.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run result."));
+    }
+
+    /** The results of these runs within the caller's reach that have one, by the run's id. */
+    @Transactional(readOnly = true)
+    Map<String, RunResult> of(Caller caller, List<RunRequest> runs) {
+        return runs.isEmpty()
+                ? Map.of()
+                : results
+                        .all(
+                                caller,
+                                Map.of(
+                                        "runRequestId",
+                                        new Filter.In(runs.stream()
+                                                .map(RunRequest::id)
+                                                .toList())))
+                        .stream()
+                        .collect(Collectors.toMap(RunResult::runRequestId, Function.identity()));
     }
 
     /** The result of a run; empty while there is none. */

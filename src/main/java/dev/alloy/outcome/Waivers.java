@@ -2,6 +2,7 @@ package dev.alloy.outcome;
 
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.compilation.Briefs;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -89,11 +91,11 @@ public class Waivers {
         return waivers.list(caller, page, Map.of("evidenceDefinitionId", definitionId));
     }
 
-    /** The waivers of a brief that hold now, by definition; of several that which ends last. */
+    /** The waivers of these briefs that hold now, by definition; of several that which ends last. */
     @Transactional(readOnly = true)
-    Map<String, EvidenceWaiver> holding(Caller caller, String formationBriefId) {
+    Map<String, EvidenceWaiver> holding(Caller caller, Collection<String> formationBriefIds) {
         Instant now = clock.now();
-        List<EvidenceWaiver> all = waivers.all(caller, Map.of("formationBriefId", formationBriefId));
+        List<EvidenceWaiver> all = waivers.all(caller, Map.of("formationBriefId", new Filter.In(formationBriefIds)));
         return all.stream()
                 .filter(waiver -> waiver.expiresAt().isAfter(now))
                 .collect(Collectors.toMap(

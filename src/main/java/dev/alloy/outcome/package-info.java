@@ -4,6 +4,7 @@
             "access",
             "audit",
             "compilation",
+            "compiler",
             "contract",
             "database",
             "http",

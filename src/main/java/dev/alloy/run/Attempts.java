@@ -137,6 +137,19 @@ class Attempts {
                 .optional();
     }
 
+    /** The run with an attempt of this trace id. */
+    Optional<String> runOfTrace(@Nullable String organizationId, String traceId) {
+        return jdbc.sql("""
+                        select run_request_id from run_attempts
+                        where (cast(:organization as text) is null or organization_id = :organization) and trace_id = :trace
+                        limit 1
+                        """)
+                .param("organization", organizationId)
+                .param("trace", traceId)
+                .query(String.class)
+                .optional();
+    }
+
     /** All attempts of a run, the newest first. */
     List<Attempt> of(RunRequest run) {
         return jdbc.sql(COLUMNS + """

@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.Correlation;
 import dev.alloy.problem.ProblemType;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +39,9 @@ public class Polls implements SmartLifecycle, DisposableBean {
     private final Dispatch dispatch;
     private final Map<String, Poll> waiting = new ConcurrentHashMap<>();
     private final Set<String> waking = ConcurrentHashMap.newKeySet();
-    private final ExecutorService lookers = Executors.newFixedThreadPool(2, daemon("poll-looker"));
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("poll-timer"));
+    private final ExecutorService lookers = Executors.newFixedThreadPool(2, RepeatedTask.daemon("poll-looker"));
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(RepeatedTask.daemon("poll-timer"));
     private final Duration sweepInterval;
     private final int mostWaiting;
     private final AtomicLong numbers = new AtomicLong();
@@ -167,14 +168,6 @@ public class Polls implements SmartLifecycle, DisposableBean {
             offer.ifPresent(one -> poll.answer().complete(Optional.of(one)));
             return offer.isPresent();
         }
-    }
-
-    static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     @Override

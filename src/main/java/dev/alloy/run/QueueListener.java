@@ -1,5 +1,6 @@
 package dev.alloy.run;
 
+import dev.alloy.database.RepeatedTask;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -75,7 +76,7 @@ class QueueListener implements SmartLifecycle {
     public synchronized void start() {
         CountDownLatch end = new CountDownLatch(1);
         stopped = end;
-        Polls.daemon("queue-listener").newThread(() -> listen(end)).start();
+        RepeatedTask.daemon("queue-listener").newThread(() -> listen(end)).start();
     }
 
     @Override

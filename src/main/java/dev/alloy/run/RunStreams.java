@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.ProblemType;
 import java.util.List;
 import java.util.Set;
@@ -124,7 +125,7 @@ public class RunStreams implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        timer = Executors.newSingleThreadScheduledExecutor(Polls.daemon("run-streams"));
+        timer = Executors.newSingleThreadScheduledExecutor(RepeatedTask.daemon("run-streams"));
         timer.scheduleWithFixedDelay(this::beat, 1, 1, TimeUnit.SECONDS);
     }
 

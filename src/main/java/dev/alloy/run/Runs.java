@@ -19,10 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 public class Runs {
 
     private final RunRequestRepository runs;
+    private final Attempts attempts;
     private final JsonMapper json;
 
-    Runs(RunRequestRepository runs, JsonMapper json) {
+    Runs(RunRequestRepository runs, Attempts attempts, JsonMapper json) {
         this.runs = runs;
+        this.attempts = attempts;
         this.json = json;
     }
 
@@ -39,6 +41,11 @@ public class Runs {
     /** The runs within the caller's reach. */
     public Page<RunRequest> list(Caller caller, PageQuery page, Map<String, ?> filters) {
         return runs.list(caller, page, filters);
+    }
+
+    /** The id of the run that has an attempt with this trace id; where there is none, one that no run has. */
+    public String idOfTrace(Caller caller, String traceId) {
+        return attempts.runOfTrace(caller.organizationId(), traceId).orElse("none");
     }
 
     /** The parts that the run's idempotency key is the digest of. */

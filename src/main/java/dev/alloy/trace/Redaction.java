@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Makes text from repositories and agents fit to be shown: secrets of known shapes are taken out, control characters replaced, length
  * bounded. The raw trace stays as it is. Pure. Source: outcome.md, “Traces”.
  */
-final class Redaction {
+public final class Redaction {
 
     private static final String REDACTED = "[redacted]";
 
@@ -42,7 +42,7 @@ final class Redaction {
     private Redaction() {}
 
     /** The text without secrets and control characters, cut to a length. */
-    static String text(String text, int longest) {
+    public static String text(String text, int longest) {
         String shown = text.length() > SEARCHED ? text.substring(0, SEARCHED) : text;
         for (Pattern secret : SECRETS) {
             shown = secret.matcher(shown).replaceAll(REDACTED);

@@ -1,6 +1,7 @@
 package dev.alloy.trace;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.contract.StrictJson;
@@ -20,9 +21,13 @@ import dev.alloy.run.Runs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
@@ -169,6 +174,19 @@ public class Traces {
     /** The newest trace of a run that is believed; empty where there is none. */
     public Optional<JudgedTrace> believed(RunRequest run) {
         return all(run).stream().filter(JudgedTrace::believed).findFirst();
+    }
+
+    /** The newest trace that is believed of each of these runs of one organization that has one, by the run's id. */
+    public Map<String, JudgedTrace> believed(String organizationId, Collection<RunRequest> of) {
+        List<String> ids = of.stream().map(RunRequest::id).toList();
+        Set<String> sent =
+                imports.all(Caller.system(organizationId), Map.of("runRequestId", new Filter.In(ids))).stream()
+                        .map(TraceImport::runRequestId)
+                        .collect(Collectors.toSet());
+        Map<String, JudgedTrace> found = new HashMap<>();
+        of.stream().filter(run -> sent.contains(run.id())).forEach(run -> believed(run)
+                .ifPresent(trace -> found.put(run.id(), trace)));
+        return found;
     }
 
     /** All traces that were sent for a run, newest first. */

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,7 +49,29 @@ public class AuditTrail {
             @Nullable String targetId,
             @Nullable String correlationId,
             @Nullable Instant since,
-            @Nullable Instant until) {}
+            @Nullable Instant until) {
+
+        /** Whether nothing is narrowed. */
+        boolean isEverything() {
+            return equals(new Wanted(null, null, null, null, null, null, null, null));
+        }
+
+        /** Whether an event is in the list. */
+        boolean matches(AuditEvent event) {
+            return is(projectId, event.projectId())
+                    && is(type, event.type())
+                    && is(actor, event.actorName())
+                    && is(targetType, event.targetType())
+                    && is(targetId, event.targetId())
+                    && is(correlationId, event.correlationId())
+                    && (since == null || !event.occurredAt().isBefore(since))
+                    && (until == null || event.occurredAt().isBefore(until));
+        }
+
+        private static boolean is(@Nullable String wanted, @Nullable String value) {
+            return wanted == null || wanted.equals(value);
+        }
+    }
 
     /**
      * The events within the caller's reach, newest first. A token that is limited to projects reaches the events of these and none
@@ -75,23 +96,28 @@ public class AuditTrail {
         conditions.add("occurred_at >= :since", "since", utc(wanted.since()));
         conditions.add("occurred_at < :until", "until", utc(wanted.until()));
         PageQuery.Position after = page.after();
-        conditions.add("id < :after", "after", after == null ? null : PageQuery.longNumber(after));
-        List<AuditEvent> rows = jdbc.sql("""
+        boolean ofOne = caller.organizationId() != null;
+        if (after != null) {
+            conditions.after(ofOne, AuditBatches.Place.of(after));
+        }
+        List<AuditBatches.Placed> rows = jdbc.sql(
+                        """
                         select id, occurred_at, organization_id, project_id, actor_type, actor_name, credential_id, remote_address,
-                            type, target_type, target_id, before_digest, after_digest, correlation_id, detail
+                            type, target_type, target_id, before_digest, after_digest, correlation_id, detail, tx
                         from audit_events
                         where (cast(:organization as text) is null or organization_id = :organization) %s
-                        order by id desc limit :limit
-                        """.formatted(conditions.more()))
+                        order by %s limit :limit
+                        """.formatted(conditions.more(), ofOne ? "tx desc, id desc" : "id desc"))
                 .param("organization", caller.organizationId())
                 .params(conditions.parameters)
                 .param("limit", page.limit() + 1)
-                .query((row, n) -> read(row))
+                .query((row, n) -> AuditBatches.placed(row))
                 .list();
         return page.page(
                 rows,
-                event -> new PageQuery.Position(event.occurredAt(), String.valueOf(event.id())),
-                Function.identity());
+                row -> new PageQuery.Position(
+                        row.event().occurredAt(), row.place().text()),
+                AuditBatches.Placed::event);
     }
 
     /** Only what is asked for gets into the statement, so that its plan may use an index for it. */
@@ -107,6 +133,15 @@ public class AuditTrail {
             }
         }
 
+        /** An organization's rows are walked in the order in which they are sealed, which an index serves; all rows by their numbers. */
+        void after(boolean ofOne, AuditBatches.Place place) {
+            texts.add(ofOne ? "(tx, id) < (:afterTx, :afterId)" : "id < :afterId");
+            parameters.put("afterId", place.id());
+            if (ofOne) {
+                parameters.put("afterTx", place.tx());
+            }
+        }
+
         String more() {
             return texts.stream().map(text -> "and " + text).collect(Collectors.joining(" "));
         }
@@ -116,7 +151,7 @@ public class AuditTrail {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static AuditEvent read(ResultSet row) throws SQLException {
+    static AuditEvent read(ResultSet row) throws SQLException {
         return new AuditEvent(
                 row.getLong("id"),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),

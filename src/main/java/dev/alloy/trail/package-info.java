@@ -1,5 +1,5 @@
 /** Reading the audit log, within the reader's reach. What is to be kept is appended by {@code audit}. Source: outcome.md, “Audit log”. */
-@ApplicationModule(allowedDependencies = {"access", "http", "problem"})
+@ApplicationModule(allowedDependencies = {"access", "audit", "contract", "database", "http", "problem", "signing"})
 @NullMarked
 package dev.alloy.trail;
 

@@ -16,7 +16,11 @@ import org.springframework.test.context.ContextConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"alloy.bootstrap-token=" + Api.BOOTSTRAP_TOKEN, "alloy.demo=false", "alloy.run.sweep-interval=1h"
+        properties = {
+            "alloy.bootstrap-token=" + Api.BOOTSTRAP_TOKEN,
+            "alloy.demo=false",
+            "alloy.run.sweep-interval=1h",
+            "alloy.audit.seal-interval=1h"
         })
 @ContextConfiguration(initializers = TestDatabase.class)
 public @interface AlloyTest {}

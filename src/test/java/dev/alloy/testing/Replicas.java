@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -35,6 +36,7 @@ public final class Replicas implements AutoCloseable {
         properties.put("alloy.bootstrap-token", Api.BOOTSTRAP_TOKEN);
         properties.put("alloy.demo", "false");
         properties.put("alloy.run.sweep-interval", "1h");
+        properties.put("alloy.audit.seal-interval", "1h");
         running.add(new SpringApplicationBuilder(AlloyApplication.class)
                 .properties(properties)
                 .initializers(context -> context.getEnvironment()
@@ -54,9 +56,19 @@ public final class Replicas implements AutoCloseable {
         return running.size();
     }
 
+    /** A part of a replica, for what is otherwise done by a timer. */
+    public <T> T bean(int replica, Class<T> type) {
+        return running.get(replica).getBean(type);
+    }
+
     /** The data directory that they share. */
     public Path dataDirectory() {
         return Path.of(String.valueOf(database.properties().get("alloy.data-dir")));
+    }
+
+    /** Connections to the database behind them, each a new one. */
+    public DataSource dataSource() {
+        return database.dataSource();
     }
 
     /** The database behind them. */

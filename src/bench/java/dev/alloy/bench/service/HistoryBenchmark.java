@@ -9,7 +9,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Does a cycle cost more when a million runs lie behind it, and when ten thousand wait before it? */
 final class HistoryBenchmark implements ServiceBenchmark {
 
-    private static final int HISTORY = 1_000_000;
     private static final int QUEUED = 10_000;
     private static final Duration WARM_UP = Duration.ofSeconds(120);
     private static final Duration MEASURED = Duration.ofSeconds(20);
@@ -20,30 +19,15 @@ final class HistoryBenchmark implements ServiceBenchmark {
                 Load load = new Load(service, 8)) {
             load.cycles(WARM_UP);
             double none = load.cycles(MEASURED);
-            finish(service.sql());
+            History.finish(service.sql());
             double withHistory = load.cycles(MEASURED);
             queue(service.sql());
             double withQueue = load.cycles(MEASURED);
             return List.of(
                     Figure.of("cycles without history", none, "cycles/s"),
-                    Figure.atMost("cost of a cycle with " + HISTORY + " ended runs", none / withHistory, "x", 1.2),
+                    Figure.atMost("cost of a cycle with " + History.RUNS + " ended runs", none / withHistory, "x", 1.2),
                     Figure.atMost("and with " + QUEUED + " queued besides", none / withQueue, "x", 1.2));
         }
-    }
-
-    /** Copies an ended run with its attempt; what is unique is made so. */
-    private static void finish(JdbcClient sql) {
-        String columns =
-                columns(sql, "foundry_run_requests", Set.of("id", "idempotency_key", "requested_by", "requested_at"));
-        sql.sql("""
-                        insert into foundry_run_requests (id, idempotency_key, requested_by, requested_at, %1$s)
-                        select 'runreq_past' || n, 'sha256:' || encode(sha256(convert_to('past' || n, 'UTF8')), 'hex'), 'past-' || n,
-                            requested_at - n * interval '1 second', %1$s
-                        from (select * from foundry_run_requests where completed_at is not null and supersedes is null limit 1) one,
-                            generate_series(1, %2$d) n
-                        """.formatted(columns, HISTORY)).update();
-        copyAttempts(sql);
-        sql.sql("analyze").update();
     }
 
     /** Copies it as one that waits. */
@@ -53,7 +37,7 @@ final class HistoryBenchmark implements ServiceBenchmark {
     }
 
     private static void copyQueued(JdbcClient sql) {
-        String columns = columns(
+        String columns = History.columns(
                 sql,
                 "foundry_run_requests",
                 Set.of(
@@ -84,24 +68,5 @@ final class HistoryBenchmark implements ServiceBenchmark {
                         from (select * from foundry_run_requests where completed_at is not null and supersedes is null limit 1) one,
                             generate_series(1, %2$d) n
                         """.formatted(columns, QUEUED)).update();
-    }
-
-    private static void copyAttempts(JdbcClient sql) {
-        String columns = columns(sql, "run_attempts", Set.of("id", "run_request_id"));
-        sql.sql("""
-                        insert into run_attempts (id, run_request_id, %1$s)
-                        select 'attempt_past' || n, 'runreq_past' || n, %1$s
-                        from (select * from run_attempts where ended_at is not null and attempt = 1 limit 1) one,
-                            generate_series(1, %2$d) n
-                        """.formatted(columns, HISTORY)).update();
-    }
-
-    private static String columns(JdbcClient sql, String table, Set<String> but) {
-        return sql.sql("""
-                        select column_name from information_schema.columns
-                        where table_schema = current_schema() and table_name = :table and is_generated = 'NEVER'
-                        """).param("table", table).query(String.class).list().stream()
-                .filter(column -> !but.contains(column))
-                .collect(Collectors.joining(", "));
     }
 }

@@ -12,7 +12,10 @@ public interface ServiceBenchmark {
                 new PickupBenchmark(),
                 new ParkedPollsBenchmark(),
                 new HistoryBenchmark(),
-                new StormBenchmark());
+                new StormBenchmark(),
+                new TraceBenchmark(),
+                new ReadingBenchmark(),
+                new SealingBenchmark());
     }
 
     /** Measures; takes minutes. */

@@ -51,6 +51,8 @@ class OutcomeController {
 
     record ObservationResponse(
             String id,
+            String runRequestId,
+            String evidenceDefinitionId,
             String status,
             String observedBy,
             @JsonRawValue @Schema(type = "array") String supportingArtifacts,
@@ -60,6 +62,8 @@ class OutcomeController {
         static ObservationResponse of(EvidenceObservation observation) {
             return new ObservationResponse(
                     observation.id(),
+                    observation.runRequestId(),
+                    observation.evidenceDefinitionId(),
                     observation.status(),
                     observation.observedBy(),
                     observation.supportingArtifacts(),
@@ -118,8 +122,24 @@ class OutcomeController {
     @Problems(ProblemType.UNKNOWN_REFERENCE)
     @Operation(operationId = "observeEvidence", summary = "Say what was seen against an evidence definition of a run")
     @PostMapping("/api/run-requests/{id}/evidence-observations")
-    ResponseEntity<ObservationResponse> observe(
+    ResponseEntity<ObservationResponse> observeOfRun(
             Caller caller, @PathVariable String id, @RequestBody ObservationBody body) {
+        return observe(caller, id, body);
+    }
+
+    @Creates
+    @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
+    @Problems({ProblemType.UNKNOWN_REFERENCE, ProblemType.AMBIGUOUS_FOUNDRY_RUN})
+    @Operation(
+            operationId = "observeFoundryEvidence",
+            summary = "Say what was seen against an evidence definition of the run that Foundry knows by this id")
+    @PostMapping("/api/foundry-runs/{foundry_run_id}/evidence-observations")
+    ResponseEntity<ObservationResponse> observeOfFoundry(
+            Caller caller, @PathVariable("foundry_run_id") String foundryRunId, @RequestBody ObservationBody body) {
+        return observe(caller, observations.runOfFoundry(caller, foundryRunId), body);
+    }
+
+    private ResponseEntity<ObservationResponse> observe(Caller caller, String id, ObservationBody body) {
         EvidenceObservation kept = observations.observe(caller, id, Observations.Said.of(body.document()));
         return ResponseEntity.created(URI.create(urls.of("/api/run-requests/" + kept.runRequestId() + "/evidence")))
                 .body(ObservationResponse.of(kept));

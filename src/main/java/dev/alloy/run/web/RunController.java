@@ -116,6 +116,8 @@ class RunController {
             @RequestParam(name = "installation_id", required = false) @Nullable String installationId,
             @RequestParam(name = "runner_id", required = false) @Nullable String runnerId,
             @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
+            @RequestParam(name = "foundry_run_id", required = false) @Nullable String foundryRunId,
+            @RequestParam(name = "trace_id", required = false) @Nullable String traceId,
             @RequestParam(name = "branch", required = false) @Nullable String branch,
             @Parameter(
                             schema =
@@ -146,6 +148,8 @@ class RunController {
         filters.put("installationId", installationId);
         filters.put("runnerId", runnerId);
         filters.put("requestedBy", requestedBy);
+        filters.put("foundryRunId", foundryRunId);
+        filters.put("id", traceId == null ? null : runs.idOfTrace(caller, traceId));
         filters.put("branch", branch);
         filters.put("effect", wire(QueryValue.named("effect", effect, Effect.values(), Effect::wire), Effect::wire));
         filters.put(

@@ -1,0 +1,118 @@
+package dev.alloy.trail;
+
+import dev.alloy.access.Caller;
+import dev.alloy.signing.PublishedKey;
+import dev.alloy.signing.SigningKeys;
+import dev.alloy.trail.AuditBatches.Place;
+import dev.alloy.trail.AuditBatches.Placed;
+import dev.alloy.trail.AuditBatches.Stored;
+import dev.alloy.trail.ChainCheck.Broken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * Holds the audit log against its batches, its signatures, and the checkpoints kept in this replica's data directory. Reads in pages, each
+ * by itself: a transaction over all of it would keep the hot tables from being cleaned.
+ */
+@Service
+public class AuditVerification {
+
+    private static final int PAGE = 10;
+
+    private final AuditBatches batches;
+    private final KeptCheckpoints kept;
+    private final SigningKeys keys;
+
+    AuditVerification(AuditBatches batches, KeptCheckpoints kept, SigningKeys keys) {
+        this.batches = batches;
+        this.kept = kept;
+        this.keys = keys;
+    }
+
+    /**
+     * A row, and what is wrong with it.
+     *
+     * @param id the row; null where none can be named
+     */
+    public record FirstBroken(@Nullable String id, String because) {}
+
+    /**
+     * One chain.
+     *
+     * @param organizationId whose; null for what belongs to none
+     * @param batches how many batches hold
+     * @param events how many sealed events hold
+     * @param sealedThrough the last of them; null for none
+     * @param unsealed whether there are rows behind it, which nothing speaks for yet
+     * @param kept the number of the batch whose checkpoint is kept in the data directory; null for none
+     * @param firstBroken null where everything holds
+     */
+    public record Chain(
+            @Nullable String organizationId,
+            long batches,
+            long events,
+            @Nullable String sealedThrough,
+            boolean unsealed,
+            @Nullable Long kept,
+            @Nullable FirstBroken firstBroken) {}
+
+    /** Follows the chains within the caller's reach. Refused with {@code authority-missing} to tokens of some projects. */
+    public List<Chain> verify(Caller caller) {
+        caller.requireWholeOrganization();
+        List<PublishedKey> published = keys.all();
+        List<Chain> chains = new ArrayList<>();
+        for (String organization : chainsOf(caller)) {
+            chains.add(verify(organization, published));
+        }
+        if (caller.organizationId() == null) {
+            chains.add(verify(null, published));
+        }
+        return chains;
+    }
+
+    private List<String> chainsOf(Caller caller) {
+        return caller.organizationId() == null ? batches.organizations() : List.of(caller.organizationId());
+    }
+
+    private Chain verify(@Nullable String organization, List<PublishedKey> published) {
+        Checkpoint newestKept = kept.of(organization).orElse(null);
+        var check = new ChainCheck(published, newestKept);
+        Place reached = Place.BEGINNING;
+        Optional<Broken> broken = Optional.empty();
+        long number = 0;
+        for (List<Stored> page = batches.after(organization, number, PAGE);
+                broken.isEmpty() && !page.isEmpty();
+                page = batches.after(organization, number, PAGE)) {
+            for (Stored batch : page) {
+                List<SealedBatch.Entry> found = batches.of(organization, reached, batch).stream()
+                        .map(Sealer::entry)
+                        .toList();
+                broken = check.next(batch.batch(), found, true);
+                if (broken.isPresent()) {
+                    break;
+                }
+                reached = batch.end();
+                number = batch.checkpoint().number();
+            }
+        }
+        List<Placed> behind = batches.behind(organization, reached, 1);
+        Long firstBehind =
+                behind.isEmpty() ? null : Long.valueOf(behind.get(0).event().id());
+        Broken first = broken.or(() -> check.end(firstBehind)).orElse(null);
+        Checkpoint last = check.last();
+        return new Chain(
+                organization,
+                last == null ? 0 : last.number(),
+                check.events(),
+                last == null ? null : String.valueOf(last.lastEventId()),
+                firstBehind != null,
+                newestKept == null ? null : newestKept.number(),
+                first == null
+                        ? null
+                        : new FirstBroken(
+                                first.eventId() == null ? null : String.valueOf(first.eventId()), first.because()));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.alloy.trail;
+
+import dev.alloy.database.DataHome;
+import dev.alloy.database.OwnerOnly;
+import dev.alloy.signing.Envelope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The newest checkpoint of each chain, kept in the data directory of every replica: whoever cuts off the end of the log in the database
+ * does not reach it there.
+ */
+@Component
+class KeptCheckpoints {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String DIRECTORY = "audit-checkpoints";
+
+    /** No organization may be called so. */
+    private static final String OF_NONE = "-";
+
+    private final Path directory;
+    private final Map<String, Long> known = new ConcurrentHashMap<>();
+
+    KeptCheckpoints(DataHome home) {
+        this.directory = home.resolve(DIRECTORY);
+    }
+
+    /** Keeps a checkpoint unless a newer one is kept already. */
+    void keep(@Nullable String organization, Envelope envelope) {
+        Checkpoint checkpoint = Checkpoint.read(envelope.payloadBytes());
+        String chain = organization == null ? OF_NONE : organization;
+        if (checkpoint == null || known.getOrDefault(chain, 0L) >= checkpoint.number()) {
+            return;
+        }
+        try {
+            long before = of(directory, organization).map(Checkpoint::number).orElse(0L);
+            if (before < checkpoint.number()) {
+                OwnerOnly.createDirectory(directory);
+                OwnerOnly.write(file(directory, organization), JSON.writeValueAsString(envelope) + "\n");
+            }
+            known.put(chain, Math.max(before, checkpoint.number()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The newest checkpoint of the audit log cannot be kept in " + directory, e);
+        }
+    }
+
+    /** The newest one of a chain. */
+    Optional<Checkpoint> of(@Nullable String organization) {
+        return of(directory, organization);
+    }
+
+    /** The same in a directory that was copied from a replica. */
+    static Optional<Checkpoint> of(Path directory, @Nullable String organization) {
+        Path file = file(directory, organization);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            Envelope envelope = JSON.readValue(Files.readString(file), Envelope.class);
+            return Optional.ofNullable(Checkpoint.read(envelope.payloadBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The checkpoint in " + file + " cannot be read", e);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new IllegalStateException("The file " + file + " holds no checkpoint", e);
+        }
+    }
+
+    private static Path file(Path directory, @Nullable String organization) {
+        return directory.resolve((organization == null ? OF_NONE : organization) + ".json");
+    }
+}

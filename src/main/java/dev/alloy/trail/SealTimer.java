@@ -1,0 +1,42 @@
+package dev.alloy.trail;
+
+import dev.alloy.database.RepeatedTask;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Has the log sealed again and again, on every replica: they pass over what another one is at. */
+@Component
+class SealTimer extends RepeatedTask {
+
+    private static final Logger log = LoggerFactory.getLogger(SealTimer.class);
+
+    private final AuditBatches batches;
+    private final Sealer sealer;
+
+    SealTimer(AuditBatches batches, Sealer sealer, @Value("${alloy.audit.seal-interval:1s}") Duration interval) {
+        super("audit-sealer", interval);
+        this.batches = batches;
+        this.sealer = sealer;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (batches.continueOrder()) {
+            log.warn(
+                    "The database was restored into another cluster; new audit events are ordered behind the old ones");
+        }
+        super.start();
+    }
+
+    @Override
+    protected void perform() {
+        try {
+            sealer.sealAll();
+        } catch (RuntimeException e) {
+            log.warn("The audit log could not be sealed to its end; the next time goes on", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.alloy.trail;
+
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.signing.Envelope;
+import dev.alloy.signing.SigningKeys;
+import dev.alloy.trail.AuditBatches.Place;
+import dev.alloy.trail.AuditBatches.Placed;
+import dev.alloy.trail.AuditBatches.Stored;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Folds what was written to the audit log into signed batches. It reads committed rows only and locks none, so that no writer waits for
+ * it; a row is sealed when its transaction and all earlier ones have ended, which a long transaction delays. Source: outcome.md,
+ * “Audit log”.
+ */
+@Component
+class Sealer {
+
+    private static final int BATCH = 1_000;
+
+    private final AuditBatches batches;
+    private final KeptCheckpoints kept;
+    private final SigningKeys keys;
+    private final DatabaseClock clock;
+    private final TransactionTemplate transaction;
+
+    Sealer(
+            AuditBatches batches,
+            KeptCheckpoints kept,
+            SigningKeys keys,
+            DatabaseClock clock,
+            PlatformTransactionManager transactions) {
+        this.batches = batches;
+        this.kept = kept;
+        this.keys = keys;
+        this.clock = clock;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** Seals everything that can be sealed now. */
+    void sealAll() {
+        batches.organizationsToSeal().forEach(this::seal);
+        seal(null);
+    }
+
+    private void seal(@Nullable String organization) {
+        boolean more = true;
+        while (more) {
+            more = Boolean.TRUE.equals(
+                    transaction.execute(status -> batches.claim(organization) && sealNext(organization)));
+        }
+        batches.newest(organization)
+                .ifPresent(newest -> kept.keep(organization, newest.batch().envelope()));
+    }
+
+    /** Returns whether there may be more. */
+    private boolean sealNext(@Nullable String organization) {
+        Optional<Stored> previous = batches.newest(organization);
+        List<Placed> rows =
+                batches.ended(organization, previous.map(Stored::end).orElse(Place.BEGINNING), BATCH);
+        if (rows.isEmpty()) {
+            return false;
+        }
+        List<SealedBatch.Entry> entries =
+                rows.stream().map(row -> entry(row.event())).toList();
+        Placed first = rows.get(0);
+        Placed last = rows.get(rows.size() - 1);
+        var checkpoint = new Checkpoint(
+                organization,
+                previous.map(one -> one.checkpoint().number()).orElse(0L) + 1,
+                rows.size(),
+                previous.map(one -> one.checkpoint().eventsTotal()).orElse(0L) + rows.size(),
+                first.event().id(),
+                last.event().id(),
+                Checkpoint.root(Merkle.root(
+                        entries.stream().map(SealedBatch.Entry::hash).toList())),
+                previous.map(one -> one.checkpoint().digest()).orElse(null),
+                clock.now());
+        Envelope envelope = keys.sign(Checkpoint.MEDIA_TYPE, checkpoint.bytes());
+        batches.add(checkpoint, new SealedBatch(envelope, entries), last.place());
+        return rows.size() == BATCH;
+    }
+
+    /** An event as it is sealed. */
+    static SealedBatch.Entry entry(AuditEvent event) {
+        return new SealedBatch.Entry(event.id(), Merkle.leaf(EventDocument.bytes(EventDocument.of(event))));
+    }
+}
