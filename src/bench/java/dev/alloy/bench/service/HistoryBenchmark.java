@@ -3,7 +3,6 @@ package dev.alloy.bench.service;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Does a cycle cost more when a million runs lie behind it, and when ten thousand wait before it? */

@@ -26,10 +26,17 @@ final class ReadingBenchmark implements ServiceBenchmark {
             String project = load.workload().project();
             List<Figure> figures = new ArrayList<>();
             try (Connection connection = new Connection(service.port())) {
-                figures.add(figure(connection, "audit answer", i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/audit"));
-                figures.add(figure(connection, "evidence of a run", i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/evidence"));
+                figures.add(figure(
+                        connection, "audit answer", i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/audit"));
+                figures.add(figure(
+                        connection,
+                        "evidence of a run",
+                        i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/evidence"));
                 figures.add(figure(connection, "page of 50 runs", i -> "/api/run-requests?project_id=" + project));
-                figures.add(figure(connection, "page of 50 runs of one person", i -> "/api/run-requests?requested_by=past-" + (1 + i * 997)));
+                figures.add(figure(
+                        connection,
+                        "page of 50 runs of one person",
+                        i -> "/api/run-requests?requested_by=past-" + (1 + i * 997)));
                 figures.add(figure(connection, "page of 50 audit events", i -> "/api/audit-events"));
             }
             return figures;
@@ -46,7 +53,6 @@ final class ReadingBenchmark implements ServiceBenchmark {
             connection.get(path.apply(i), Api.BOOTSTRAP_TOKEN).expect(200);
             times.add(System.nanoTime() - start);
         }
-        return Figure.atMost(
-                what + " at " + History.RUNS + " runs, p99", times.percentile(99), "ms", GOAL_MILLIS);
+        return Figure.atMost(what + " at " + History.RUNS + " runs, p99", times.percentile(99), "ms", GOAL_MILLIS);
     }
 }

@@ -117,20 +117,14 @@ final class Service implements AutoCloseable {
         return JdbcClient.create(source);
     }
 
-    /** Live bytes on the service's heap, after a full collection. */
+    /** Bytes of the objects that are alive on the service's heap; counted after a full collection, before anything else is allocated. */
     long liveHeapBytes() throws IOException, InterruptedException {
-        jcmd("GC.run");
-        return jcmd("GC.heap_info")
+        return jcmd("GC.class_histogram")
                 .lines()
-                .filter(line -> line.contains("used ") && line.contains("heap"))
-                .mapToLong(Service::used)
+                .filter(line -> line.startsWith("Total"))
+                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+")[2]))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("jcmd did not tell the heap's use"));
-    }
-
-    private static long used(String line) {
-        String kilobytes = line.substring(line.indexOf("used ") + 5).split("K", 2)[0];
-        return Long.parseLong(kilobytes) * 1024;
     }
 
     /** How many threads the service has. */

@@ -26,7 +26,7 @@ final class TraceBenchmark implements ServiceBenchmark {
             RunnerClient.Lease lease =
                     world.firstRunner().acceptOffered(run, "{}").start();
             String path = RunnerClient.path(run) + "/traces?trace_format=foundry.process_result";
-            byte[] warmUp = trace(traceId, world.project(), 1 << 20, 0);
+            byte[] warmUp = trace(traceId, world.project(), 20 << 20, 0);
             lease.api().send("POST", path, warmUp, "application/json").expect(201);
 
             long before = service.liveHeapBytes();
@@ -50,9 +50,15 @@ final class TraceBenchmark implements ServiceBenchmark {
             long after = service.liveHeapBytes();
             return List.of(
                     Figure.atMost(
-                            "live heap more while a trace of " + SIZE / (1 << 20) + " MiB comes in", (most - before) / MIB, "MiB", 32),
+                            "live heap more while a trace of " + SIZE / (1 << 20) + " MiB comes in",
+                            (most - before) / MIB,
+                            "MiB",
+                            32),
                     Figure.of("live heap more afterwards", (after - before) / MIB, "MiB"),
-                    Figure.of("median time to take it, with collections forced all the while", times.percentile(50), "ms"));
+                    Figure.of(
+                            "median time to take it, with collections forced all the while",
+                            times.percentile(50),
+                            "ms"));
         }
     }
 
@@ -60,7 +66,9 @@ final class TraceBenchmark implements ServiceBenchmark {
     private static byte[] trace(String traceId, String project, int size, int round) {
         TraceFile file = TraceFile.ofDryRun(traceId, project);
         for (int i = 0; i < 5_000; i++) {
-            file.event("retry_requested", "{\"failure_context\":\"" + "f".repeat(1_000) + "\",\"retry_count\":" + i % 3 + "}");
+            file.event(
+                    "retry_requested",
+                    "{\"failure_context\":\"" + "f".repeat(1_000) + "\",\"retry_count\":" + i % 3 + "}");
         }
         String text = file.text();
         String output = "\"raw_output\" : \"" + round + " " + "o".repeat((size - text.length()) / 2 - 40) + "\"";
