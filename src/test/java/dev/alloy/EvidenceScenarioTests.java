@@ -108,6 +108,22 @@ class EvidenceScenarioTests {
     }
 
     @Test
+    void isWaitedForByNobodyWhenTheBriefIsArchived() {
+        world.admin()
+                .post(
+                        "/api/formation-briefs/"
+                                + started.run().path("formation_brief_id").asString() + "/archive",
+                        "{}")
+                .expect(200);
+
+        assertThat(evidence().path("items").findValuesAsString("status")).containsOnly("obsolete");
+        started.complete();
+        assertThat(evidence().path("items").findValuesAsString("status"))
+                .as("silence about a run that has ended")
+                .contains("unknown", "passing");
+    }
+
+    @Test
     void isNotShownToAnotherOrganization() {
         Api stranger = World.on(port).person("eve", "\"view\"");
 

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -174,6 +175,14 @@ public class Briefs {
         return all(evidence, caller, briefId).stream()
                 .sorted(Comparator.comparingInt(EvidenceDefinition::ordinal))
                 .toList();
+    }
+
+    /** Which of these briefs were archived or rejected. */
+    public Set<String> outOfUse(Caller caller, Collection<String> briefIds) {
+        return summaries.all(caller, Map.of("id", new Filter.In(briefIds))).stream()
+                .filter(brief -> !brief.status().isInUse())
+                .map(BriefSummary::id)
+                .collect(Collectors.toSet());
     }
 
     /** The evidence definitions of several briefs, by the brief; each in the order of its evidence plan. */

@@ -140,7 +140,8 @@ public class Evidence {
     /**
      * One evidence definition as it stands for a run.
      *
-     * @param status {@code proposed}, {@code required}, {@code passing}, {@code failing}, {@code waived} or {@code unknown}
+     * @param status {@code proposed}, {@code required}, {@code passing}, {@code failing}, {@code waived}, {@code
+     *     obsolete} or {@code unknown}
      * @param because why it has that status
      * @param observations what was said of it, also beneath a waiver
      * @param waiver the one that holds; null for none
@@ -182,16 +183,27 @@ public class Evidence {
         Map<String, List<EvidenceDefinition>> definitions = briefs.evidenceOf(caller, briefIds);
         Map<String, EvidenceWaiver> holding = waivers.holding(caller, briefIds);
         Map<String, JudgedTrace> believed = believed(runs, definitions);
+        Set<String> outOfUse = briefs.outOfUse(caller, briefIds);
         return runs.stream()
                 .collect(Collectors.toMap(
                         RunRequest::id,
                         run -> answer(
                                 run,
+                                stage(run, outOfUse),
                                 definitions.getOrDefault(run.formationBriefId(), List.of()),
                                 new GateOutcomes(gates(reported.get(run.id())), run.entryEvent()),
                                 believed.get(run.id()),
                                 seen.getOrDefault(run.id(), List.of()),
                                 holding)));
+    }
+
+    private static EvidenceStatus.Stage stage(RunRequest run, Set<String> outOfUse) {
+        if (run.status().isTerminal()) {
+            return EvidenceStatus.Stage.ENDED;
+        }
+        return outOfUse.contains(run.formationBriefId())
+                ? EvidenceStatus.Stage.OUT_OF_USE
+                : EvidenceStatus.Stage.UNDER_WAY;
     }
 
     /** Traces are looked for only where evidence asks for one. */
@@ -208,6 +220,7 @@ public class Evidence {
 
     private Answer answer(
             RunRequest run,
+            EvidenceStatus.Stage stage,
             List<EvidenceDefinition> definitions,
             GateOutcomes outcomes,
             @Nullable JudgedTrace trace,
@@ -220,7 +233,7 @@ public class Evidence {
         List<Item> items = definitions.stream()
                 .map(definition -> item(
                         definition,
-                        run,
+                        stage,
                         outcomes,
                         word,
                         byDefinition.getOrDefault(definition.id(), List.of()),
@@ -244,12 +257,12 @@ public class Evidence {
 
     private static Item item(
             EvidenceDefinition definition,
-            RunRequest run,
+            EvidenceStatus.Stage stage,
             GateOutcomes outcomes,
             @Nullable TraceWord trace,
             List<EvidenceObservation> seen,
             @Nullable EvidenceWaiver waiver) {
-        EvidenceStatus found = EvidenceStatus.of(definition, run.status().isTerminal(), outcomes, trace, seen);
+        EvidenceStatus found = EvidenceStatus.of(definition, stage, outcomes, trace, seen);
         EvidenceStatus status = waiver == null ? found : found.waived(waiver);
         return new Item(definition, status.name(), status.because(), seen, waiver);
     }

@@ -29,7 +29,7 @@ record EvidenceStatus(String name, String because) {
 
     static EvidenceStatus of(
             EvidenceDefinition definition,
-            boolean ended,
+            Stage stage,
             GateOutcomes outcomes,
             @Nullable TraceWord trace,
             List<EvidenceObservation> seen) {
@@ -37,7 +37,7 @@ record EvidenceStatus(String name, String because) {
         Optional<EvidenceStatus> decided = gate == null
                 ? worst(byObservers(seen), "trace".equals(definition.kind()) ? byTrace(trace) : Optional.empty())
                 : byGate(gate, outcomes);
-        return decided.orElseGet(() -> silent(definition, ended));
+        return decided.orElseGet(() -> silent(definition, stage));
     }
 
     private static Optional<EvidenceStatus> byGate(String gate, GateOutcomes outcomes) {
@@ -89,11 +89,24 @@ record EvidenceStatus(String name, String because) {
         return observation.observedBy().equals("foundry") ? "runner" : observation.observedBy();
     }
 
-    private static EvidenceStatus silent(EvidenceDefinition definition, boolean ended) {
+    /** How far the run is whose evidence is asked for. */
+    enum Stage {
+        /** It has not ended. */
+        UNDER_WAY,
+        /** It has not ended, and its brief was archived or rejected: nobody waits for its evidence any more. */
+        OUT_OF_USE,
+        /** It has ended. */
+        ENDED
+    }
+
+    private static EvidenceStatus silent(EvidenceDefinition definition, Stage stage) {
+        if (stage == Stage.OUT_OF_USE) {
+            return new EvidenceStatus("obsolete", "The brief is out of use, and nobody observed it.");
+        }
         if (!definition.required()) {
             return new EvidenceStatus("proposed", "Suggested; nobody observed it.");
         }
-        return ended
+        return stage == Stage.ENDED
                 ? new EvidenceStatus("unknown", "The run ended and nothing was said of it.")
                 : new EvidenceStatus("required", "The run has not ended.");
     }

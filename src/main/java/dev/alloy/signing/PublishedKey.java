@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public record PublishedKey(
         @Nullable Instant validTo) {
 
     static final String ALGORITHM = "Ed25519";
+
+    private static final Duration SLACK = Duration.ofMinutes(1);
 
     /** The id of a key of this encoding. */
     static String id(byte[] encoded) {
@@ -72,8 +75,8 @@ public record PublishedKey(
         }
     }
 
-    /** Whether a signature made then counts. */
+    /** Whether a signature made then counts. Processes that share a key file notice another key some seconds apart. */
     public boolean isValidAt(Instant time) {
-        return !time.isBefore(validFrom) && (validTo == null || !time.isAfter(validTo));
+        return !time.isBefore(validFrom.minus(SLACK)) && (validTo == null || !time.isAfter(validTo.plus(SLACK)));
     }
 }

@@ -79,7 +79,7 @@ public class AuditVerification {
 
     private Chain verify(@Nullable String organization, List<PublishedKey> published) {
         Checkpoint newestKept = kept.of(organization).orElse(null);
-        var check = new ChainCheck(published, newestKept);
+        var check = new ChainCheck(organization, published, newestKept);
         Place reached = Place.BEGINNING;
         Optional<Broken> broken = Optional.empty();
         long number = 0;

@@ -25,16 +25,19 @@ final class ChainCheck {
      */
     record Broken(@Nullable Long eventId, String because) {}
 
+    private final @Nullable String organizationId;
     private final List<PublishedKey> keys;
     private final @Nullable Checkpoint kept;
     private @Nullable Checkpoint last;
     private long events;
 
     /**
+     * @param organizationId whose chain it is; null for what belongs to none
      * @param keys whose signatures count
      * @param kept the newest checkpoint that was kept outside of the database; null for none
      */
-    ChainCheck(List<PublishedKey> keys, @Nullable Checkpoint kept) {
+    ChainCheck(@Nullable String organizationId, List<PublishedKey> keys, @Nullable Checkpoint kept) {
+        this.organizationId = organizationId;
         this.keys = keys;
         this.kept = kept;
     }
@@ -78,6 +81,9 @@ final class ChainCheck {
             return Optional.of("Batch " + expected + " is gone; " + checkpoint.number() + " follows.");
         }
         String name = "The checkpoint of batch " + expected;
+        if (!Objects.equals(checkpoint.organizationId(), organizationId)) {
+            return Optional.of(name + " is of another chain.");
+        }
         if (!Arrays.equals(checkpoint.bytes(), batch.envelope().payloadBytes())) {
             return Optional.of(name + " is not in the form that is signed.");
         }

@@ -158,8 +158,11 @@ final class ExportVerifier {
     }
 
     private ChainCheck chain(String organization) {
-        return chains.computeIfAbsent(
-                organization, key -> new ChainCheck(keys, kept(key.equals(NO_ORGANIZATION) ? null : key)));
+        return chains.computeIfAbsent(organization, key -> chainOf(key.equals(NO_ORGANIZATION) ? null : key));
+    }
+
+    private ChainCheck chainOf(@Nullable String organization) {
+        return new ChainCheck(organization, keys, kept(organization));
     }
 
     private @Nullable Checkpoint kept(@Nullable String organization) {

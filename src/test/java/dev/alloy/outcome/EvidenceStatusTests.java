@@ -2,6 +2,7 @@ package dev.alloy.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alloy.outcome.EvidenceStatus.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,10 +88,13 @@ class EvidenceStatusTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true, unknown", "true, false, required", "false, true, proposed", "false, false, proposed"})
-    void neverPassesOnSilence(boolean required, boolean ended, String status) {
+    @CsvSource({
+        "true, ENDED, unknown", "true, UNDER_WAY, required", "true, OUT_OF_USE, obsolete",
+        "false, ENDED, proposed", "false, UNDER_WAY, proposed", "false, OUT_OF_USE, obsolete"
+    })
+    void neverPassesOnSilence(boolean required, Stage stage, String status) {
         for (String gate : new String[] {null, "tests"}) {
-            assertThat(EvidenceStatus.of(Given.definition(required, gate), ended, Given.outcomes(), null, List.of())
+            assertThat(EvidenceStatus.of(Given.definition(required, gate), stage, Given.outcomes(), null, List.of())
                             .name())
                     .isEqualTo(status);
         }
@@ -99,7 +103,7 @@ class EvidenceStatusTests {
     private static EvidenceStatus byGate(String outcome, List<EvidenceObservation> seen) {
         return EvidenceStatus.of(
                 Given.definition(true, "tests"),
-                true,
+                Stage.ENDED,
                 Given.outcomes(Given.gate("tests", "verify", outcome)),
                 null,
                 seen);
@@ -108,7 +112,7 @@ class EvidenceStatusTests {
     private static EvidenceStatus observed(List<EvidenceObservation> seen) {
         return EvidenceStatus.of(
                 Given.definition(true, null),
-                true,
+                Stage.ENDED,
                 Given.outcomes(Given.gate("tests", "verify", "failed")),
                 null,
                 seen);
