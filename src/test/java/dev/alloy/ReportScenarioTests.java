@@ -132,7 +132,8 @@ class ReportScenarioTests {
         ((ObjectNode) result.path("summary"))
                 .putArray("threats_observed")
                 .add("<img src=x onerror=alert(1)> token=SECRETCANARY0123")
-                .add("# Heading\n- item");
+                .add("# Heading\n- item")
+                .add("[l](http://evil.test) www.evil.test **b** a@evil.test");
         lease.post("completed", result).expect(200);
 
         Api.Answer answer = world.admin()
@@ -143,7 +144,12 @@ class ReportScenarioTests {
         assertThat(answer.header("Content-Type")).isEqualTo("text/markdown;charset=UTF-8");
         assertThat(answer.text())
                 .startsWith("# Run " + run.path("id").asString())
-                .contains("## What needs a person", "## Capabilities at risk", "\\<img src=x", "\\# Heading - item")
+                .contains(
+                        "## What needs a person",
+                        "## Capabilities at risk",
+                        "\\<img src=x",
+                        "\\# Heading - item",
+                        "\\[l\\](http:\\/\\/evil.test) www\\.evil.test \\*\\*b")
                 .doesNotContain("SECRETCANARY", "\n<img");
     }
 
@@ -290,6 +296,16 @@ class ReportScenarioTests {
                         .expect(404)
                         .problem())
                 .isEqualTo("not-found");
+    }
+
+    @Test
+    void answersForAnyTime() {
+        String path = "/api/projects/" + world.project() + "/evidence?since=";
+
+        world.admin().get(path + "-999999999-01-01T00:00:00Z").expect(200);
+        world.admin()
+                .get("/api/run-requests?state_since_before=%2B999999999-01-01T00:00:00Z")
+                .expect(200);
     }
 
     @Test

@@ -73,8 +73,10 @@ class TraceScenarioTests {
         assertThat(raw.header("Content-Type")).isEqualTo("application/octet-stream");
         assertThat(raw.header("Content-Disposition")).startsWith("attachment");
         assertThat(raw.header("X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(world.admin().get(path("/traces")).expect(200).json().at("/items/0"))
-                .isEqualTo(taken);
+        JsonNode listed = world.admin().get(path("/traces")).expect(200).json().at("/items/0");
+        assertThat(listed.path("id")).isEqualTo(taken.path("id"));
+        assertThat(listed.at("/summary/mutators_simulated")).isEqualTo(taken.at("/summary/mutators_simulated"));
+        assertThat(listed.at("/summary/errors").isMissingNode()).as("the gist").isTrue();
     }
 
     @Test
@@ -185,6 +187,51 @@ class TraceScenarioTests {
     }
 
     @Test
+    void keepsABoundedNumberAndBoundedSummaries() {
+        TraceFile file = new TraceFile(traceId, world.project(), "dry_run").event("iteration_requested", "{}");
+        String results = ("{\"command\":\"c\",\"exit_code\":1,\"name\":\"" + "\u20ac".repeat(190) + "\",\"output\":\""
+                        + "\u20ac".repeat(990) + "\",\"passed\":false,\"required\":true},")
+                .repeat(200);
+        for (int i = 0; i < 10; i++) {
+            file.event(
+                    "preflight_completed",
+                    "{\"all_passed\":false,\"required_passed\":false,\"results\":["
+                            + results.substring(0, results.length() - 1) + "]}");
+        }
+        Api.Answer taken = lease.api().post(path(TRACES), file.text()).expect(201);
+        assertThat(taken.bytes().length).isLessThan(500_000);
+        assertThat(taken.json().at("/summary/counts/left_out").intValue()).isPositive();
+        for (int i = 1; i < 20; i++) {
+            lease.api()
+                    .post(path(TRACES), ours().block("Block " + i, true, "done").text())
+                    .expect(201);
+        }
+
+        String last = ours().block("Block 1", true, "done").text();
+        assertThat(lease.api()
+                        .post(
+                                path(TRACES),
+                                ours().block("One too many", true, "done").text())
+                        .expect(409)
+                        .problem())
+                .isEqualTo("too-many-traces");
+        lease.api().post(path(TRACES), last).expect(200);
+        assertThat(world.admin().get(path("/traces")).expect(200).bytes().length)
+                .isLessThan(200_000);
+    }
+
+    @Test
+    void doesNotBelieveAnIdThatCannotBeChecked() {
+        TraceFile file = ours().event("retry_requested", "{\"a\":0.5}");
+        ((ObjectNode) file.tree().at("/events/2")).put("id", "evt_" + "0".repeat(24));
+
+        JsonNode taken = lease.api().post(path(TRACES), file.text()).expect(201).json();
+
+        assertThat(taken.path("event_ids_verified").isNull()).isTrue();
+        assertThat(taken.path("believed").booleanValue()).isFalse();
+    }
+
+    @Test
     void decidesEvidenceThatAsksForATrace() {
         lease.post("completed", World.result(run)).expect(200);
         assertThat(evidence()).isEqualTo("unknown");
@@ -210,6 +257,13 @@ class TraceScenarioTests {
 
         lease.api().post(path(TRACES), ours().verification(false).text()).expect(201);
         assertThat(evidence()).as("the newest trace counts").isEqualTo("failing");
+
+        lease.api()
+                .post(
+                        path(TRACES),
+                        vacuous.block("Summarize Result", true, "done").text())
+                .expect(201);
+        assertThat(evidence()).as("a silent trace takes nothing back").isEqualTo("failing");
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class Markdown {
      * The text on one line, as the words it is: nothing in it begins a block, an element or an image, so that every reader of the
      * document sees the same.
      */
-    public static String text(String text) {
+    static String text(String text) {
         String line = READ_OTHERWISE
                 .matcher(line(text))
                 .replaceAll("\\\\$0")
@@ -45,7 +45,7 @@ public final class Markdown {
     }
 
     /** The text on one line: line breaks and tabs become spaces, other invisible characters are shown. */
-    static String line(String text) {
+    public static String line(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().forEach(c -> {
             if (c == '\n' || c == '\r' || c == '\t' || c == ' ') {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads query parameters that are more than text, and refuses what only a lenient reader would take. */
 public final class QueryValue {
 
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
     private QueryValue() {}
 
     /**
@@ -43,11 +46,16 @@ public final class QueryValue {
             return null;
         }
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            return withinDatabase(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeParseException e) {
             throw ProblemType.INVALID_PARAMETER.because(
                     "'" + name + "' is a time with a zone, such as 2026-06-06T14:21:44Z.");
         }
+    }
+
+    /** Java's calendar reaches further than PostgreSQL's; there is nothing at either end. */
+    private static Instant withinDatabase(Instant instant) {
+        return instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
     }
 
     /** Whether a parameter says {@code true}; null says no, and anything but true and false is refused. */

@@ -126,12 +126,12 @@ public class AuditAnswers {
                 from(result, one -> members(one.changes(), "mutators_executed", "mutators_simulated"))
                         .orFrom(
                                 trace,
-                                one -> members(one.kept().summary(), "mutators_executed", "mutators_simulated")));
+                                one -> members(one.summary().toString(), "mutators_executed", "mutators_simulated")));
         answers.put("files_changed", from(result, one -> array(one.changes(), "files_changed")));
         answers.put(
                 "commits",
                 from(result, one -> array(one.changes(), "commits"))
-                        .orFrom(trace, one -> array(one.kept().summary(), "commits")));
+                        .orFrom(trace, one -> array(one.summary().toString(), "commits")));
         answers.put(
                 "capabilities",
                 from(result, one -> members(one.summary(), "capabilities_preserved", "capabilities_at_risk")));

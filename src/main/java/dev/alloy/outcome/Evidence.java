@@ -182,7 +182,7 @@ public class Evidence {
                 .collect(Collectors.toMap(RunResult::runRequestId, Function.identity()));
         Map<String, List<EvidenceDefinition>> definitions = briefs.evidenceOf(caller, briefIds);
         Map<String, EvidenceWaiver> holding = waivers.holding(caller, briefIds);
-        Map<String, JudgedTrace> believed = believed(runs, definitions);
+        Map<String, List<JudgedTrace>> believed = believed(runs, definitions);
         Set<String> outOfUse = briefs.outOfUse(caller, briefIds);
         return runs.stream()
                 .collect(Collectors.toMap(
@@ -192,7 +192,7 @@ public class Evidence {
                                 stage(run, outOfUse),
                                 definitions.getOrDefault(run.formationBriefId(), List.of()),
                                 new GateOutcomes(gates(reported.get(run.id())), run.entryEvent()),
-                                believed.get(run.id()),
+                                believed.getOrDefault(run.id(), List.of()),
                                 seen.getOrDefault(run.id(), List.of()),
                                 holding)));
     }
@@ -207,13 +207,13 @@ public class Evidence {
     }
 
     /** Traces are looked for only where evidence asks for one. */
-    private Map<String, JudgedTrace> believed(
+    private Map<String, List<JudgedTrace>> believed(
             List<RunRequest> runs, Map<String, List<EvidenceDefinition>> definitions) {
         Map<String, List<RunRequest>> asking = runs.stream()
                 .filter(run -> definitions.getOrDefault(run.formationBriefId(), List.of()).stream()
                         .anyMatch(definition -> definition.kind().equals("trace")))
                 .collect(Collectors.groupingBy(RunRequest::organizationId));
-        Map<String, JudgedTrace> found = new HashMap<>();
+        Map<String, List<JudgedTrace>> found = new HashMap<>();
         asking.forEach((organization, of) -> found.putAll(traces.believed(organization, of)));
         return found;
     }
@@ -223,11 +223,14 @@ public class Evidence {
             EvidenceStatus.Stage stage,
             List<EvidenceDefinition> definitions,
             GateOutcomes outcomes,
-            @Nullable JudgedTrace trace,
+            List<JudgedTrace> believed,
             List<EvidenceObservation> seen,
             Map<String, EvidenceWaiver> holding) {
-        TraceWord word =
-                trace == null ? null : TraceWord.of(trace, run.entryEvent()).orElse(null);
+        // A trace that is silent takes back nothing that an earlier one said.
+        TraceWord word = believed.stream()
+                .flatMap(trace -> TraceWord.of(trace, run.entryEvent()).stream())
+                .findFirst()
+                .orElse(null);
         Map<String, List<EvidenceObservation>> byDefinition =
                 seen.stream().collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
         List<Item> items = definitions.stream()

@@ -4,9 +4,12 @@ import dev.alloy.compiler.Markdown;
 import dev.alloy.outcome.Interpretation.Capability;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A run's report as Markdown. Text of others stays text: nothing in it becomes a heading, a link or an element. Pure. */
 public final class InterpretationMarkdown {
+
+    private static final Pattern SIGNS = Pattern.compile("[\\\\`*_{}\\[\\]<>#+|~!&@]|^[-=]|^\\d{1,9}[.)]");
 
     private InterpretationMarkdown() {}
 
@@ -92,7 +95,11 @@ public final class InterpretationMarkdown {
         items.forEach(item -> out.append("- ").append(line.apply(item)).append('\n'));
     }
 
+    /** The words and nothing else: every sign that Markdown gives a meaning is escaped, and no address is recognized. */
     private static String text(String text) {
-        return Markdown.text(text);
+        return SIGNS.matcher(Markdown.line(text))
+                .replaceAll("\\\\$0")
+                .replace("://", ":\\/\\/")
+                .replace("www.", "www\\.");
     }
 }

@@ -19,7 +19,8 @@ record TraceWord(String traceImportId, boolean passed, String because) {
     /** The word of a trace; empty where it is silent. */
     static Optional<TraceWord> of(JudgedTrace trace, String entryEvent) {
         JsonNode verification = last(trace.summary().path("gate_phases"), GateOutcomes.decidingPhases(entryEvent));
-        if (verification == null || verification.path("results").isEmpty()) {
+        if (verification == null
+                || verification.path("gates").asInt(verification.path("results").size()) == 0) {
             return Optional.empty();
         }
         JsonNode passed = verification.path("required_passed");

@@ -195,6 +195,11 @@ public enum ProblemType {
             "Another result is recorded",
             "The run ended with other bytes than these. The first word stands; this one is kept as a late report.",
             "Nothing needs to be sent again."),
+    TOO_MANY_TRACES(
+            409,
+            "The run has enough traces",
+            "A run keeps a bounded number of traces; nothing that was sent is ever thrown away.",
+            "Look at the run's traces; one more would prove nothing that these do not."),
     RUN_NOT_ENDED(
             409,
             "The run has not ended",

@@ -9,17 +9,26 @@ import tools.jackson.databind.JsonNode;
  * A trace, and what is to be thought of it now: a later word on the run can show whose it is.
  *
  * @param kept the trace as it was taken
- * @param summary its {@code alloy.trace_summary.v1}
+ * @param summary the gist of its {@code alloy.trace_summary.v1}: lists are cut, of each phase of gates there is the last; the whole where
+ *     one trace is asked for
  * @param belonging whether it is the run's
- * @param believed whether it is, of the newest attempt, and none of its event ids is refuted
+ * @param believed whether it is, of the newest attempt, and no id of its events may be another than that of its content
  */
 public record JudgedTrace(TraceImport kept, JsonNode summary, Belonging belonging, boolean believed) {
 
     static JudgedTrace of(RunRequest run, TraceImport kept, JsonNode summary, Belonging belonging) {
-        boolean refuted = summary.path("event_ids_verified").isBoolean()
-                && !summary.path("event_ids_verified").booleanValue();
+        JsonNode verified = summary.path("event_ids_verified");
+        // What Foundry wrote always verifies; the other forms may not tell.
+        boolean told = verified.isBoolean()
+                ? verified.booleanValue()
+                : !kept.traceFormat().equals(TraceFormat.PROCESS_RESULT.wireName());
         boolean newest = Objects.equals(belonging.attempt(), run.attempts());
-        return new JudgedTrace(kept, summary, belonging, belonging.matches() && newest && !refuted);
+        return new JudgedTrace(kept, summary, belonging, belonging.matches() && newest && told);
+    }
+
+    /** The same with its whole summary. */
+    JudgedTrace with(JsonNode whole) {
+        return new JudgedTrace(kept, whole, belonging, believed);
     }
 
     /** Whether the ids of its events are those of their content; null where that was not checked. */

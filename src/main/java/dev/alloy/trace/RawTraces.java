@@ -1,6 +1,7 @@
 package dev.alloy.trace;
 
 import dev.alloy.http.SpooledBody;
+import dev.alloy.run.RunRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,7 @@ class RawTraces {
      * A row to be written.
      *
      * @param summary JSON text
+     * @param gist JSON text
      */
     record NewImport(
             String id,
@@ -43,6 +45,7 @@ class RawTraces {
             @Nullable String traceId,
             TraceFormat format,
             String summary,
+            String gist,
             String importedBy) {}
 
     /** Writes a row with its bytes; false when the run has one of these bytes already. */
@@ -64,10 +67,10 @@ class RawTraces {
     private int insert(NewImport made, SpooledBody body, InputStream packed, int length) {
         return template.update("""
                 insert into trace_imports (id, organization_id, project_id, run_request_id, foundry_run_result_id, trace_id,
-                    trace_format, raw_trace, digest, size_bytes, summary, imported_by)
+                    trace_format, raw_trace, digest, size_bytes, summary, gist, imported_by)
                 values (?, ?, ?, ?,
                     (select id from foundry_run_results where organization_id = ? and run_request_id = ?),
-                    ?, ?, ?, ?, ?, ?::jsonb, ?)
+                    ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)
                 on conflict (run_request_id, digest) do nothing
                 """, statement -> {
             statement.setString(1, made.id());
@@ -82,8 +85,29 @@ class RawTraces {
             statement.setString(10, body.digest());
             statement.setLong(11, body.size());
             statement.setString(12, made.summary());
-            statement.setString(13, made.importedBy());
+            statement.setString(13, made.gist());
+            statement.setString(14, made.importedBy());
         });
+    }
+
+    /** The whole summary of a trace, JSON text. */
+    String summary(TraceImport kept) {
+        return jdbc.sql("select summary from trace_imports where organization_id = :organization and id = :id")
+                .param("organization", kept.organizationId())
+                .param("id", kept.id())
+                .query(String.class)
+                .single();
+    }
+
+    /** How many traces a run has. */
+    int count(RunRequest run) {
+        return jdbc.sql("""
+                        select count(*) from trace_imports where organization_id = :organization and run_request_id = :run
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .query(Integer.class)
+                .single();
     }
 
     /** The bytes as they were sent; read from the database as they are needed, each slice by itself. */

@@ -15,18 +15,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Gathers what a trace tells, event by event and block by block, and sums it up as {@code alloy.trace_summary.v1}. Holds little of the
- * trace itself: lists are bounded, and what did not fit is counted.
+ * trace itself: lists and all texts together are bounded, and what did not fit is counted.
  */
 final class TraceFacts {
 
-    private static final int NAMES = 1_000;
-    private static final int EVENT_IDS = 10_000;
-    private static final int PHASES = 100;
-    private static final int RESULTS = 200;
-    private static final int COMMITS = 1_000;
-    private static final int ERRORS = 200;
+    private static final int NAMES = 200;
+    private static final int EVENT_IDS = 1_000;
+    private static final int PHASES = 50;
+    private static final int RESULTS = 50;
+    private static final int COMMITS = 200;
+    private static final int ERRORS = 100;
     /** With the sign that something was cut off, what the schema takes for a name. */
     private static final int SHORT = 199;
+
+    /** All texts of a summary together: what is beyond is left out, and counted. */
+    private static final int ROOM = 100_000;
 
     private static final int LONG = 1_000;
 
@@ -64,6 +67,8 @@ final class TraceFacts {
     private final List<ObjectNode> errors = new ArrayList<>();
     private @Nullable Event root;
     private @Nullable Event last;
+    private int room = ROOM;
+    private int leftOut;
     private int events;
     private int blocks;
     private int failures;
@@ -96,7 +101,7 @@ final class TraceFacts {
             foreign++;
         }
         last = event;
-        if (eventIds.size() < EVENT_IDS) {
+        if (eventIds.size() < EVENT_IDS && takesRoom(Math.min(event.id().length(), SHORT))) {
             eventIds.add(Redaction.text(event.id(), SHORT));
         }
         if (event.idVerified() == null) {
@@ -136,7 +141,7 @@ final class TraceFacts {
     }
 
     private void commit(Event event, @Nullable JsonNode payload) {
-        if (commits.size() < COMMITS) {
+        if (commits.size() < COMMITS && takesRoom(LONG)) {
             ObjectNode commit = object().put("event_id", Redaction.text(event.id(), SHORT))
                     .put("project", Redaction.text(event.project(), SHORT));
             if (event.occurredAt() != null) {
@@ -157,8 +162,12 @@ final class TraceFacts {
         JsonNode results = from.path("results");
         told.set("all_passed", all.isBoolean() ? all : phase.equals("validation") ? allPassed(results) : null);
         told.set("required_passed", required.isBoolean() ? required : null);
+        told.put("gates", results.size());
         ArrayNode list = told.putArray("results");
-        results.valueStream().limit(RESULTS).forEach(result -> list.add(result(result)));
+        results.valueStream()
+                .limit(RESULTS)
+                .filter(result -> takesRoom(SHORT))
+                .forEach(result -> list.add(result(result)));
         add(told);
     }
 
@@ -177,7 +186,7 @@ final class TraceFacts {
                 : null;
     }
 
-    private static ObjectNode result(JsonNode result) {
+    private ObjectNode result(JsonNode result) {
         ObjectNode told = object().put(
                         "name", Redaction.text(result.path("name").asString(""), SHORT))
                 .put("passed", isTrue(result, "passed"))
@@ -185,7 +194,7 @@ final class TraceFacts {
         if (result.path("exit_code").isInt()) {
             told.put("exit_code", result.path("exit_code").intValue());
         }
-        if (!isTrue(result, "passed") && result.path("output").isString()) {
+        if (!isTrue(result, "passed") && result.path("output").isString() && takesRoom(LONG)) {
             told.put("output", Redaction.text(result.path("output").stringValue(), LONG));
         }
         return told;
@@ -217,7 +226,7 @@ final class TraceFacts {
     }
 
     private void error(String kind, String what, String message) {
-        if (errors.size() < ERRORS) {
+        if (errors.size() < ERRORS && takesRoom(Math.min(message.length(), LONG) + SHORT)) {
             errors.add(object().put(kind, Redaction.text(what, SHORT)).put("message", Redaction.text(message, LONG)));
         }
     }
@@ -260,7 +269,8 @@ final class TraceFacts {
                 .put("failed_blocks", failures)
                 .put("events_of_other_chains", foreign)
                 .put("event_ids_refuted", unverified)
-                .put("event_ids_not_checkable", uncheckable);
+                .put("event_ids_not_checkable", uncheckable)
+                .put("left_out", leftOut);
         ObjectNode correlation = summary.putObject("correlation");
         correlation.put("foundry_run_id", Redaction.text(root.id(), SHORT));
         correlation.put("trace_id", root.traceId() == null ? null : Redaction.text(root.traceId(), SHORT));
@@ -273,8 +283,15 @@ final class TraceFacts {
                 .put("event_type", Redaction.text(event.type(), SHORT));
     }
 
-    private static void add(Set<String> names, String name) {
-        if (names.size() < NAMES) {
+    private boolean takesRoom(int characters) {
+        boolean fits = room >= characters;
+        room -= fits ? characters : 0;
+        leftOut += fits ? 0 : 1;
+        return fits;
+    }
+
+    private void add(Set<String> names, String name) {
+        if (names.size() < NAMES && !names.contains(name) && takesRoom(name.length())) {
             names.add(name);
         }
     }

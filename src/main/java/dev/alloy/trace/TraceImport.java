@@ -29,7 +29,7 @@ public class TraceImport implements TenantRow {
     private long sizeBytes;
 
     @JdbcTypeCode(SqlTypes.JSON)
-    private String summary;
+    private String gist;
 
     @Column(name = "imported_at")
     private Instant createdAt;
@@ -80,9 +80,9 @@ public class TraceImport implements TenantRow {
         return sizeBytes;
     }
 
-    /** {@code alloy.trace_summary.v1}, JSON text. */
-    public String summary() {
-        return summary;
+    /** The {@link Gist} of its summary, JSON text. */
+    String gist() {
+        return gist;
     }
 
     /** When. */

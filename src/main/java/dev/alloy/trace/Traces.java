@@ -40,7 +40,10 @@ import tools.jackson.databind.node.ObjectNode;
 public class Traces {
 
     private static final int LONGEST_TEXT = 1_000;
-    private static final int LARGEST_SUMMARY = 1 << 20;
+    private static final int LARGEST_SUMMARY = 1 << 18;
+
+    /** Of a run: three attempts, in three forms, and some by mistake. */
+    private static final int MOST = 20;
 
     private final TraceImportRepository imports;
     private final RawTraces raw;
@@ -79,6 +82,7 @@ public class Traces {
     @Transactional
     public Taken take(Caller caller, RunRequest run, TraceFormat format, SpooledBody body) throws IOException {
         ObjectNode summary = summarised(format, body);
+        refuseOneTooMany(run, body);
         ((ObjectNode) summary.withObject("correlation")).put("run_request_id", claimedRun(summary, run));
         String traceId =
                 summary.path("correlation").path("trace_id").asStringOpt().orElse(null);
@@ -90,6 +94,7 @@ public class Traces {
                 traceId,
                 format,
                 summary.toString(),
+                Gist.of(summary).toString(),
                 caller.name());
         boolean added = raw.add(made, body);
         if (added) {
@@ -104,10 +109,25 @@ public class Traces {
                     .with("trace_import_id", made.id())
                     .with("trace_format", format.wireName()));
         }
-        TraceImport kept = imports.all(
-                        Caller.system(run.organizationId()), Map.of("runRequestId", run.id(), "digest", body.digest()))
-                .get(0);
-        return new Taken(judged(run, kept), !added);
+        TraceImport kept = of(run, body).orElseThrow();
+        return new Taken(whole(judged(run, kept)), !added);
+    }
+
+    private void refuseOneTooMany(RunRequest run, SpooledBody body) {
+        if (raw.count(run) >= MOST && of(run, body).isEmpty()) {
+            throw ProblemType.TOO_MANY_TRACES.because("The run has " + MOST + " traces already.");
+        }
+    }
+
+    private Optional<TraceImport> of(RunRequest run, SpooledBody body) {
+        return imports
+                .all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id(), "digest", body.digest()))
+                .stream()
+                .findFirst();
+    }
+
+    private JudgedTrace whole(JudgedTrace trace) {
+        return trace.with(json.readTree(raw.summary(trace.kept())));
     }
 
     /** A summary that names another run keeps that name, so that it can be seen. */
@@ -150,7 +170,7 @@ public class Traces {
     /** The trace if it is within the caller's reach; else {@code not-found}. */
     public JudgedTrace get(Caller caller, String id) {
         TraceImport kept = find(caller, id);
-        return judged(runs.get(caller, kept.runRequestId()), kept);
+        return whole(judged(runs.get(caller, kept.runRequestId()), kept));
     }
 
     private TraceImport find(Caller caller, String id) {
@@ -173,19 +193,22 @@ public class Traces {
 
     /** The newest trace of a run that is believed; empty where there is none. */
     public Optional<JudgedTrace> believed(RunRequest run) {
-        return all(run).stream().filter(JudgedTrace::believed).findFirst();
+        return allBelieved(run).stream().findFirst();
     }
 
-    /** The newest trace that is believed of each of these runs of one organization that has one, by the run's id. */
-    public Map<String, JudgedTrace> believed(String organizationId, Collection<RunRequest> of) {
+    private List<JudgedTrace> allBelieved(RunRequest run) {
+        return all(run).stream().filter(JudgedTrace::believed).toList();
+    }
+
+    /** The traces that are believed of each of these runs of one organization that has some, by the run's id, the newest first. */
+    public Map<String, List<JudgedTrace>> believed(String organizationId, Collection<RunRequest> of) {
         List<String> ids = of.stream().map(RunRequest::id).toList();
         Set<String> sent =
                 imports.all(Caller.system(organizationId), Map.of("runRequestId", new Filter.In(ids))).stream()
                         .map(TraceImport::runRequestId)
                         .collect(Collectors.toSet());
-        Map<String, JudgedTrace> found = new HashMap<>();
-        of.stream().filter(run -> sent.contains(run.id())).forEach(run -> believed(run)
-                .ifPresent(trace -> found.put(run.id(), trace)));
+        Map<String, List<JudgedTrace>> found = new HashMap<>();
+        of.stream().filter(run -> sent.contains(run.id())).forEach(run -> found.put(run.id(), allBelieved(run)));
         return found;
     }
 
@@ -206,8 +229,8 @@ public class Traces {
     }
 
     private JudgedTrace judged(RunRequest run, TraceImport kept, List<Attempt> attempts, boolean byRoot) {
-        JsonNode summary = json.readTree(kept.summary());
-        return JudgedTrace.of(run, kept, summary, Belonging.of(run, summary, attempts, byRoot));
+        JsonNode gist = json.readTree(kept.gist());
+        return JudgedTrace.of(run, kept, gist, Belonging.of(run, gist, attempts, byRoot));
     }
 
     /** Only a runner that pulls its runs gives Foundry the trace id of the attempt. */

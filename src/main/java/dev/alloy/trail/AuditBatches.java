@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,7 +48,7 @@ class AuditBatches {
      */
     record Place(long tx, long id) {
 
-        static final Place BEGINNING = new Place(-1, -1);
+        static final Place BEGINNING = new Place(Long.MIN_VALUE, Long.MIN_VALUE);
 
         /** Reads {@link #text}; refused with {@code invalid-cursor} when it is no place. */
         static Place of(PageQuery.Position position) {
@@ -92,7 +93,7 @@ class AuditBatches {
                         where exists (
                             select 1 from audit_events e
                             where e.organization_id = o.id
-                              and (e.tx, e.id) > (coalesce(b.last_tx, -1), coalesce(b.last_event_id, -1)))
+                              and (e.tx, e.id) > (coalesce(b.last_tx, -9223372036854775808), coalesce(b.last_event_id, -9223372036854775808)))
                         """).query(String.class).list();
     }
 
@@ -119,6 +120,31 @@ class AuditBatches {
                 .param("organization", organization, Types.VARCHAR)
                 .query((row, n) -> stored(row))
                 .optional();
+    }
+
+    /** The digest of a batch's checkpoint as it is stored; empty where there is no such batch. */
+    Optional<String> digest(@Nullable String organization, long number) {
+        return jdbc.sql("""
+                        select digest from audit_batches
+                        where chain = :chain and organization_id is not distinct from :organization and number = :number
+                        """)
+                .param("chain", chain(organization))
+                .param("organization", organization, Types.VARCHAR)
+                .param("number", number)
+                .query(String.class)
+                .optional();
+    }
+
+    /** How many batches each organization's chain has; of none, zero. */
+    Map<String, Long> lengths() {
+        Map<String, Long> lengths = new HashMap<>();
+        jdbc.sql("""
+                        select o.id as organization_id, coalesce(
+                            (select max(number) from audit_batches b where b.chain = o.id and b.organization_id = o.id), 0) as batches from organizations o
+                        """)
+                .query((row, n) -> lengths.put(row.getString("organization_id"), row.getLong("batches")))
+                .list();
+        return lengths;
     }
 
     /** The next batches of a chain. */
@@ -230,7 +256,8 @@ class AuditBatches {
         for (int i = 0; i < ids.length; i++) {
             // What was tampered with may be too short; then nothing fits, and that is what is found.
             entries.add(new SealedBatch.Entry(
-                    ids[i], Arrays.copyOfRange(leaves, Math.min(HASH * i, leaves.length), HASH * (i + 1))));
+                    ids[i] == null ? 0 : ids[i],
+                    Arrays.copyOfRange(leaves, Math.min(HASH * i, leaves.length), HASH * (i + 1))));
         }
         Checkpoint read = Checkpoint.read(bytes);
         return new Stored(

@@ -7,9 +7,12 @@ import dev.alloy.trail.AuditBatches.Place;
 import dev.alloy.trail.AuditBatches.Placed;
 import dev.alloy.trail.AuditBatches.Stored;
 import dev.alloy.trail.ChainCheck.Broken;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -47,6 +50,7 @@ public class AuditVerification {
      * @param events how many sealed events hold
      * @param sealedThrough the last of them; null for none
      * @param unsealed whether there are rows behind it, which nothing speaks for yet
+     * @param unsealedSince when the first of them was written; null for none. That it was long ago says that something keeps the sealer back
      * @param kept the number of the batch whose checkpoint is kept in the data directory; null for none
      * @param firstBroken null where everything holds
      */
@@ -56,6 +60,7 @@ public class AuditVerification {
             long events,
             @Nullable String sealedThrough,
             boolean unsealed,
+            @Nullable Instant unsealedSince,
             @Nullable Long kept,
             @Nullable FirstBroken firstBroken) {}
 
@@ -67,14 +72,20 @@ public class AuditVerification {
         for (String organization : chainsOf(caller)) {
             chains.add(verify(organization, published));
         }
-        if (caller.organizationId() == null) {
-            chains.add(verify(null, published));
-        }
         return chains;
     }
 
-    private List<String> chainsOf(Caller caller) {
-        return caller.organizationId() == null ? batches.organizations() : List.of(caller.organizationId());
+    /** Those that the database knows, and those that it should know. */
+    private Set<@Nullable String> chainsOf(Caller caller) {
+        Set<@Nullable String> chains = new LinkedHashSet<>();
+        if (caller.organizationId() != null) {
+            chains.add(caller.organizationId());
+        } else {
+            chains.addAll(batches.organizations());
+            chains.addAll(kept.organizations());
+            chains.add(null);
+        }
+        return chains;
     }
 
     private Chain verify(@Nullable String organization, List<PublishedKey> published) {
@@ -109,6 +120,7 @@ public class AuditVerification {
                 check.events(),
                 last == null ? null : String.valueOf(last.lastEventId()),
                 firstBehind != null,
+                behind.isEmpty() ? null : behind.get(0).event().occurredAt(),
                 newestKept == null ? null : newestKept.number(),
                 first == null
                         ? null

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class ChainCheck {
     private final List<PublishedKey> keys;
     private final @Nullable Checkpoint kept;
     private @Nullable Checkpoint last;
+    private Set<Long> before = Set.of();
     private long events;
 
     /**
@@ -67,9 +69,16 @@ final class ChainCheck {
         if (wrong.isPresent() || checkpoint == null) {
             return Optional.of(new Broken(first, wrong.orElse("")));
         }
+        Optional<Entry> again = batch.entries().stream()
+                .filter(entry -> before.contains(entry.eventId()))
+                .findFirst();
+        if (again.isPresent()) {
+            return Optional.of(new Broken(again.get().eventId(), "The row was moved, and sealed twice."));
+        }
         Optional<Broken> row = firstBroken(batch.entries(), found, complete);
         if (row.isEmpty()) {
             events += batch.entries().size();
+            before = batch.entries().stream().map(Entry::eventId).collect(Collectors.toSet());
             last = checkpoint;
         }
         return row;

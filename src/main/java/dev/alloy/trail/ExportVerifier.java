@@ -1,10 +1,13 @@
 package dev.alloy.trail;
 
+import dev.alloy.contract.StrictJson;
+import dev.alloy.contract.UnreadableJson;
 import dev.alloy.signing.Envelope;
 import dev.alloy.signing.PublishedKey;
 import dev.alloy.trail.ChainCheck.Broken;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,6 +40,7 @@ final class ExportVerifier {
      * @param omitted how many of them the export left out
      * @param unsealed how many events nothing speaks for yet
      * @param checkpoints how many batches hold
+     * @param filtered whether the export says of itself that it leaves events out
      * @param keyIds the keys that were relied on
      */
     record Outcome(
@@ -46,6 +50,7 @@ final class ExportVerifier {
             long omitted,
             long unsealed,
             long checkpoints,
+            boolean filtered,
             List<String> keyIds) {}
 
     private final @Nullable List<PublishedKey> trusted;
@@ -90,15 +95,16 @@ final class ExportVerifier {
                 omitted,
                 pending.size(),
                 checkpoints,
+                filtered,
                 keys.stream().map(PublishedKey::keyId).toList());
     }
 
     private Optional<Broken> line(String text) {
         JsonNode line;
         try {
-            line = JSON.readTree(text);
-        } catch (JacksonException e) {
-            return Optional.of(new Broken(null, "The line is not JSON."));
+            line = StrictJson.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (UnreadableJson e) {
+            return Optional.of(new Broken(null, "The line is not JSON that everybody reads alike: " + e.getMessage()));
         }
         if (number == 1 || line.has("export")) {
             return number == 1
@@ -174,6 +180,9 @@ final class ExportVerifier {
     private Optional<Broken> batch(JsonNode line) {
         SealedBatch batch;
         try {
+            if (!line.path("checkpoint").isObject()) {
+                return Optional.of(new Broken(null, "The checkpoint cannot be read."));
+            }
             Envelope envelope = JSON.treeToValue(line.path("checkpoint"), Envelope.class);
             batch = new SealedBatch(
                     envelope,
@@ -211,6 +220,10 @@ final class ExportVerifier {
             JsonNode last = pending.isEmpty() ? null : pending.get(pending.size() - 1);
             return Optional.of(
                     new Broken(last == null ? null : EventDocument.id(last), "The export is cut off behind this row."));
+        }
+        if (only == null && keptDirectory != null) {
+            KeptCheckpoints.organizations(keptDirectory)
+                    .forEach(organization -> chain(organization == null ? NO_ORGANIZATION : organization));
         }
         Long firstUnsealed = pending.isEmpty() ? null : EventDocument.id(pending.get(0));
         return chains.values().stream()

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -39,7 +42,7 @@ class KeptCheckpoints {
     void keep(@Nullable String organization, Envelope envelope) {
         Checkpoint checkpoint = Checkpoint.read(envelope.payloadBytes());
         String chain = organization == null ? OF_NONE : organization;
-        if (checkpoint == null || known.getOrDefault(chain, 0L) >= checkpoint.number()) {
+        if (checkpoint == null || number(organization) >= checkpoint.number()) {
             return;
         }
         try {
@@ -51,6 +54,34 @@ class KeptCheckpoints {
             known.put(chain, Math.max(before, checkpoint.number()));
         } catch (IOException e) {
             throw new UncheckedIOException("The newest checkpoint of the audit log cannot be kept in " + directory, e);
+        }
+    }
+
+    /** The number of the newest one of a chain, as this process knows; 0 for none. */
+    long number(@Nullable String organization) {
+        return known.getOrDefault(organization == null ? OF_NONE : organization, 0L);
+    }
+
+    /** The organizations of which there is one; null for what belongs to none. */
+    List<@Nullable String> organizations() {
+        return organizations(directory);
+    }
+
+    /** The same in a directory that was copied from a replica. */
+    static List<@Nullable String> organizations(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            List<@Nullable String> found = new ArrayList<>();
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .map(name -> name.substring(0, name.length() - ".json".length()))
+                    .sorted()
+                    .forEach(name -> found.add(name.equals(OF_NONE) ? null : name));
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The checkpoints in " + directory + " cannot be listed", e);
         }
     }
 

@@ -9,6 +9,8 @@ import dev.alloy.trail.AuditBatches.Stored;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,6 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Sealer {
+
+    private static final Logger log = LoggerFactory.getLogger(Sealer.class);
 
     private static final int BATCH = 1_000;
 
@@ -42,20 +46,50 @@ class Sealer {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    /** Seals everything that can be sealed now. */
+    /** Seals everything that can be sealed now, and keeps the newest checkpoints, whichever replica sealed. */
     void sealAll() {
         batches.organizationsToSeal().forEach(this::seal);
         seal(null);
+        batches.lengths().forEach((organization, length) -> {
+            if (length > kept.number(organization)) {
+                keep(organization);
+            }
+        });
+        keep(null);
     }
 
     private void seal(@Nullable String organization) {
-        boolean more = true;
+        boolean more = continuesWhatIsKept(organization);
         while (more) {
             more = Boolean.TRUE.equals(
                     transaction.execute(status -> batches.claim(organization) && sealNext(organization)));
         }
-        batches.newest(organization)
-                .ifPresent(newest -> kept.keep(organization, newest.batch().envelope()));
+    }
+
+    /** Whoever has the database alone must not get the service to sign another past, nor to forget the one it knows. */
+    private boolean continuesWhatIsKept(@Nullable String organization) {
+        Checkpoint known = kept.of(organization).orElse(null);
+        if (known == null) {
+            return true;
+        }
+        boolean continues = batches.digest(organization, known.number())
+                .filter(known.digest()::equals)
+                .isPresent();
+        if (!continues) {
+            log.error(
+                    "The audit log of {} does not continue the checkpoint that is kept in the data directory (batch {}); it is not"
+                            + " sealed any further. See GET /api/audit-verification.",
+                    organization == null ? "no organization" : organization,
+                    known.number());
+        }
+        return continues;
+    }
+
+    private void keep(@Nullable String organization) {
+        Optional<Stored> newest = batches.newest(organization);
+        if (newest.isPresent() && continuesWhatIsKept(organization)) {
+            kept.keep(organization, newest.get().batch().envelope());
+        }
     }
 
     /** Returns whether there may be more. */

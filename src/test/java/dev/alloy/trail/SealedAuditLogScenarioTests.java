@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -261,6 +262,13 @@ class SealedAuditLogScenarioTests {
         log.update("delete from audit_batches where organization_id = :organization");
         log.update(
                 "update audit_events set actor_name = 'mallory' where organization_id = :organization and id = " + row);
+        seal();
+        assertThat(database.sql("select count(*) from audit_batches where organization_id = :organization")
+                        .param("organization", log.world().organization())
+                        .query(Integer.class)
+                        .single())
+                .as("the service does not sign another past than it knows")
+                .isZero();
         Path real = replicas.dataDirectory()
                 .resolve("audit-checkpoints")
                 .resolve(log.world().organization() + ".json");
@@ -273,6 +281,73 @@ class SealedAuditLogScenarioTests {
 
         assertThat(verification.path("valid").booleanValue()).isFalse();
         assertThat(verification.at("/first_broken/because").asString()).contains("kept outside of the database");
+    }
+
+    @Test
+    void keepsWhatItKnowsHoweverFarTheLogGoesOn() throws IOException {
+        Log log = Log.sealed();
+        long second = firstOfSecondBatch(log);
+        log.update("delete from audit_batches where organization_id = :organization and number = 2");
+        log.update("delete from audit_events where organization_id = :organization and id = " + second);
+        for (int i = 0; i < 4; i++) {
+            log.world().brief(World.intent("Objective " + i));
+            seal();
+        }
+
+        assertBroken(log, second, "The log ends with batch 1");
+    }
+
+    @Test
+    void namesARowBeforeTheFirst() throws IOException {
+        Log log = Log.sealed();
+        log.update("""
+                insert into audit_events (id, organization_id, actor_type, actor_name, type, target_type, target_id, tx)
+                    overriding system value
+                select 800000000 + id, organization_id, actor_type, actor_name, type, target_type, target_id, -5
+                from audit_events where organization_id = :organization and id = %d""".formatted(log.ids().get(0)));
+
+        assertBroken(log, 800000000 + log.ids().get(0), "put in after");
+    }
+
+    @Test
+    void namesTheFirstRowOfABatchWhoseRowsAreUnreadable() throws IOException {
+        Log log = Log.sealed();
+        log.update(
+                "update audit_batches set event_ids = array_fill(null::bigint, array[cardinality(event_ids)]) where organization_id = :organization and number = 2");
+
+        assertThat(log.verification().path("valid").booleanValue()).isFalse();
+        assertThat(verify(log.export()).code()).isEqualTo(1);
+    }
+
+    @Test
+    void missesAChainThatIsGone() throws IOException {
+        Log log = Log.sealed();
+        String export = log.world()
+                .admin()
+                .with("Accept", "application/x-ndjson")
+                .get("/api/audit-events")
+                .expect(200)
+                .text();
+        String organization = log.world().organization();
+        List<String> left = export.lines()
+                .filter(line -> !line.contains("\"organization_id\":\"" + organization + "\"")
+                        && !(line.startsWith("{\"checkpoint\"") && chainOf(line).equals(organization)))
+                .toList();
+        List<String> counted = new ArrayList<>(left.subList(0, left.size() - 1));
+        long checkpoints = counted.stream()
+                .filter(line -> line.startsWith("{\"checkpoint\""))
+                .count();
+        counted.add("{\"end\":{\"events\":" + (counted.size() - 1 - checkpoints) + ",\"checkpoints\":" + checkpoints
+                + "}}");
+
+        assertThat(verify(String.join("\n", counted), "--checkpoints", kept()).code())
+                .isEqualTo(1);
+    }
+
+    private static String chainOf(String checkpoint) {
+        byte[] payload = Base64.getDecoder()
+                .decode(JSON.readTree(checkpoint).at("/checkpoint/payload").asString());
+        return JSON.readTree(payload).path("organization_id").asString("");
     }
 
     @Test
@@ -317,9 +392,12 @@ class SealedAuditLogScenarioTests {
                 .expect(200)
                 .text();
 
-        Ran good = verify(export, "--checkpoints", kept());
+        Ran good = verify(export, "--checkpoints", kept(), "--filtered");
         assertThat(good.output()).contains("valid", "of which the export leaves out");
         assertThat(good.code()).isZero();
+        assertThat(verify(export).code())
+                .as("nobody said that it may be incomplete")
+                .isEqualTo(3);
         assertThat(verify(export.replaceFirst("brief.compiled", "brief.compilef"))
                         .code())
                 .isEqualTo(1);
