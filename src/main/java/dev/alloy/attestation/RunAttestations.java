@@ -1,7 +1,6 @@
 package dev.alloy.attestation;
 
 import dev.alloy.access.Caller;
-import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
@@ -11,6 +10,7 @@ import dev.alloy.installation.Manifest;
 import dev.alloy.outcome.AuditAnswers;
 import dev.alloy.outcome.Evidence;
 import dev.alloy.outcome.Results;
+import dev.alloy.outcome.RunResult;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
@@ -19,6 +19,7 @@ import dev.alloy.signing.SigningKeys;
 import dev.alloy.trace.Traces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,20 +104,21 @@ public class RunAttestations {
 
     private RunFacts facts(Caller caller, RunRequest run) {
         Brief brief = briefs.get(caller, run.formationBriefId());
-        Approval approval = run.approvalId() == null ? null : approvals.get(caller, run.approvalId());
+        Optional<RunResult> result = results.of(caller, run);
         Installation installation = installations.get(caller, run.installationId());
         return new RunFacts(
                 run,
                 brief,
-                approval,
                 installations
                         .manifest(installation, brief.manifestDigest())
                         .map(Manifest::foundryVersion)
                         .orElse(null),
-                approval == null ? List.of() : approval.overlayDigests(),
-                results.of(caller, run).orElse(null),
+                run.approvalId() == null
+                        ? List.of()
+                        : approvals.get(caller, run.approvalId()).overlayDigests(),
+                result.orElse(null),
                 traces.all(run),
                 evidence.of(caller, run),
-                audits.of(caller, run.id()));
+                audits.exactSnapshot(run, brief, result));
     }
 }

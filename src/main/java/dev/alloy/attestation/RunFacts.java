@@ -1,6 +1,5 @@
 package dev.alloy.attestation;
 
-import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.Brief;
 import dev.alloy.outcome.AuditAnswer;
 import dev.alloy.outcome.Evidence;
@@ -20,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 record RunFacts(
         RunRequest run,
         Brief brief,
-        @Nullable Approval approval,
         @Nullable String foundryVersion,
         List<String> overlayDigests,
         @Nullable RunResult result,
         List<JudgedTrace> traces,
         Evidence.Answer evidence,
-        AuditAnswer audit) {}
+        AuditAnswer.ExactSnapshot exactSnapshot) {}

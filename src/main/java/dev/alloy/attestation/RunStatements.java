@@ -174,7 +174,7 @@ final class RunStatements {
         predicate.put("claimed_status", result == null ? null : result.claimedStatus());
         predicate.set("derived", result == null ? null : json.readTree(result.derived()));
         predicate.set("findings", result == null ? json.createArrayNode() : json.readTree(result.findings()));
-        predicate.set("exact_snapshot", json.valueToTree(facts.audit().exactSnapshot()));
+        predicate.set("exact_snapshot", json.valueToTree(facts.exactSnapshot()));
         ArrayNode items = predicate.putArray("evidence");
         facts.evidence().items().forEach(item -> items.add(item(item)));
         predicate.set("totals", json.valueToTree(facts.evidence().totals()));

@@ -18,7 +18,7 @@ public class DataHome {
     }
 
     /** The directory that a setting names; an empty one names none. */
-    static Path at(String configured) {
+    public static Path at(String configured) {
         return Path.of(StringUtils.hasText(configured) ? configured : "./data");
     }
 

@@ -120,22 +120,24 @@ public class AuditAnswers {
         Optional<JudgedTrace> trace = traces.believed(run);
         answers.put(
                 "gates_outcome",
-                from(result, one -> nonEmpty(json.readTree(one.gateResults()))).orFrom(trace, this::gatesOf));
+                from(result, one -> nonEmpty(json.readTree(one.gateResults())))
+                        .orFrom(trace, one -> nonEmpty(one.summary().path("gate_phases"))));
         answers.put(
                 "mutators",
-                from(result, one -> members(one.changes(), "mutators_executed", "mutators_simulated"))
-                        .orFrom(
-                                trace,
-                                one -> members(one.summary().toString(), "mutators_executed", "mutators_simulated")));
-        answers.put("files_changed", from(result, one -> array(one.changes(), "files_changed")));
+                from(result, one -> members(json.readTree(one.changes()), "mutators_executed", "mutators_simulated"))
+                        .orFrom(trace, one -> members(one.summary(), "mutators_executed", "mutators_simulated")));
+        answers.put("files_changed", from(result, one -> array(json.readTree(one.changes()), "files_changed")));
         answers.put(
                 "commits",
-                from(result, one -> array(one.changes(), "commits"))
-                        .orFrom(trace, one -> array(one.summary().toString(), "commits")));
+                from(result, one -> array(json.readTree(one.changes()), "commits"))
+                        .orFrom(trace, one -> array(one.summary(), "commits")));
         answers.put(
                 "capabilities",
-                from(result, one -> members(one.summary(), "capabilities_preserved", "capabilities_at_risk")));
-        answers.put("threats_observed", from(result, one -> array(one.summary(), "threats_observed")));
+                from(
+                        result,
+                        one -> members(
+                                json.readTree(one.summary()), "capabilities_preserved", "capabilities_at_risk")));
+        answers.put("threats_observed", from(result, one -> array(json.readTree(one.summary()), "threats_observed")));
         answers.put("evidence_missing", evidenceMissing(caller, run));
         return new AuditAnswer(
                 run.id(),
@@ -144,22 +146,12 @@ public class AuditAnswers {
                 correlation.of(caller, run, brief, result, trace));
     }
 
-    /** The verdict alone. */
-    ExactSnapshot exactSnapshot(Caller caller, RunRequest run) {
-        return exactSnapshot(run, briefs.get(caller, run.formationBriefId()), results.of(caller, run));
-    }
-
-    /** What a trace tells of gates, as its last verification ended. */
-    private @Nullable Object gatesOf(JudgedTrace trace) {
-        JsonNode phases = trace.summary().path("gate_phases");
-        return phases.isEmpty() ? null : phases;
-    }
-
     private static @Nullable Object nonEmpty(JsonNode list) {
         return list.isEmpty() ? null : list;
     }
 
-    private ExactSnapshot exactSnapshot(RunRequest run, Brief brief, Optional<RunResult> result) {
+    /** The verdict alone, for a run with its brief and its result. */
+    public ExactSnapshot exactSnapshot(RunRequest run, Brief brief, Optional<RunResult> result) {
         List<SnapshotCheck> checks = new ArrayList<>();
         String rehashed = Digest.of(brief.compiledPayload());
         checks.add(new SnapshotCheck(
@@ -275,13 +267,12 @@ public class AuditAnswers {
         return known == null ? Known.not("The result does not say.") : Known.of(known, path(result.get()));
     }
 
-    private @Nullable Object array(String text, String member) {
-        JsonNode value = json.readTree(text).path(member);
+    private static @Nullable Object array(JsonNode object, String member) {
+        JsonNode value = object.path(member);
         return value.isArray() ? value : null;
     }
 
-    private @Nullable Object members(String text, String... names) {
-        JsonNode object = json.readTree(text);
+    private static @Nullable Object members(JsonNode object, String... names) {
         Map<String, Object> members = new LinkedHashMap<>();
         for (String name : names) {
             if (object.path(name).isArray()) {

@@ -246,16 +246,7 @@ public class Evidence {
     }
 
     private List<Gate> gates(@Nullable RunResult result) {
-        return result == null
-                ? List.of()
-                : json.readTree(result.gateResults())
-                        .valueStream()
-                        .map(gate -> new Gate(
-                                gate.path("name").asString(),
-                                gate.path("phase").asString(),
-                                gate.path("status").asString(),
-                                gate.path("required").booleanValue(false)))
-                        .toList();
+        return result == null ? List.of() : Gate.all(json.readTree(result.gateResults()));
     }
 
     private static Item item(

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -135,7 +136,7 @@ public class Interpretations {
                 result == null ? json.createArrayNode() : json.readTree(result.findings()),
                 traces.all(run),
                 evidence.of(caller, run),
-                audits.exactSnapshot(caller, run),
+                audits.exactSnapshot(run, brief, Optional.ofNullable(result)),
                 run.approvalId() == null
                         ? null
                         : approvals.get(caller, run.approvalId()).approvedBy(),

@@ -19,6 +19,17 @@ record ReportedResult(JsonDocument document) {
     /** One gate's outcome. */
     record Gate(String name, String phase, String status, boolean required) {
 
+        /** Reads the {@code gates} of a result. */
+        static List<Gate> all(JsonNode gates) {
+            return gates.valueStream()
+                    .map(gate -> new Gate(
+                            gate.path("name").asString(),
+                            gate.path("phase").asString(),
+                            gate.path("status").asString(),
+                            gate.path("required").booleanValue(false)))
+                    .toList();
+        }
+
         boolean passed() {
             return status.equals("passed");
         }
@@ -69,14 +80,6 @@ record ReportedResult(JsonDocument document) {
 
     /** The gates as they were reported, in order. */
     List<Gate> gates() {
-        return document.tree()
-                .path("gates")
-                .valueStream()
-                .map(gate -> new Gate(
-                        gate.path("name").asString(),
-                        gate.path("phase").asString(),
-                        gate.path("status").asString(),
-                        gate.path("required").booleanValue(false)))
-                .toList();
+        return Gate.all(document.tree().path("gates"));
     }
 }

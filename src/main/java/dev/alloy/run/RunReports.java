@@ -116,11 +116,14 @@ public class RunReports {
     }
 
     /**
-     * The run that Foundry knows by an id, of those within reach; for a runner, of its own. Refused: {@code not-found}, {@code
-     * ambiguous-foundry-run}.
+     * The same for the run that Foundry knows by an id, of those within reach; for a runner, of its own. Refused: {@code not-found}, {@code
+     * authority-missing}, {@code ambiguous-foundry-run}.
      */
     @Transactional(readOnly = true, propagation = Propagation.REQUIRED, noRollbackFor = ProblemException.class)
     public RunRequest byFoundryRun(Caller caller, String foundryRunId) {
+        if (caller.kind() != Caller.Kind.RUNNER) {
+            caller.require(Authority.COMPILE_BRIEFS);
+        }
         List<RunRequest> found = runs.byFoundryRun(caller, foundryRunId).stream()
                 .filter(run -> caller.kind() != Caller.Kind.RUNNER || isOf(caller, run))
                 .toList();

@@ -5,9 +5,7 @@ import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +56,9 @@ final class CliTextReader {
     /** The block last printed at each depth: whatever is printed deeper came of it. */
     private final List<Emitter> path = new ArrayList<>();
 
-    private final Deque<Emitter> open = new ArrayDeque<>();
+    /** The block whose details may follow. */
+    private @Nullable Emitter open;
+
     private @Nullable String traceId;
 
     private CliTextReader(TextLines lines) {
@@ -130,7 +130,7 @@ final class CliTextReader {
 
     /** A payload of the block above, or more of its summary; anything else is output that nobody needs here. */
     private void detail(String line) {
-        Emitter emitter = open.peek();
+        Emitter emitter = open;
         Matcher emitted = EMITTED.matcher(line);
         if (emitter != null && emitted.matches()) {
             emitter.payloads.put(Integer.valueOf(emitted.group(1)), emitted.group(2));
@@ -139,20 +139,27 @@ final class CliTextReader {
 
     private void block(int depth, Matcher block) {
         var emitter = new Emitter(block.group(2), block.group(4).equals("ok"), block.group(5));
-        while (path.size() > depth) {
-            path.remove(path.size() - 1);
-        }
+        leave(depth);
         if (path.size() < depth) {
             throw refusal("The block is printed deeper than any event above it");
         }
         path.add(emitter);
-        open.push(emitter);
+        open = emitter;
+    }
+
+    /** Forgets what was printed deeper. */
+    private void leave(int depth) {
+        while (path.size() > depth) {
+            path.remove(path.size() - 1);
+        }
     }
 
     /** A block is complete when the next thing begins. */
     private void settle() {
-        for (Emitter emitter = open.poll(); emitter != null; emitter = open.poll()) {
+        Emitter emitter = open;
+        if (emitter != null) {
             facts.block(new TraceFacts.Block(emitter.name, emitter.success, emitter.summary));
+            open = null;
         }
     }
 
@@ -160,9 +167,7 @@ final class CliTextReader {
         if (facts.isEmpty() != (depth == 0) || depth > path.size()) {
             throw refusal("The event is not printed below what emitted it");
         }
-        while (path.size() > depth) {
-            path.remove(path.size() - 1);
-        }
+        leave(depth);
         Emitter emitter = depth == 0 ? null : path.get(depth - 1);
         JsonNode payload = emitter == null ? null : payload(emitter);
         if (payload == null

@@ -1,7 +1,6 @@
 package dev.alloy.trace;
 
-import java.util.Arrays;
-import java.util.Optional;
+import com.fasterxml.jackson.annotation.JsonValue;
 
 /** The forms in which a trace is taken. Source: outcome.md, “Traces”. */
 public enum TraceFormat {
@@ -19,14 +18,8 @@ public enum TraceFormat {
     }
 
     /** The name in documents and parameters. */
+    @JsonValue
     public String wireName() {
         return wireName;
-    }
-
-    /** The format of this name; empty for any other. */
-    public static Optional<TraceFormat> of(String wireName) {
-        return Arrays.stream(values())
-                .filter(format -> format.wireName.equals(wireName))
-                .findFirst();
     }
 }

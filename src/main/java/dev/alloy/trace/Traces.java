@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -163,69 +162,70 @@ public class Traces {
 
     /** The run that Foundry knows by this id, for a caller who may send its trace. */
     public RunRequest runOfFoundry(Caller caller, String foundryRunId) {
-        return reports.concerning(
-                caller, reports.byFoundryRun(caller, foundryRunId).id());
+        return reports.byFoundryRun(caller, foundryRunId);
     }
 
     /** The trace if it is within the caller's reach; else {@code not-found}. */
     public JudgedTrace get(Caller caller, String id) {
-        TraceImport kept = find(caller, id);
+        TraceImport kept = kept(caller, id);
         return whole(judged(runs.get(caller, kept.runRequestId()), kept));
     }
 
-    private TraceImport find(Caller caller, String id) {
+    /** The trace as it was taken, if it is within the caller's reach; else {@code not-found}. */
+    public TraceImport kept(Caller caller, String id) {
         return imports.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such trace import."));
     }
 
-    /** The bytes of a trace within the caller's reach, as they were sent. To be closed by the caller. */
-    public InputStream open(JudgedTrace trace) throws IOException {
-        return raw.open(trace.kept());
+    /** The bytes of a trace as they were sent. To be closed by the caller. */
+    public InputStream open(TraceImport kept) throws IOException {
+        return raw.open(kept);
     }
 
     /** The traces sent for a run within the caller's reach, newest first. */
     public Page<JudgedTrace> list(Caller caller, String runId, PageQuery page) {
         RunRequest run = runs.get(caller, runId);
-        List<Attempt> attempts = reports.attempts(run);
-        boolean byRoot = isByRoot(run, attempts);
-        return imports.list(caller, page, Map.of("runRequestId", run.id()))
-                .map(kept -> judged(run, kept, attempts, byRoot));
+        Page<TraceImport> sent = imports.list(caller, page, Map.of("runRequestId", run.id()));
+        return new Page<>(judged(run, sent.items()), sent.nextCursor());
     }
 
     /** The newest trace of a run that is believed; empty where there is none. */
     public Optional<JudgedTrace> believed(RunRequest run) {
-        return allBelieved(run).stream().findFirst();
-    }
-
-    private List<JudgedTrace> allBelieved(RunRequest run) {
-        return all(run).stream().filter(JudgedTrace::believed).toList();
+        return all(run).stream().filter(JudgedTrace::believed).findFirst();
     }
 
     /** The traces that are believed of each of these runs of one organization that has some, by the run's id, the newest first. */
     public Map<String, List<JudgedTrace>> believed(String organizationId, Collection<RunRequest> of) {
         List<String> ids = of.stream().map(RunRequest::id).toList();
-        Set<String> sent =
+        Map<String, List<TraceImport>> sent =
                 imports.all(Caller.system(organizationId), Map.of("runRequestId", new Filter.In(ids))).stream()
-                        .map(TraceImport::runRequestId)
-                        .collect(Collectors.toSet());
+                        .collect(Collectors.groupingBy(TraceImport::runRequestId));
         Map<String, List<JudgedTrace>> found = new HashMap<>();
-        of.stream().filter(run -> sent.contains(run.id())).forEach(run -> found.put(run.id(), allBelieved(run)));
+        of.stream()
+                .filter(run -> sent.containsKey(run.id()))
+                .forEach(run -> found.put(
+                        run.id(),
+                        judged(run, sent.getOrDefault(run.id(), List.of())).stream()
+                                .filter(JudgedTrace::believed)
+                                .toList()));
         return found;
     }
 
     /** All traces that were sent for a run, newest first. */
     public List<JudgedTrace> all(RunRequest run) {
-        List<TraceImport> all = imports.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id()));
-        if (all.isEmpty()) {
+        return judged(run, imports.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id())));
+    }
+
+    private List<JudgedTrace> judged(RunRequest run, List<TraceImport> sent) {
+        if (sent.isEmpty()) {
             return List.of();
         }
         List<Attempt> attempts = reports.attempts(run);
         boolean byRoot = isByRoot(run, attempts);
-        return all.stream().map(kept -> judged(run, kept, attempts, byRoot)).toList();
+        return sent.stream().map(kept -> judged(run, kept, attempts, byRoot)).toList();
     }
 
     private JudgedTrace judged(RunRequest run, TraceImport kept) {
-        List<Attempt> attempts = reports.attempts(run);
-        return judged(run, kept, attempts, isByRoot(run, attempts));
+        return judged(run, List.of(kept)).get(0);
     }
 
     private JudgedTrace judged(RunRequest run, TraceImport kept, List<Attempt> attempts, boolean byRoot) {

@@ -84,9 +84,10 @@ class AuditBatches {
                 .list();
     }
 
-    /** The organizations that have rows behind their last batch; the rows may be of transactions that have not ended. */
-    List<String> organizationsToSeal() {
-        return jdbc.sql("""
+    /** The chains that have rows behind their last batch, null for that of no organization; the rows may be of transactions that have not ended. */
+    List<@Nullable String> chainsToSeal() {
+        List<@Nullable String> chains = new ArrayList<>();
+        jdbc.sql("""
                         select o.id as organization_id from organizations o
                         left join lateral (
                             select last_tx, last_event_id from audit_batches b where b.chain = o.id order by number desc limit 1) b on true
@@ -94,7 +95,14 @@ class AuditBatches {
                             select 1 from audit_events e
                             where e.organization_id = o.id
                               and (e.tx, e.id) > (coalesce(b.last_tx, -9223372036854775808), coalesce(b.last_event_id, -9223372036854775808)))
-                        """).query(String.class).list();
+                        """)
+                .query((row, n) -> chains.add(row.getString("organization_id")))
+                .list();
+        Place end = newest(null).map(Stored::end).orElse(Place.BEGINNING);
+        if (!behind(null, end, 1).isEmpty()) {
+            chains.add(null);
+        }
+        return chains;
     }
 
     /** Whether this transaction, and none of another replica, may seal the chain until its end. */
@@ -135,9 +143,10 @@ class AuditBatches {
                 .optional();
     }
 
-    /** How many batches each organization's chain has; of none, zero. */
-    Map<String, Long> lengths() {
-        Map<String, Long> lengths = new HashMap<>();
+    /** How many batches each chain has, by its organization, null for that of no organization; of none, zero. */
+    Map<@Nullable String, Long> lengths() {
+        Map<@Nullable String, Long> lengths = new HashMap<>();
+        lengths.put(null, newest(null).map(last -> last.checkpoint().number()).orElse(0L));
         jdbc.sql("""
                         select o.id as organization_id, coalesce(
                             (select max(number) from audit_batches b where b.chain = o.id and b.organization_id = o.id), 0) as batches from organizations o

@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An audit event as it is shown, exported and sealed: one form for all three. Pure. */
+/** An audit event as it is exported and sealed; lists show the same, and a test holds the two together. Pure. */
 public final class EventDocument {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -38,6 +38,11 @@ class KeptCheckpoints {
         this.directory = home.resolve(DIRECTORY);
     }
 
+    /** Where they are in a data directory. */
+    static Path in(Path home) {
+        return home.resolve(DIRECTORY);
+    }
+
     /** Keeps a checkpoint unless a newer one is kept already. */
     void keep(@Nullable String organization, Envelope envelope) {
         Checkpoint checkpoint = Checkpoint.read(envelope.payloadBytes());

@@ -48,14 +48,12 @@ class Sealer {
 
     /** Seals everything that can be sealed now, and keeps the newest checkpoints, whichever replica sealed. */
     void sealAll() {
-        batches.organizationsToSeal().forEach(this::seal);
-        seal(null);
+        batches.chainsToSeal().forEach(this::seal);
         batches.lengths().forEach((organization, length) -> {
             if (length > kept.number(organization)) {
                 keep(organization);
             }
         });
-        keep(null);
     }
 
     private void seal(@Nullable String organization) {

@@ -1,5 +1,6 @@
 package dev.alloy.trail;
 
+import dev.alloy.database.DataHome;
 import dev.alloy.signing.PublishedKey;
 import dev.alloy.trail.ExportVerifier.Outcome;
 import java.io.BufferedReader;
@@ -88,8 +89,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private static @Nullable Path keptByDefault() {
-        String home = System.getenv("ALLOY_DATA_DIR");
-        Path directory = Path.of(home == null || home.isBlank() ? "./data" : home, "audit-checkpoints");
+        Path directory = KeptCheckpoints.in(DataHome.at(System.getenv().getOrDefault("ALLOY_DATA_DIR", "")));
         return Files.isDirectory(directory) ? directory : null;
     }
 

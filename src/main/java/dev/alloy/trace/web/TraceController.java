@@ -8,6 +8,7 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.http.QueryValue;
 import dev.alloy.http.SpooledBody;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
@@ -15,6 +16,7 @@ import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.RunRequest;
 import dev.alloy.trace.JudgedTrace;
 import dev.alloy.trace.TraceFormat;
+import dev.alloy.trace.TraceImport;
 import dev.alloy.trace.Traces;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -27,9 +29,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.ContentDisposition;
@@ -123,16 +124,7 @@ class TraceController {
     ResponseEntity<TraceResponse> take(
             Caller caller,
             @PathVariable String id,
-            @Parameter(
-                            schema =
-                                    @Schema(
-                                            type = "string",
-                                            allowableValues = {
-                                                "foundry.process_result",
-                                                "alloy.trace_summary.v1",
-                                                "foundry.cli_text"
-                                            }))
-                    @RequestParam("trace_format")
+            @Parameter(schema = @Schema(implementation = TraceFormat.class)) @RequestParam("trace_format")
                     String traceFormat,
             @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.CONTENT_TYPE, required = false) @Nullable
                     String contentType,
@@ -189,16 +181,7 @@ class TraceController {
     ResponseEntity<TraceResponse> takeOfFoundry(
             Caller caller,
             @PathVariable("foundry_run_id") String foundryRunId,
-            @Parameter(
-                            schema =
-                                    @Schema(
-                                            type = "string",
-                                            allowableValues = {
-                                                "foundry.process_result",
-                                                "alloy.trace_summary.v1",
-                                                "foundry.cli_text"
-                                            }))
-                    @RequestParam("trace_format")
+            @Parameter(schema = @Schema(implementation = TraceFormat.class)) @RequestParam("trace_format")
                     String traceFormat,
             @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.CONTENT_TYPE, required = false) @Nullable
                     String contentType,
@@ -254,12 +237,8 @@ class TraceController {
     }
 
     private static TraceFormat format(String name) {
-        return TraceFormat.of(name)
-                .orElseThrow(() -> ProblemType.INVALID_PARAMETER.because("trace_format is one of "
-                        + Arrays.stream(TraceFormat.values())
-                                .map(TraceFormat::wireName)
-                                .collect(Collectors.joining(", "))
-                        + "."));
+        return Objects.requireNonNull(
+                QueryValue.named("trace_format", name, TraceFormat.values(), TraceFormat::wireName));
     }
 
     @Access(authority = Authority.VIEW)
@@ -280,15 +259,16 @@ class TraceController {
     @Operation(operationId = "getRawTrace", summary = "Download the trace's bytes as they were sent")
     @GetMapping(path = "/api/trace-imports/{id}/raw", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     ResponseEntity<InputStreamResource> raw(Caller caller, @PathVariable String id) throws IOException {
-        JudgedTrace trace = traces.get(caller, id);
+        TraceImport trace = traces.kept(caller, id);
         InputStream bytes = traces.open(trace);
-        String name = trace.kept().id() + (trace.kept().traceFormat().equals("foundry.cli_text") ? ".txt" : ".json");
+        String ending = trace.traceFormat().equals(TraceFormat.CLI_TEXT.wireName()) ? ".txt" : ".json";
+        String name = trace.id() + ending;
         return ResponseEntity.ok()
                 // Text from a repository: a browser is to keep it, not to show it.
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                .contentLength(trace.kept().sizeBytes())
-                .eTag(EntityTag.of(trace.kept().digest()))
-                .header("Repr-Digest", Artifact.reprDigest(trace.kept().digest()))
+                .contentLength(trace.sizeBytes())
+                .eTag(EntityTag.of(trace.digest()))
+                .header("Repr-Digest", Artifact.reprDigest(trace.digest()))
                 .header("X-Content-Type-Options", "nosniff")
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
