@@ -192,21 +192,18 @@ public class Approval implements TenantRow {
         return expiresAt;
     }
 
-    /**
-     * {@code active}, {@code bound} to a run, {@code expired}, {@code revoked}, or {@code stale} where the prompts were edited after it or the brief was
-     * archived; at an instant.
-     */
-    public String status(Instant now) {
+    /** What has become of it at an instant. */
+    public ApprovalStatus status(Instant now) {
         if (revokedAt != null) {
-            return "revoked";
+            return ApprovalStatus.REVOKED;
         }
         if (voidedAt != null) {
-            return "stale";
+            return ApprovalStatus.STALE;
         }
         if (!expiresAt.isAfter(now)) {
-            return "expired";
+            return ApprovalStatus.EXPIRED;
         }
-        return boundRunRequestId == null ? "active" : "bound";
+        return boundRunRequestId == null ? ApprovalStatus.ACTIVE : ApprovalStatus.BOUND;
     }
 
     /** Whether it is neither revoked nor stale nor expired at an instant. */

@@ -16,6 +16,7 @@ import dev.alloy.problem.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,9 +154,8 @@ public class Approvals {
                     "incomplete-revision",
                     "Above dry_run a revision has all of its 40 or 64 digits.");
         }
-        boolean edited = pack.ordinal() > 1 && pack.createdBy().equals(caller.name());
         Project project = projects.get(Caller.system(brief.organizationId()), brief.projectId());
-        if (edited && project.fourEyes()) {
+        if (pack.isEditedBy(caller.name()) && project.fourEyes()) {
             throw ProblemType.FOUR_EYES.because(
                     "You made the last edit of the prompts; somebody else has to approve them.");
         }
@@ -206,6 +206,21 @@ public class Approvals {
     public Page<Approval> list(Caller caller, String briefId, PageQuery page) {
         briefs.get(caller, briefId);
         return approvals.list(caller, page, Map.of("formationBriefId", briefId));
+    }
+
+    /**
+     * The approvals within the caller's reach.
+     *
+     * @param status only those of this status now; null for all
+     * @param filters further attributes and what they have to be; null values are none
+     */
+    @Transactional(readOnly = true)
+    public Page<Approval> list(Caller caller, PageQuery page, @Nullable ApprovalStatus status, Map<String, ?> filters) {
+        Map<String, Object> all = new HashMap<>(filters);
+        if (status != null) {
+            all.putAll(status.filters(clock.now()));
+        }
+        return approvals.list(caller, page, all);
     }
 
     /** The narrowest approval that is good now and covers the need; the newest of several. */
@@ -278,8 +293,8 @@ public class Approvals {
         Instant now = clock.now();
         if (!approval.hasNotEnded(now)) {
             throw ProblemType.INVALID_TRANSITION
-                    .because("The approval is " + approval.status(now) + " already.")
-                    .with("state", approval.status(now));
+                    .because("The approval is " + approval.status(now).wireName() + " already.")
+                    .with("state", approval.status(now).wireName());
         }
         approval.revoke(caller.name(), reason, now);
         audit.append(AuditFact.of(

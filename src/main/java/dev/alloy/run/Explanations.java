@@ -144,12 +144,12 @@ public class Explanations {
         List<Reason> blockers = new ArrayList<>();
         Approval approval = approvals.of(run.organizationId(), String.valueOf(run.approvalId()));
         switch (approval.status(now)) {
-            case "expired" ->
+            case EXPIRED ->
                 blockers.add(new Reason(
                         "approval-expired",
                         "The approval ended at " + approval.expiresAt() + ".",
                         "Have the brief approved again."));
-            case "stale", "revoked" ->
+            case STALE, REVOKED ->
                 blockers.add(new Reason(
                         "approval-stale",
                         ended(approval),
@@ -230,7 +230,7 @@ public class Explanations {
                         + ".";
     }
 
-    private List<Reason> awaitingApproval(RunRequest run, Brief brief, Instant now) {
+    List<Reason> awaitingApproval(RunRequest run, Brief brief, Instant now) {
         if (!brief.status().isInUse()) {
             return List.of(new Reason(
                     "awaiting-approval",

@@ -5,6 +5,7 @@ import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.ApprovalStatus;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.DriftPolicy;
 import dev.alloy.database.DatabaseClock;
@@ -69,7 +70,7 @@ class ApprovalController {
             DriftPolicy driftPolicy,
             @Nullable String branch,
             @Nullable String comment,
-            String status,
+            ApprovalStatus status,
             String approvedBy,
             Instant approvedAt,
             Instant expiresAt,

@@ -1,0 +1,75 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.PromptPack;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The runs that wait for a reviewer. Source: contract.md, “Endpoints”. */
+@Service
+@Transactional(readOnly = true)
+public class ReviewQueue {
+
+    /** Each says why it waits, which takes some looking. */
+    private static final int LONGEST_PAGE = 50;
+
+    private final RunRequestRepository runs;
+    private final RunQueue queue;
+    private final Explanations explanations;
+    private final Briefs briefs;
+    private final DatabaseClock clock;
+
+    ReviewQueue(
+            RunRequestRepository runs, RunQueue queue, Explanations explanations, Briefs briefs, DatabaseClock clock) {
+        this.runs = runs;
+        this.queue = queue;
+        this.explanations = explanations;
+        this.briefs = briefs;
+        this.clock = clock;
+    }
+
+    /**
+     * The runs within reach that await approval, in pages of 50 at most.
+     *
+     * @param filters further attributes and what they have to be; null values are none
+     */
+    public Page<AwaitingApproval> list(Caller caller, PageQuery page, Map<String, ?> filters) {
+        Map<String, Object> all = new HashMap<>(filters);
+        all.put("status", RunStatus.AWAITING_APPROVAL.wireName());
+        // Follows from the status, in words that an index of few runs serves.
+        all.put("completedAt", new Filter.Present(false));
+        Instant now = clock.now();
+        return runs.list(caller, page.atMost(LONGEST_PAGE), all).map(run -> describe(caller, run, now));
+    }
+
+    private AwaitingApproval describe(Caller caller, RunRequest run, Instant now) {
+        Caller system = Caller.system(run.organizationId());
+        Approvals.Need need = queue.need(run);
+        PromptPack pack = briefs.pack(system, run.promptPackId());
+        return new AwaitingApproval(
+                run,
+                pack,
+                need.scope(),
+                explanations.awaitingApproval(run, briefs.get(system, run.formationBriefId()), now),
+                notBy(caller, need, pack));
+    }
+
+    private static @Nullable String notBy(Caller caller, Approvals.Need need, PromptPack pack) {
+        if (!caller.may(need.scope().authority())) {
+            return "authority-missing";
+        }
+        boolean ownWork = need.requestedBy().equals(caller.name()) || pack.isEditedBy(caller.name());
+        return need.scope() != ApprovalScope.DRY_RUN && need.fourEyes() && ownWork ? "four-eyes" : null;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.alloy.run.web;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.ApprovalStatus;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.Page;
+import dev.alloy.http.PageQuery;
+import dev.alloy.http.QueryValue;
+import dev.alloy.run.AwaitingApproval;
+import dev.alloy.run.ReviewQueue;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.web.ExplanationController.ReasonResponse;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A reviewer's inbox: what waits for an approval, and what was approved. */
+@Tag(name = "Approvals")
+@RestController
+class ReviewController {
+
+    private final ReviewQueue queue;
+    private final Approvals approvals;
+    private final DatabaseClock clock;
+
+    ReviewController(ReviewQueue queue, Approvals approvals, DatabaseClock clock) {
+        this.queue = queue;
+        this.approvals = approvals;
+        this.clock = clock;
+    }
+
+    /** {@link ApprovalStatus}, and what there is no approval of yet. */
+    @Schema(name = "ReviewStatus")
+    enum Status {
+        PENDING,
+        ACTIVE,
+        BOUND,
+        EXPIRED,
+        REVOKED,
+        STALE;
+
+        @JsonValue
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Status of(ApprovalStatus status) {
+            return valueOf(status.name());
+        }
+
+        ApprovalStatus ofApproval() {
+            return ApprovalStatus.valueOf(name());
+        }
+    }
+
+    /** An approval, or with {@code pending} the one that a run needs. */
+    record ReviewResponse(
+            Status status,
+            @Nullable String id,
+            @Nullable String runRequestId,
+            String projectId,
+            String formationBriefId,
+            String briefDigest,
+            String promptPackId,
+            String promptPackDigest,
+            ApprovalScope scope,
+            String repoRevision,
+            @Nullable DriftPolicy driftPolicy,
+            @Nullable String branch,
+            @Nullable String entryEvent,
+            @Nullable String throttle,
+            @Nullable String effect,
+            @Nullable String requestedBy,
+            @Nullable Instant requestedAt,
+            @Nullable String approvedBy,
+            @Nullable Instant approvedAt,
+            @Nullable Instant expiresAt,
+            @Nullable String comment,
+            List<ReasonResponse> reasons,
+            @Nullable Boolean approvableByYou,
+            @Nullable String notByYouBecause) {
+
+        static ReviewResponse of(AwaitingApproval waiting) {
+            RunRequest run = waiting.run();
+            return new ReviewResponse(
+                    Status.PENDING,
+                    null,
+                    run.id(),
+                    run.projectId(),
+                    run.formationBriefId(),
+                    run.briefDigest(),
+                    run.promptPackId(),
+                    run.promptPackDigest(),
+                    waiting.scope(),
+                    run.repoRevision(),
+                    null,
+                    run.branch(),
+                    run.entryEvent(),
+                    run.throttle(),
+                    run.effect(),
+                    run.requestedBy(),
+                    run.createdAt(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    waiting.reasons().stream().map(ReasonResponse::of).toList(),
+                    waiting.notByCallerBecause() == null,
+                    waiting.notByCallerBecause());
+        }
+
+        static ReviewResponse of(Approval approval, Instant now) {
+            return new ReviewResponse(
+                    Status.of(approval.status(now)),
+                    approval.id(),
+                    approval.boundRunRequestId(),
+                    approval.projectId(),
+                    approval.formationBriefId(),
+                    approval.briefDigest(),
+                    approval.promptPackId(),
+                    approval.promptPackDigest(),
+                    approval.scope(),
+                    approval.repoRevision(),
+                    approval.driftPolicy(),
+                    approval.branch(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    approval.approvedBy(),
+                    approval.createdAt(),
+                    approval.expiresAt(),
+                    approval.comment(),
+                    List.of(),
+                    null,
+                    null);
+        }
+    }
+
+    @Access(authority = Authority.VIEW)
+    @Operation(
+            operationId = "listReviews",
+            summary =
+                    "A reviewer's inbox: with status=pending the runs that wait for an approval, else the approvals that were given")
+    @GetMapping("/api/approvals")
+    Page<ReviewResponse> list(
+            Caller caller,
+            PageQuery page,
+            @Parameter(schema = @Schema(implementation = Status.class)) @RequestParam(required = false) @Nullable
+                    String status,
+            @RequestParam(name = "project_id", required = false) @Nullable String projectId,
+            @RequestParam(name = "formation_brief_id", required = false) @Nullable String formationBriefId) {
+        Status wanted = QueryValue.named("status", status, Status.values(), Status::wireName);
+        Map<String, @Nullable String> filters = new HashMap<>();
+        filters.put("projectId", projectId);
+        filters.put("formationBriefId", formationBriefId);
+        if (wanted == Status.PENDING) {
+            return queue.list(caller, page, filters).map(ReviewResponse::of);
+        }
+        Instant now = clock.now();
+        return approvals
+                .list(caller, page, wanted == null ? null : wanted.ofApproval(), filters)
+                .map(approval -> ReviewResponse.of(approval, now));
+    }
+}

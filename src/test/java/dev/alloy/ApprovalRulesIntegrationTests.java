@@ -1,0 +1,193 @@
+package dev.alloy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
+import dev.alloy.testing.RunnerClient;
+import dev.alloy.testing.TestDatabase;
+import dev.alloy.testing.World;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Two people and one run for each approval above dry_run, also for whoever owns the tables and speaks plain SQL. */
+@AlloyTest
+class ApprovalRulesIntegrationTests {
+
+    private static final String REVISION = World.REVISION + "0".repeat(34);
+
+    @LocalServerPort
+    private int port;
+
+    private World world;
+    private Api bob;
+    private JsonNode brief;
+
+    @BeforeEach
+    void make() {
+        world = World.on(port);
+        world.change(world.firstRunner(), "{\"trusted_projects\":[\"" + world.project() + "\"]}");
+        bob = world.person("bob", "\"view\",\"compile_briefs\"");
+        ObjectNode intent = World.intent("Two people.");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        ObjectNode body = world.compileBody(intent);
+        ((ObjectNode) body.path("repo")).put("revision", REVISION);
+        brief = world.admin()
+                .post("/api/projects/" + world.project() + "/formation-briefs", body)
+                .expect(201)
+                .json();
+    }
+
+    @Test
+    void aRunIsNotQueuedUnderItsRequestersOwnApproval() {
+        JsonNode approval = approve(world.admin());
+        JsonNode own = world.request(brief);
+
+        refuses(queue(own, approval), "four eyes");
+        assertThat(world.read(own).path("status").asString()).isEqualTo("awaiting_approval");
+    }
+
+    @Test
+    void whereOnePersonIsEnoughTheDatabaseTakesItToo() throws SQLException {
+        world.admin()
+                .with("If-Match", "*")
+                .patch("/api/projects/" + world.project(), "{\"four_eyes\":false}")
+                .expect(200);
+        JsonNode approval = approve(world.admin());
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+        world.admin()
+                .post(RunnerClient.path(run) + "/cancel", "{\"reason\":\"r\"}")
+                .expect(200);
+        JsonNode own = world.request(brief);
+
+        assertThat(own.path("status").asString()).isEqualTo("queued");
+        assertThat(own.path("approval_id")).isEqualTo(approval.path("id"));
+    }
+
+    @Test
+    void whoEditedThePromptsLastDoesNotApproveThem() {
+        world.admin()
+                .post(
+                        "/api/prompt-packs/" + brief.at("/prompt_pack/id").asString() + "/edits",
+                        "{\"phase\":\"review\",\"content\":\"Look twice.\",\"reason\":\"r\"}")
+                .expect(201);
+        String copy = """
+                insert into approvals (id, organization_id, project_id, formation_brief_id, brief_digest, prompt_pack_id,
+                    prompt_pack_digest, overlay_digests, scope, repo_revision, drift_policy, approved_by, expires_at)
+                select 'appr_' || p.id, p.organization_id, p.project_id, b.id, b.digest, p.id, p.digest, '{}', '%s', b.repo_revision,
+                    'exact', p.created_by, alloy_now() + interval '1 day'
+                from prompt_pack_compilations p join formation_brief_compilations b on b.id = p.formation_brief_id
+                where p.ordinal > 1 and b.id = '""" + brief.path("id").asString() + "'";
+
+        refuses(copy.formatted("full"), "four eyes");
+        refuses(copy.formatted("commit_push"), "four eyes");
+    }
+
+    @Test
+    void anApprovalThatARunHasUsedIsOfNoOther() {
+        JsonNode approval = approve(world.admin());
+        JsonNode used = World.requestAs(bob, brief, "").expect(201).json();
+        world.firstRunner()
+                .accept(used)
+                .post("started", "{\"repo_revision_before\":\"" + REVISION + "\"}")
+                .expect(200);
+        JsonNode next = World.requestAs(world.person("carl", "\"view\",\"compile_briefs\""), brief, "")
+                .expect(201)
+                .json();
+
+        refuses(bind("'" + next.path("id").asString() + "'", approval), "was used by run");
+        refuses(bind("null", approval), "was used by run");
+        refuses(queueUnbound(next, approval), "is not bound to run");
+    }
+
+    @Test
+    void anApprovalIsNotBoundToTwoRunsBeforeTheyStart() {
+        JsonNode approval = approve(world.admin());
+        JsonNode first = World.requestAs(bob, brief, "").expect(201).json();
+        JsonNode second = World.requestAs(world.person("carl", "\"view\",\"compile_briefs\""), brief, "")
+                .expect(201)
+                .json();
+        assertThat(world.read(first).path("status").asString()).isEqualTo("queued");
+
+        refuses(queueUnbound(second, approval), "is not bound to run");
+        assertThat(world.read(second).path("status").asString()).isEqualTo("awaiting_approval");
+    }
+
+    @Test
+    void aRunIsNotQueuedUnderAnApprovalOfOtherWords() {
+        JsonNode other = world.brief(World.intent("Something else."));
+        JsonNode approval = world.approve(other);
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+
+        refuses(queueUnbound(run, approval), "is not of what run");
+    }
+
+    @Test
+    void aRunAboveDryRunIsNotQueuedUnderAnApprovalOfDryRun() {
+        JsonNode approval = world.admin()
+                .post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"dry_run\",\"repo_revision\":\"" + REVISION + "\"}")
+                .expect(201)
+                .json();
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+
+        refuses(queueUnbound(run, approval), "does not reach as far");
+    }
+
+    @Test
+    void aRunIsNotQueuedWithoutAnApproval() {
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> execute("update foundry_run_requests set status = 'queued', queued_at = alloy_now(),"
+                        + " queue_expires_at = alloy_now() + interval '1 day' where id = '"
+                        + run.path("id").asString() + "'"));
+    }
+
+    private JsonNode approve(Api person) {
+        return person.post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"commit_push\",\"repo_revision\":\"" + REVISION + "\"}")
+                .expect(201)
+                .json();
+    }
+
+    private static String queue(JsonNode run, JsonNode approval) {
+        return bind("'" + run.path("id").asString() + "'", approval) + "; " + queueUnbound(run, approval);
+    }
+
+    private static String bind(String run, JsonNode approval) {
+        return "update approvals set bound_run_request_id = " + run + " where id = '"
+                + approval.path("id").asString() + "'";
+    }
+
+    private static String queueUnbound(JsonNode run, JsonNode approval) {
+        return "update foundry_run_requests set status = 'queued', queued_at = alloy_now(), queue_expires_at = alloy_now() + interval '1"
+                + " day', approval_id = '" + approval.path("id").asString() + "' where id = '"
+                + run.path("id").asString() + "'";
+    }
+
+    private static void refuses(String sql, String because) {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> execute(sql))
+                .withMessageContaining(because);
+    }
+
+    /** In a transaction of its own, to its end: some rules are looked at there. */
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = TestDatabase.shared().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            connection.commit();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.alloy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
+import dev.alloy.testing.World;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A reviewer finds what waits for them, and what became of what was approved. */
+@AlloyTest
+class ReviewScenarioTests {
+
+    @LocalServerPort
+    private int port;
+
+    private World world;
+    private Api reader;
+
+    @BeforeEach
+    void make() {
+        world = World.on(port);
+        reader = world.person("rita", "\"view\"");
+    }
+
+    @Test
+    void showsTheRunsThatWaitAndWhy() {
+        JsonNode brief = world.brief();
+        JsonNode run = world.request(brief);
+
+        JsonNode item = only(list(world.person("dora", "\"view\",\"approve_dry_run\""), "status=pending"));
+
+        assertThat(item.path("status").asString()).isEqualTo("pending");
+        assertThat(item.path("id").isNull()).isTrue();
+        assertThat(item.path("run_request_id")).isEqualTo(run.path("id"));
+        assertThat(item.path("brief_digest")).isEqualTo(brief.path("digest"));
+        assertThat(item.path("prompt_pack_digest")).isEqualTo(brief.at("/prompt_pack/digest"));
+        assertThat(item.path("scope").asString()).isEqualTo("dry_run");
+        assertThat(item.path("repo_revision").asString()).isEqualTo(World.REVISION);
+        assertThat(item.path("requested_by")).isEqualTo(run.path("requested_by"));
+        assertThat(item.path("requested_at")).isEqualTo(run.path("requested_at"));
+        assertThat(item.path("reasons").findValuesAsString("code")).containsExactly("awaiting-approval");
+        assertThat(item.path("approvable_by_you").asBoolean()).isTrue();
+        assertThat(item.path("not_by_you_because").isNull()).isTrue();
+    }
+
+    @Test
+    void whatIsApprovedWaitsNoMore() {
+        JsonNode brief = world.brief();
+        world.request(brief);
+        JsonNode approval = world.approve(brief);
+
+        assertThat(list(reader, "status=pending")).isEmpty();
+        JsonNode item = only(list(reader, "status=active"));
+        assertThat(item.path("id")).isEqualTo(approval.path("id"));
+        assertThat(item.path("approved_by")).isEqualTo(approval.path("approved_by"));
+        assertThat(item.path("expires_at")).isEqualTo(approval.path("expires_at"));
+        assertThat(item.path("approvable_by_you").isNull()).isTrue();
+    }
+
+    @Test
+    void tellsWhoCannotApproveWhy() {
+        ObjectNode intent = World.example("source-intent");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        JsonNode brief = world.brief(intent);
+        Api ann = world.person("ann", "\"view\",\"compile_briefs\",\"approve_commit_push\"");
+        World.requestAs(ann, brief, "").expect(201);
+
+        assertThat(notBecause(ann)).isEqualTo("four-eyes");
+        assertThat(notBecause(world.person("dora", "\"view\",\"approve_mutation\"")))
+                .isEqualTo("authority-missing");
+        assertThat(notBecause(world.person("carl", "\"view\",\"approve_commit_push\"")))
+                .isEmpty();
+    }
+
+    @Test
+    void everyApprovalIsFoundUnderItsOwnStatus() {
+        JsonNode brief = world.brief();
+        JsonNode revoked = world.approve(brief);
+        world.admin()
+                .post("/api/approvals/" + revoked.path("id").asString() + "/revoke", "{\"reason\":\"r\"}")
+                .expect(200);
+        JsonNode stale = world.approve(brief);
+        world.admin()
+                .post("/api/formation-briefs/" + brief.path("id").asString() + "/archive", "{}")
+                .expect(200);
+        JsonNode active = world.approve(world.brief(World.intent("Another.")));
+
+        assertThat(only(list(reader, "status=revoked")).path("id")).isEqualTo(revoked.path("id"));
+        assertThat(only(list(reader, "status=stale")).path("id")).isEqualTo(stale.path("id"));
+        assertThat(only(list(reader, "status=active")).path("id")).isEqualTo(active.path("id"));
+        assertThat(list(reader, "status=expired")).isEmpty();
+        assertThat(list(reader, "status=bound")).isEmpty();
+        assertThat(list(reader, "limit=10")).hasSize(3);
+        assertThat(list(
+                        reader,
+                        "formation_brief_id="
+                                + active.path("formation_brief_id").asString()))
+                .hasSize(1);
+        assertThat(list(reader, "project_id=" + world.project())).hasSize(3);
+        assertThat(list(reader, "project_id=no-such-project")).isEmpty();
+    }
+
+    @Test
+    void pagesThroughWhatWaits() {
+        JsonNode brief = world.brief();
+        world.request(brief);
+        World.requestAs(world.person("ann", "\"view\",\"compile_briefs\""), brief, "")
+                .expect(201);
+
+        JsonNode first =
+                reader.get("/api/approvals?status=pending&limit=1").expect(200).json();
+        JsonNode second = reader.get("/api/approvals?status=pending&limit=1&cursor="
+                        + first.path("next_cursor").asString())
+                .expect(200)
+                .json();
+
+        assertThat(first.at("/items/0/requested_by").asString()).isEqualTo("ann");
+        assertThat(second.path("items")).hasSize(1);
+        assertThat(second.path("next_cursor").isNull()).isTrue();
+        reader.get("/api/approvals?status=active&cursor="
+                        + first.path("next_cursor").asString())
+                .expect(400);
+    }
+
+    @Test
+    void showsNothingBeyondTheReadersReach() {
+        world.request(world.brief());
+        world.approve(world.brief(World.intent("Approved.")));
+        Api stranger = World.on(port).person("eve", "\"view\"");
+        String elsewhere = world.token("frank", "\"view\"", ",\"project_ids\":[\"" + world.anotherProject() + "\"]")
+                .path("token")
+                .asString();
+
+        for (Api other : List.of(stranger, world.admin().as(elsewhere))) {
+            assertThat(list(other, "status=pending")).isEmpty();
+            assertThat(list(other, "limit=200")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"approved", "PENDING", "", "0", "pending,active"})
+    void refusesAStatusThatThereIsNot(String status) {
+        assertThat(world.admin()
+                        .get("/api/approvals?status=" + status)
+                        .expect(400)
+                        .problem())
+                .isEqualTo("invalid-parameter");
+    }
+
+    private static String notBecause(Api person) {
+        return only(list(person, "status=pending")).path("not_by_you_because").asString("");
+    }
+
+    private static List<JsonNode> list(Api person, String query) {
+        return person.get("/api/approvals?" + query)
+                .expect(200)
+                .json()
+                .path("items")
+                .valueStream()
+                .toList();
+    }
+
+    private static JsonNode only(List<JsonNode> items) {
+        assertThat(items).hasSize(1);
+        return items.get(0);
+    }
+}
