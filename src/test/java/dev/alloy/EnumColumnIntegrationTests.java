@@ -69,7 +69,7 @@ class EnumColumnIntegrationTests {
         "foundry_run_requests, failure_category, validation dispatch execution safety semantic",
         "foundry_run_results, reported_by, runner callback",
         "access_tokens, kind, bootstrap person",
-        "audit_events, actor_type, person runner callback system anonymous",
+        "audit_events, actor_type, person runner registration callback system anonymous",
     })
     void allowsTheDocumentedValues(String table, String column, String values) {
         assertThat(allowed(table, column)).containsExactlyInAnyOrder(values.split(" "));

@@ -20,6 +20,9 @@ public @interface Access {
     /** Whether a runner's key may call it. */
     boolean runner() default false;
 
+    /** Whether a registration token may call it. */
+    boolean registration() default false;
+
     /** Whether an attempt's callback token may call it. */
     boolean callback() default false;
 

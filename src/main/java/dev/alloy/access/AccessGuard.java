@@ -35,11 +35,16 @@ class AccessGuard implements HandlerInterceptor {
         switch (caller.kind()) {
             case PERSON -> {
                 if (access.authority().length == 0) {
-                    throw ProblemType.AUTHORITY_MISSING.because("Only a runner's key may make this call.");
+                    throw ProblemType.AUTHORITY_MISSING.because(
+                            access.registration()
+                                    ? "Only a registration token may make this call."
+                                    : "Only a runner's key may make this call.");
                 }
                 requireAny(caller, access.authority());
             }
             case RUNNER -> refuseUnless(access.runner(), "A runner's key may not make this call.");
+            case REGISTRATION ->
+                refuseUnless(access.registration(), "A registration token may only register a runner.");
             case SYSTEM -> throw new IllegalStateException("The service does not call itself over HTTP");
             case CALLBACK -> refuseUnless(access.callback(), "A callback token may only report its run's completion.");
         }

@@ -43,7 +43,6 @@ public class AccessToken implements TenantRow {
     @Column(updatable = false)
     private Instant createdAt;
 
-    @Column(updatable = false)
     private @Nullable Instant expiresAt;
 
     @Column(insertable = false, updatable = false)
@@ -85,6 +84,37 @@ public class AccessToken implements TenantRow {
             this.revokedAt = now;
             this.revokedBy = by;
         }
+    }
+
+    /** A token of the same kind, name and reach with another secret. */
+    AccessToken successor(String newId, byte[] newHash, String by, Instant now, @Nullable Instant newExpiresAt) {
+        var next = new AccessToken(newId, this, newHash, by, now);
+        next.expiresAt = newExpiresAt;
+        return next;
+    }
+
+    private AccessToken(String id, AccessToken like, byte[] tokenHash, String createdBy, Instant now) {
+        this.id = id;
+        this.kind = like.kind;
+        this.organizationId = like.organizationId;
+        this.name = like.name;
+        this.authorities = like.authorities.clone();
+        this.projectIds = like.projectIds == null ? null : like.projectIds.clone();
+        this.tokenHash = tokenHash.clone();
+        this.createdBy = createdBy;
+        this.createdAt = now;
+    }
+
+    /** Lets it end at this instant, unless it ends sooner. */
+    void endAt(Instant end) {
+        if (expiresAt == null || expiresAt.isAfter(end)) {
+            this.expiresAt = end;
+        }
+    }
+
+    /** Whether it holds at an instant. */
+    boolean holds(Instant now) {
+        return revokedAt == null && (expiresAt == null || expiresAt.isAfter(now));
     }
 
     @Override

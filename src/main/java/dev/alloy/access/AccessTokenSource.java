@@ -1,7 +1,5 @@
 package dev.alloy.access;
 
-import dev.alloy.audit.Actor;
-import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -73,14 +71,7 @@ class AccessTokenSource implements CredentialSource {
 
     private boolean stillValid(Row row) {
         if (!row.valid()) {
-            Caller caller = row.caller();
-            audit.append(AuditFact.of(
-                    new Actor("anonymous", caller.name(), caller.credentialId()),
-                    "credential.refused",
-                    caller.organizationId(),
-                    null,
-                    "access_token",
-                    caller.credentialId()));
+            audit.append(row.caller().refusedUse("access_token"));
         }
         return row.valid();
     }

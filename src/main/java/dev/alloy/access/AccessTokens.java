@@ -94,8 +94,40 @@ public class AccessTokens {
         audit.append(
                 AuditFact.of(caller.actor(), "access_token.issued", grant.organizationId(), null, "access_token", id)
                         .with("name", grant.name())
+                        .with("for_another", !caller.name().equals(grant.name()))
                         .with("authorities", grant.authorities()));
         return new Issued(token, secret);
+    }
+
+    /**
+     * Makes the next token of the same name and reach; the old one stays good for the overlap, or until it ends by itself.
+     *
+     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body}, {@code invalid-transition} for one that has ended.
+     *
+     * @param expiresAt when the new one ends by itself; null for when the old one would have
+     */
+    public Issued rotate(Caller caller, String id, Duration overlap, @Nullable Instant expiresAt) {
+        AccessToken old = get(caller, id);
+        checkAuthorities(caller, old.authorities());
+        Instant now = clock.now();
+        if (!old.holds(now)) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("The token has ended; make a new one.")
+                    .with("state", old.revokedAt() == null ? "expired" : "revoked");
+        }
+        checkExpiry(expiresAt, now);
+        String newId = Ids.next("tok");
+        String secret = Secrets.issue(PREFIX, newId.substring("tok_".length()));
+        AccessToken next = old.successor(
+                newId, Secrets.hash(secret), caller.name(), now, expiresAt == null ? old.expiresAt() : expiresAt);
+        tokens.add(next);
+        old.endAt(now.plus(overlap));
+        audit.append(
+                AuditFact.of(caller.actor(), "access_token.rotated", old.organizationId(), null, "access_token", id)
+                        .with("name", old.name())
+                        .with("for_another", !caller.name().equals(old.name()))
+                        .with("successor", newId));
+        return new Issued(next, secret);
     }
 
     private static void checkName(String name) {

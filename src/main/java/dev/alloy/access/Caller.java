@@ -1,6 +1,7 @@
 package dev.alloy.access;
 
 import dev.alloy.audit.Actor;
+import dev.alloy.audit.AuditFact;
 import dev.alloy.problem.ProblemType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public record Caller(
         PERSON,
         /** A registered runner with its key. */
         RUNNER,
+        /** A process that registers itself as a runner, with a one-time token. */
+        REGISTRATION,
         /** Foundry, speaking with the callback token of one attempt; {@link Caller#name} is the run's id. */
         CALLBACK,
         /** The service itself, acting for nobody. */
@@ -55,10 +58,22 @@ public record Caller(
                 switch (kind) {
                     case PERSON -> "person";
                     case RUNNER -> "runner";
+                    case REGISTRATION -> "registration";
                     case CALLBACK -> "callback";
                     case SYSTEM -> "system";
                 },
                 name,
+                credentialId);
+    }
+
+    /** That the credential was used although it has ended, as the audit log tells it. */
+    public AuditFact refusedUse(String targetType) {
+        return AuditFact.of(
+                new Actor("anonymous", name, credentialId),
+                "credential.refused",
+                organizationId,
+                null,
+                targetType,
                 credentialId);
     }
 

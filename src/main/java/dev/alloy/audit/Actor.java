@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who did something.
  *
- * @param type {@code person}, {@code runner}, {@code callback}, {@code system} or {@code anonymous}
+ * @param type {@code person}, {@code runner}, {@code registration}, {@code callback}, {@code system} or {@code anonymous}
  * @param name a person's name, a runner's id, or what part of the system it was
  * @param credentialId public id of the credential used; null where none was
  */

@@ -52,6 +52,9 @@ class AccessDocumentation implements OperationCustomizer {
         if (access.anyone() || access.runner()) {
             callers.put(SecuritySchemes.RUNNER_KEY, "a runner's key");
         }
+        if (access.anyone() || access.registration()) {
+            callers.put(SecuritySchemes.REGISTRATION_TOKEN, "a registration token");
+        }
         if (access.anyone() || access.callback()) {
             callers.put(SecuritySchemes.CALLBACK_TOKEN, "the callback token of the attempt");
         }

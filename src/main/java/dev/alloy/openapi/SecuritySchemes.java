@@ -13,6 +13,7 @@ class SecuritySchemes implements OpenApiCustomizer {
 
     static final String TOKEN = "token";
     static final String RUNNER_KEY = "runnerKey";
+    static final String REGISTRATION_TOKEN = "registrationToken";
     static final String CALLBACK_TOKEN = "callbackToken";
 
     @Override
@@ -22,6 +23,9 @@ class SecuritySchemes implements OpenApiCustomizer {
                         TOKEN,
                         bearer("alloy_pat_…", "The access token of a person or service, or the bootstrap token."))
                 .addSecuritySchemes(RUNNER_KEY, bearer("alloy_rnr_…", "The key of a registered runner."))
+                .addSecuritySchemes(
+                        REGISTRATION_TOKEN,
+                        bearer("alloy_reg_…", "A one-time token with which a runner registers itself."))
                 .addSecuritySchemes(
                         CALLBACK_TOKEN,
                         bearer("opaque", "The callback token of one attempt; it reports that run's completion only."));

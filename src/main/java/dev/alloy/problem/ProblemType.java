@@ -115,6 +115,11 @@ public enum ProblemType {
             "Somebody else has to approve",
             "Above dry_run, who made the last edit of the prompts cannot approve them.",
             "Ask another person with the authority."),
+    REGISTRATION_TOKEN_USED(
+            409,
+            "The registration token was used",
+            "A registration token is good for one runner. If the answer to that call was lost, so is the key that it held.",
+            "Ask for another registration token; revoke the runner that the first one made, if nobody has its key."),
     MANUAL_ONLY(
             409,
             "Nothing is dispatched to this installation",

@@ -38,6 +38,11 @@ public class Runner implements TenantRow {
 
     private @Nullable Instant previousKeyExpiresAt;
 
+    private @Nullable Instant keyExpiresAt;
+
+    @Column(insertable = false, updatable = false)
+    private @Nullable Instant keyLastUsedAt;
+
     private String[] allowedProjects;
 
     private String[] trustedProjects;
@@ -75,6 +80,7 @@ public class Runner implements TenantRow {
         this.organizationId = organizationId;
         this.name = description.name();
         this.runnerKeyHash = keyHash.clone();
+        this.keyExpiresAt = description.keyExpiresAt();
         this.allowedProjects = description.allowedProjects().toArray(String[]::new);
         this.trustedProjects = new String[0];
         this.installationIds = description.installationIds().toArray(String[]::new);
@@ -123,9 +129,11 @@ public class Runner implements TenantRow {
         this.status = RunnerStatus.REVOKED.wireName();
     }
 
-    void rotateKey(byte[] newHash, Instant oldKeyEndsAt) {
+    void rotateKey(byte[] newHash, @Nullable Instant newKeyEndsAt, Instant oldKeyEndsAt) {
         this.previousKeyHash = runnerKeyHash;
-        this.previousKeyExpiresAt = oldKeyEndsAt;
+        boolean endsSooner = keyExpiresAt != null && keyExpiresAt.isBefore(oldKeyEndsAt);
+        this.previousKeyExpiresAt = endsSooner ? keyExpiresAt : oldKeyEndsAt;
+        this.keyExpiresAt = newKeyEndsAt;
         this.runnerKeyHash = newHash.clone();
     }
 
@@ -191,6 +199,21 @@ public class Runner implements TenantRow {
     /** When it last sent a heartbeat, to half a minute; null for never. */
     public @Nullable Instant lastHeartbeatAt() {
         return lastHeartbeatAt;
+    }
+
+    /** When its key ends by itself; null for never. */
+    public @Nullable Instant keyExpiresAt() {
+        return keyExpiresAt;
+    }
+
+    /** When a key of it was last used, to the minute; null for never. */
+    public @Nullable Instant keyLastUsedAt() {
+        return keyLastUsedAt;
+    }
+
+    /** Until when the key before is good as well; null where there is none. */
+    public @Nullable Instant previousKeyExpiresAt() {
+        return previousKeyExpiresAt;
     }
 
     /** Who registered it. */

@@ -15,6 +15,7 @@ import dev.alloy.http.PageQuery;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.ProblemType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.springframework.transaction.annotation.Transactional;
 public class Runners {
 
     static final String KEY_PREFIX = "alloy_rnr_";
+
+    private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
 
     private final RunnerRepository runners;
     private final Organizations organizations;
@@ -60,7 +63,8 @@ public class Runners {
             List<String> allowedProjects,
             List<String> installationIds,
             List<String> supportedSchemaVersions,
-            int maxConcurrency) {}
+            int maxConcurrency,
+            @Nullable Instant keyExpiresAt) {}
 
     /** What is to change; null leaves a member as it is. */
     public record Change(
@@ -84,12 +88,27 @@ public class Runners {
         organizations.requireReferenced(caller, organizationId);
         projects.requireReferenced(caller, organizationId, description.allowedProjects(), "/allowed_projects");
         installations.requireReferenced(caller, organizationId, description.installationIds(), "/installation_ids");
-        String id = Ids.next("runner");
+        return register(caller, organizationId, Ids.next("runner"), description, caller.name());
+    }
+
+    /** Registers a runner whose description was seen to; by is who answers for it. */
+    Keyed register(Caller caller, String organizationId, String id, Description description, String by) {
+        Instant now = clock.now();
+        refuseUnlessAhead(description.keyExpiresAt(), now);
         String key = newKey(id);
-        var runner = new Runner(id, organizationId, description, Secrets.hash(key), caller.name(), clock.now());
+        var runner = new Runner(id, organizationId, description, Secrets.hash(key), by, now);
         runners.add(runner);
-        audit.append(fact(caller, "runner.registered", runner));
+        audit.append(fact(caller, "runner.registered", runner)
+                .with("name", runner.name())
+                .with("allowed_projects", runner.allowedProjects())
+                .with("registered_by", by));
         return new Keyed(runner, key);
+    }
+
+    private static void refuseUnlessAhead(@Nullable Instant keyExpiresAt, Instant now) {
+        if (keyExpiresAt != null && (!keyExpiresAt.isAfter(now) || keyExpiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
+            throw Bodies.refusal("/key_expires_at", "out-of-range", "A key ends in the future, within ten years.");
+        }
     }
 
     /** Changes a runner that is still at the version the caller knows. */
@@ -149,13 +168,19 @@ public class Runners {
         }
     }
 
-    /** Gives a runner a new key; the old one stays good for the overlap. */
-    public String rotateKey(Caller caller, String id, Duration overlap) {
+    /**
+     * Gives a runner a new key; the old one stays good for the overlap, or until it ends by itself.
+     *
+     * @param expiresAt when the new one ends by itself; null for never
+     */
+    public String rotateKey(Caller caller, String id, Duration overlap, @Nullable Instant expiresAt) {
         caller.requireWholeOrganization();
         Runner runner = get(caller, id);
         refuseRevoked(runner);
         String key = newKey(id);
-        runner.rotateKey(Secrets.hash(key), clock.now().plus(overlap));
+        Instant now = clock.now();
+        refuseUnlessAhead(expiresAt, now);
+        runner.rotateKey(Secrets.hash(key), expiresAt, now.plus(overlap));
         audit.append(fact(caller, "runner.key_rotated", runner));
         return key;
     }

@@ -133,4 +133,74 @@ class TokenScenarioTests {
                 world.person("bob", authorities).post(path, body).expect(201).json();
         assertThat(others.path("id")).isNotEqualTo(first.path("id"));
     }
+
+    @Test
+    void aRotatedTokenOverlapsWithItsSuccessorAndThenEnds() {
+        World world = World.on(port);
+        String tomorrow = Instant.now()
+                .plus(1, ChronoUnit.DAYS)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+        JsonNode old = world.token("ada", "\"view\",\"compile_briefs\"", ",\"expires_at\":\"" + tomorrow + "\"");
+        String path = "/api/access-tokens/" + old.path("id").asString();
+
+        JsonNode next = world.admin()
+                .post(path + "/rotate", "{\"overlap_seconds\":60}")
+                .expect(201)
+                .json();
+
+        assertThat(next.path("id")).isNotEqualTo(old.path("id"));
+        assertThat(next.path("name").asString()).isEqualTo("ada");
+        assertThat(next.path("authorities")).isEqualTo(old.path("authorities"));
+        assertThat(next.path("expires_at").asString()).isEqualTo(tomorrow);
+        world.admin().as(old.path("token").asString()).get("/api/whoami").expect(200);
+        world.admin().as(next.path("token").asString()).get("/api/whoami").expect(200);
+        assertThat(world.admin().get(path).json().path("expires_at").asString()).isLessThan(tomorrow);
+
+        JsonNode last = world.admin()
+                .post("/api/access-tokens/" + next.path("id").asString() + "/rotate", "{\"overlap_seconds\":0}")
+                .expect(201)
+                .json();
+
+        world.admin().as(next.path("token").asString()).get("/api/whoami").expect(401);
+        world.admin().as(last.path("token").asString()).get("/api/whoami").expect(200);
+        assertThat(Rows.database()
+                        .sql(
+                                "select detail ->> 'for_another' from audit_events where type = 'access_token.rotated' and target_id = :id")
+                        .param("id", old.path("id").asString())
+                        .query(String.class)
+                        .single())
+                .isEqualTo("true");
+    }
+
+    @Test
+    void aTokenThatHasEndedHasNoSuccessor() {
+        World world = World.on(port);
+        String path = "/api/access-tokens/"
+                + world.token("gone", "\"view\"", "").path("id").asString();
+        world.admin().delete(path).expect(204);
+
+        assertThat(world.admin().post(path + "/rotate", "{}").expect(409).problem())
+                .isEqualTo("invalid-transition");
+    }
+
+    @Test
+    void nobodyRotatesATokenThatMayMoreThanTheirOwn() {
+        World world = World.on(port);
+        JsonNode strong = world.token("strong", "\"view\",\"approve_release\"", "");
+        Api weak = world.person("weak", "\"view\",\"administer\"");
+
+        weak.post("/api/access-tokens/" + strong.path("id").asString() + "/rotate", "{}")
+                .expect(403);
+    }
+
+    @Test
+    void anotherOrganizationsTokenIsNotThere() {
+        World world = World.on(port);
+        JsonNode foreign = World.on(port).token("ada", "\"view\"", "");
+        Api admin = world.person("adam", "\"view\",\"administer\"");
+
+        admin.post("/api/access-tokens/" + foreign.path("id").asString() + "/rotate", "{}")
+                .expect(404);
+    }
 }

@@ -31,6 +31,7 @@ class TenancyTests {
             "AccessTokenSource.candidates", "finds out whose a token is",
             "AccessTokenSource.noteUse", "marks the token that was just found",
             "RunnerKeySource.find", "finds out whose a key is",
+            "RegistrationTokenSource.find", "finds out whose a token is",
             "Attempts.byPublicId", "finds out whose a callback token is",
             "BootstrapToken.take", "the bootstrap token belongs to no organization",
             "BootstrapToken.noneExists", "asks whether the whole database is empty");

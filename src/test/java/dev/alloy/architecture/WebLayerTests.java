@@ -101,6 +101,7 @@ class WebLayerTests {
                                                     access.anyone(),
                                                     access.runner()
                                                             || access.callback()
+                                                            || access.registration()
                                                             || access.authority().length > 0)
                                             .filter(said -> said)
                                             .count()

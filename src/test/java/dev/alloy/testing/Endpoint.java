@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /** One operation of the API, as its handler method declares it. Sweeps over all of them meet new ones by themselves. */
 public record Endpoint(String method, String pattern, HandlerMethod handler) {
@@ -54,6 +56,11 @@ public record Endpoint(String method, String pattern, HandlerMethod handler) {
                 .filter(Objects::nonNull)
                 .map(JsonBody::schema)
                 .findFirst();
+    }
+
+    /** Whether a path, without its query, is one of this operation's. */
+    public boolean matches(String path) {
+        return PathPatternParser.defaultInstance.parse(pattern).matches(PathContainer.parsePath(path));
     }
 
     /** Names of the query parameters it knows. */

@@ -22,6 +22,7 @@ public final class FullWorld {
 
     private final World world;
     private final JsonNode run;
+    private final Api registration;
     private final Map<String, String> ids = new HashMap<>();
 
     private FullWorld(int port) {
@@ -35,6 +36,9 @@ public final class FullWorld {
                 .get("/api/formation-briefs/" + run.path("formation_brief_id").asString())
                 .expect(200)
                 .json();
+        JsonNode token = world.registrationToken("");
+        this.registration = world.admin().as(token.path("token").asString());
+        ids.put("registration-tokens", token.path("id").asString());
         ids.put("organizations", world.organization());
         ids.put("projects", world.project());
         ids.put("foundry-installations", world.installation());
@@ -116,6 +120,9 @@ public final class FullWorld {
 
     /** Somebody of this world who may make the call. */
     public Api caller(Endpoint endpoint) {
+        if (endpoint.access().registration()) {
+            return registration;
+        }
         return endpoint.isForPeople() ? world.admin() : world.runnerApi();
     }
 

@@ -247,6 +247,16 @@ public final class World {
                 .json();
     }
 
+    /** Makes a registration token for the first project and installation; more holds further members, each behind a comma. */
+    public JsonNode registrationToken(String more) {
+        return admin.post(
+                        "/api/registration-tokens",
+                        "{\"organization_id\":\"%s\",\"allowed_projects\":[\"%s\"],\"installation_ids\":[\"%s\"]%s}"
+                                .formatted(organization, project, installation, more))
+                .expect(201)
+                .json();
+    }
+
     /** Runs the worked example to its end; answers what was answered to its result. */
     public JsonNode completedRun() {
         return startedRun().complete();

@@ -9,14 +9,18 @@ import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -32,6 +36,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Access")
 @RestController
 class AccessTokenController {
+
+    private static final int DEFAULT_OVERLAP_SECONDS = 3600;
 
     private final AccessTokens tokens;
     private final PublicUrl urls;
@@ -83,7 +89,24 @@ class AccessTokenController {
             List<Authority> authorities,
             @Nullable List<String> projectIds,
             @Nullable Instant expiresAt,
-            String token) {}
+            String token) {
+
+        static IssuedTokenResponse of(AccessTokens.Issued issued) {
+            AccessToken token = issued.token();
+            return new IssuedTokenResponse(
+                    token.id(),
+                    token.organizationId(),
+                    token.name(),
+                    token.authorities(),
+                    token.projectIds(),
+                    token.expiresAt(),
+                    issued.secret());
+        }
+    }
+
+    @JsonBody(schema = "rotate_access_token")
+    record RotateAccessTokenRequest(
+            @Nullable Integer overlapSeconds, @Nullable OffsetDateTime expiresAt) {}
 
     record WhoamiResponse(
             String kind,
@@ -108,16 +131,30 @@ class AccessTokenController {
                         body.authorities(),
                         body.projectIds(),
                         body.expiresAt() == null ? null : body.expiresAt().toInstant()));
-        AccessToken token = issued.token();
-        return ResponseEntity.created(URI.create(urls.of("/api/access-tokens/" + token.id())))
-                .body(new IssuedTokenResponse(
-                        token.id(),
-                        token.organizationId(),
-                        token.name(),
-                        token.authorities(),
-                        token.projectIds(),
-                        token.expiresAt(),
-                        issued.secret()));
+        return answer(issued);
+    }
+
+    private ResponseEntity<IssuedTokenResponse> answer(AccessTokens.Issued issued) {
+        return ResponseEntity.created(URI.create(
+                        urls.of("/api/access-tokens/" + issued.token().id())))
+                .body(IssuedTokenResponse.of(issued));
+    }
+
+    @Creates
+    @Access(authority = Authority.ADMINISTER)
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(
+            operationId = "rotateAccessToken",
+            summary = "Make the next token of the same name and reach; the old one stays good for an overlap")
+    @PostMapping("/api/access-tokens/{id}/rotate")
+    ResponseEntity<IssuedTokenResponse> rotate(
+            Caller caller, @PathVariable String id, @RequestBody RotateAccessTokenRequest body) {
+        int overlap = Objects.requireNonNullElse(body.overlapSeconds(), DEFAULT_OVERLAP_SECONDS);
+        return answer(tokens.rotate(
+                caller,
+                id,
+                Duration.ofSeconds(overlap),
+                body.expiresAt() == null ? null : body.expiresAt().toInstant()));
     }
 
     @Access(authority = Authority.VIEW)

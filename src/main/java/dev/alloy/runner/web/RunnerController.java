@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/runners")
 class RunnerController {
 
-    private static final List<String> NEVER_DECLARED = List.of("alloy.foundry_execution_request.v1");
+    static final List<String> NEVER_DECLARED = List.of("alloy.foundry_execution_request.v1");
     private static final int DEFAULT_OVERLAP_SECONDS = 3600;
 
     private final Runners runners;
@@ -57,7 +58,8 @@ class RunnerController {
             List<String> allowedProjects,
             List<String> installationIds,
             @Nullable Integer maxConcurrency,
-            @Nullable List<String> supportedSchemaVersions) {}
+            @Nullable List<String> supportedSchemaVersions,
+            @Nullable OffsetDateTime keyExpiresAt) {}
 
     @JsonBody(schema = "change_runner")
     record ChangeRunnerRequest(
@@ -69,7 +71,8 @@ class RunnerController {
             @Nullable RunnerStatus status) {}
 
     @JsonBody(schema = "rotate_runner_key")
-    record RotateKeyRequest(@Nullable Integer overlapSeconds) {}
+    record RotateKeyRequest(
+            @Nullable Integer overlapSeconds, @Nullable OffsetDateTime keyExpiresAt) {}
 
     @JsonBody(schema = "reason")
     record RevokeRequest(String reason) {}
@@ -86,6 +89,9 @@ class RunnerController {
             int maxConcurrency,
             @Nullable Instant lastPollAt,
             @Nullable Instant lastHeartbeatAt,
+            @Nullable Instant keyExpiresAt,
+            @Nullable Instant keyLastUsedAt,
+            @Nullable Instant previousKeyExpiresAt,
             String registeredBy,
             Instant registeredAt) {
 
@@ -102,12 +108,20 @@ class RunnerController {
                     runner.maxConcurrency(),
                     runner.lastPollAt(),
                     runner.lastHeartbeatAt(),
+                    runner.keyExpiresAt(),
+                    runner.keyLastUsedAt(),
+                    runner.previousKeyExpiresAt(),
                     runner.registeredBy(),
                     runner.createdAt());
         }
     }
 
-    record RegisteredResponse(RunnerResponse runner, String runnerKey) {}
+    record RegisteredResponse(RunnerResponse runner, String runnerKey) {
+
+        static RegisteredResponse of(Runners.Keyed made, Instant now) {
+            return new RegisteredResponse(RunnerResponse.of(made.runner(), now), made.key());
+        }
+    }
 
     record KeyResponse(String runnerKey) {}
 
@@ -124,11 +138,12 @@ class RunnerController {
                         body.allowedProjects(),
                         body.installationIds(),
                         Objects.requireNonNullElse(body.supportedSchemaVersions(), NEVER_DECLARED),
-                        Objects.requireNonNullElse(body.maxConcurrency(), 1)));
+                        Objects.requireNonNullElse(body.maxConcurrency(), 1),
+                        instant(body.keyExpiresAt())));
         return ResponseEntity.created(
                         URI.create(urls.of("/api/runners/" + made.runner().id())))
                 .eTag(Runners.tag(made.runner()))
-                .body(new RegisteredResponse(shape(made.runner()), made.key()));
+                .body(RegisteredResponse.of(made, clock.now()));
     }
 
     @Access(authority = Authority.VIEW)
@@ -178,7 +193,12 @@ class RunnerController {
     @PostMapping("/{id}/rotate-key")
     KeyResponse rotateKey(Caller caller, @PathVariable String id, @RequestBody RotateKeyRequest body) {
         int overlap = Objects.requireNonNullElse(body.overlapSeconds(), DEFAULT_OVERLAP_SECONDS);
-        return new KeyResponse(runners.rotateKey(caller, id, Duration.ofSeconds(overlap)));
+        return new KeyResponse(
+                runners.rotateKey(caller, id, Duration.ofSeconds(overlap), instant(body.keyExpiresAt())));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)

@@ -1,0 +1,140 @@
+package dev.alloy.runner;
+
+import dev.alloy.access.TenantRow;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import org.hibernate.annotations.DynamicUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** Lets one runner register itself, once and soon, within bounds; without its secret. Source: access.md, “Principals”. */
+@Entity
+@DynamicUpdate
+@Table(name = "registration_tokens")
+public class RegistrationToken implements TenantRow {
+
+    @Id
+    private String id;
+
+    @Column(updatable = false)
+    private String organizationId;
+
+    @Column(updatable = false)
+    private String[] allowedProjects;
+
+    @Column(updatable = false)
+    private String[] installationIds;
+
+    @Column(updatable = false)
+    private int maxConcurrency;
+
+    @Column(updatable = false)
+    private byte[] tokenHash;
+
+    @Column(updatable = false)
+    private String createdBy;
+
+    @Column(updatable = false)
+    private Instant createdAt;
+
+    @Column(updatable = false)
+    private Instant expiresAt;
+
+    @Column(insertable = false, updatable = false)
+    private @Nullable Instant usedAt;
+
+    @Column(insertable = false, updatable = false)
+    private @Nullable String runnerId;
+
+    private @Nullable Instant revokedAt;
+    private @Nullable String revokedBy;
+
+    /** For Hibernate. */
+    @SuppressWarnings("NullAway.Init")
+    protected RegistrationToken() {}
+
+    @SuppressWarnings("NullAway.Init")
+    RegistrationToken(
+            String id,
+            RegistrationTokens.Grant grant,
+            byte[] tokenHash,
+            String createdBy,
+            Instant now,
+            Instant expiresAt) {
+        this.id = id;
+        this.organizationId = grant.organizationId();
+        this.allowedProjects = grant.allowedProjects().toArray(String[]::new);
+        this.installationIds = grant.installationIds().toArray(String[]::new);
+        this.maxConcurrency = grant.maxConcurrency();
+        this.tokenHash = tokenHash.clone();
+        this.createdBy = createdBy;
+        this.createdAt = now;
+        this.expiresAt = expiresAt;
+    }
+
+    /** Ends it for good; ending it again changes nothing. */
+    void revoke(String by, Instant now) {
+        if (revokedAt == null) {
+            this.revokedAt = now;
+            this.revokedBy = by;
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    /** Whose it is. */
+    public String organizationId() {
+        return organizationId;
+    }
+
+    /** The projects that its runner may be allowed. */
+    public List<String> allowedProjects() {
+        return List.of(allowedProjects);
+    }
+
+    /** The installations that its runner may serve. */
+    public List<String> installationIds() {
+        return List.of(installationIds);
+    }
+
+    /** How many runs at a time its runner may ask for. */
+    public int maxConcurrency() {
+        return maxConcurrency;
+    }
+
+    /** Who made it. */
+    public String createdBy() {
+        return createdBy;
+    }
+
+    @Override
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    /** When it ends by itself. */
+    public Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** When a runner registered with it; null for never. */
+    public @Nullable Instant usedAt() {
+        return usedAt;
+    }
+
+    /** The runner that registered with it; null for none. */
+    public @Nullable String runnerId() {
+        return runnerId;
+    }
+
+    /** When it was revoked; null while it was not. */
+    public @Nullable Instant revokedAt() {
+        return revokedAt;
+    }
+}
