@@ -3,6 +3,7 @@ package dev.alloy.openapi;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.JsonSchema;
+import java.util.List;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.core.annotation.Order;
@@ -24,6 +25,12 @@ class Headers implements OpenApiCustomizer {
                         "Idempotent-Replayed",
                         header("boolean", "True when this is the kept answer to an earlier request with the same key."))
                 .addHeaders("Retry-After", header("integer", "Seconds to wait before the request is repeated."))
+                .addHeaders(
+                        "RateLimit-Policy",
+                        header("string", "How much the token and its organization may send in how many seconds."))
+                .addHeaders(
+                        "RateLimit",
+                        header("string", "What is left of that (r), and in how many seconds all of it is (t)."))
                 .addHeaders("WWW-Authenticate", header("string", "The authentication scheme: Bearer."))
                 .addHeaders("X-Correlation-Id", header("string", "The correlation id of the request."));
         Stream.concat(
@@ -34,6 +41,14 @@ class Headers implements OpenApiCustomizer {
                 .filter(response -> response.get$ref() == null)
                 .forEach(response -> response.addHeaderObject(
                         "X-Correlation-Id", new Header().$ref("#/components/headers/X-Correlation-Id")));
+        document.getPaths().values().stream()
+                .flatMap(item -> item.readOperations().stream())
+                .filter(operation -> operation.getSecurity() != null
+                        && !operation.getSecurity().isEmpty())
+                .flatMap(operation -> operation.getResponses().entrySet().stream())
+                .filter(response -> response.getKey().startsWith("2"))
+                .forEach(response -> List.of("RateLimit-Policy", "RateLimit").forEach(name -> response.getValue()
+                        .addHeaderObject(name, new Header().$ref("#/components/headers/" + name))));
     }
 
     private static Header header(String type, String description) {

@@ -26,7 +26,10 @@ final class ProblemAnswer {
                 .content(new Content().addMediaType("application/problem+json", media));
         switch (types.get(0).status().value()) {
             case 401 -> answer.addHeaderObject("WWW-Authenticate", header("WWW-Authenticate"));
-            case 429, 503 -> answer.addHeaderObject("Retry-After", header("Retry-After"));
+            case 429 ->
+                List.of("Retry-After", "RateLimit-Policy", "RateLimit")
+                        .forEach(name -> answer.addHeaderObject(name, header(name)));
+            case 503 -> answer.addHeaderObject("Retry-After", header("Retry-After"));
             default -> {}
         }
         return answer;

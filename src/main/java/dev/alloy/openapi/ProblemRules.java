@@ -27,6 +27,7 @@ final class ProblemRules {
                 ProblemType.INVALID_PARAMETER,
                 ProblemType.NOT_ACCEPTABLE,
                 ProblemType.TOO_MANY_REQUESTS,
+                ProblemType.TOO_MANY_AT_ONCE,
                 ProblemType.INTERNAL_ERROR,
                 ProblemType.UNAVAILABLE);
         addRefusedCallers(types, method);

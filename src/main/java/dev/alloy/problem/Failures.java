@@ -8,6 +8,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /** What a caller is told of a failure that nobody foresaw: whether to try again, and nothing of its text. */
 public final class Failures {
@@ -24,6 +25,10 @@ public final class Failures {
         if (isOfTheMoment(failure)) {
             log.warn("The database did not answer in time", failure);
             return ProblemType.UNAVAILABLE.because("The database did not answer in time.");
+        }
+        if (failure instanceof AsyncRequestNotUsableException) {
+            log.debug("Whoever asked is not there any more", failure);
+            return ProblemType.INTERNAL_ERROR.because(ProblemType.INTERNAL_ERROR.explanation());
         }
         log.error("Unexpected failure", failure);
         return ProblemType.INTERNAL_ERROR.because(ProblemType.INTERNAL_ERROR.explanation());

@@ -268,8 +268,13 @@ public enum ProblemType {
     TOO_MANY_REQUESTS(
             429,
             "Too many requests",
-            "The caller sends more than it may at a time.",
-            "Wait as long as Retry-After says."),
+            "The token, or its organization, sent more than it may in a while. 'limit' says which; so do the RateLimit headers.",
+            "Wait as long as Retry-After says, and send less; RateLimit tells how much is left."),
+    TOO_MANY_AT_ONCE(
+            429,
+            "Too many requests at once",
+            "Requests of one organization take turns; more than may wait are waiting, or this one waited too long.",
+            "Wait as long as Retry-After says, and keep fewer requests under way."),
     INTERNAL_ERROR(
             500,
             "Something failed on our side",

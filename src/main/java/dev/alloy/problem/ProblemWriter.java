@@ -47,7 +47,8 @@ public class ProblemWriter {
         if (type == ProblemType.UNAUTHENTICATED) {
             response.setHeader("WWW-Authenticate", "Bearer realm=\"alloy\"");
         }
-        boolean retriable = type == ProblemType.TOO_MANY_REQUESTS || type == ProblemType.UNAVAILABLE;
+        int status = type.status().value();
+        boolean retriable = status == 429 || status == 503;
         if (retriable && !response.containsHeader("Retry-After")) {
             response.setHeader("Retry-After", "1");
         }

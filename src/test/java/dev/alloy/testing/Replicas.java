@@ -16,13 +16,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Replicas implements AutoCloseable {
 
     private final TestDatabase.Fresh database = TestDatabase.create();
+    private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
 
     private Replicas() {}
 
     /** Starts replicas; what is over is looked for by polls only, so that tests say when. */
     public static Replicas start(int count) {
+        return start(count, Map.of());
+    }
+
+    /** Starts replicas with settings of their own. */
+    public static Replicas start(int count, Map<String, String> settings) {
         var replicas = new Replicas();
+        replicas.settings.putAll(settings);
         for (int i = 0; i < count; i++) {
             replicas.add();
         }
@@ -37,6 +44,7 @@ public final class Replicas implements AutoCloseable {
         properties.put("alloy.demo", "false");
         properties.put("alloy.run.sweep-interval", "1h");
         properties.put("alloy.audit.seal-interval", "1h");
+        properties.putAll(settings);
         running.add(new SpringApplicationBuilder(AlloyApplication.class)
                 .properties(properties)
                 .initializers(context -> context.getEnvironment()

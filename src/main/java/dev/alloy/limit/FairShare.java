@@ -1,0 +1,150 @@
+package dev.alloy.limit;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets so many requests of each organization be served at a time; the others wait, and the tokens of the organization take turns.
+ * Organizations have nothing to do with each other. Knows nothing of HTTP; safe for many threads.
+ */
+class FairShare {
+
+    private final int atOnce;
+    private final int atOnceOfToken;
+    private final int mostWaiting;
+    private final Map<String, Lane> lanes = new HashMap<>();
+
+    FairShare(int atOnce, int atOnceOfToken, int mostWaiting) {
+        this.atOnce = atOnce;
+        this.atOnceOfToken = atOnceOfToken;
+        this.mostWaiting = mostWaiting;
+    }
+
+    /** Who asks to be served. */
+    record Guest(String organization, String token) {}
+
+    /** What became of a request to wait. */
+    enum Answer {
+        /** Its turn came at once; whoever asked has to leave in the end. */
+        ENTERED,
+        /** It is in the queue. */
+        WAITS,
+        /** Enough wait already. */
+        REFUSED
+    }
+
+    /** What an organization has under way. */
+    private static final class Lane {
+
+        private int served;
+        private int waiting;
+        private final Map<String, Integer> servedOf = new HashMap<>();
+        private final LinkedHashMap<String, Deque<Runnable>> waitingOf = new LinkedHashMap<>();
+
+        boolean isEmpty() {
+            return served == 0 && waiting == 0;
+        }
+    }
+
+    /** Takes a place if one is free and nobody of the same token waits for it; to be given back by {@link #leave}. */
+    synchronized boolean enter(Guest guest) {
+        Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());
+        if (lane.waitingOf.containsKey(guest.token()) || !isFree(lane, guest.token())) {
+            return false;
+        }
+        serve(lane, guest.token());
+        return true;
+    }
+
+    /**
+     * Waits for a place.
+     *
+     * @param turn called once, on any thread, when the place is taken for it; then it has to leave in the end
+     */
+    synchronized Answer await(Guest guest, Runnable turn) {
+        if (enter(guest)) {
+            return Answer.ENTERED;
+        }
+        Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());
+        if (lane.waiting >= mostWaiting) {
+            return Answer.REFUSED;
+        }
+        lane.waiting++;
+        lane.waitingOf
+                .computeIfAbsent(guest.token(), absent -> new ArrayDeque<>())
+                .add(turn);
+        return Answer.WAITS;
+    }
+
+    /** Waits no longer; answers whether it was still waiting, so that its turn never comes. */
+    synchronized boolean giveUp(Guest guest, Runnable turn) {
+        Lane lane = lanes.get(guest.organization());
+        Deque<Runnable> queue = lane == null ? null : lane.waitingOf.get(guest.token());
+        if (lane == null || queue == null || !queue.remove(turn)) {
+            return false;
+        }
+        lane.waiting--;
+        if (queue.isEmpty()) {
+            lane.waitingOf.remove(guest.token());
+        }
+        forgetIfEmpty(guest.organization(), lane);
+        return true;
+    }
+
+    /** Gives a place back; who waits longest of the token whose turn it is takes it. */
+    void leave(Guest guest) {
+        Runnable next = release(guest);
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable release(Guest guest) {
+        Lane lane = lanes.get(guest.organization());
+        if (lane == null) {
+            throw new IllegalStateException("Nobody of this organization is served");
+        }
+        lane.served--;
+        lane.servedOf.computeIfPresent(guest.token(), (token, served) -> served == 1 ? null : served - 1);
+        Runnable next = nextOf(lane);
+        forgetIfEmpty(guest.organization(), lane);
+        return next;
+    }
+
+    private @Nullable Runnable nextOf(Lane lane) {
+        for (String token : lane.waitingOf.keySet()) {
+            if (isFree(lane, token)) {
+                Deque<Runnable> queue = lane.waitingOf.get(token);
+                // The others of this token come behind those of all other tokens.
+                lane.waitingOf.remove(token);
+                Runnable next = queue.remove();
+                if (!queue.isEmpty()) {
+                    lane.waitingOf.put(token, queue);
+                }
+                lane.waiting--;
+                serve(lane, token);
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private boolean isFree(Lane lane, String token) {
+        return lane.served < atOnce && lane.servedOf.getOrDefault(token, 0) < atOnceOfToken;
+    }
+
+    private static void serve(Lane lane, String token) {
+        lane.served++;
+        lane.servedOf.merge(token, 1, Integer::sum);
+    }
+
+    private void forgetIfEmpty(String organization, Lane lane) {
+        if (lane.isEmpty()) {
+            lanes.remove(organization);
+        }
+    }
+}

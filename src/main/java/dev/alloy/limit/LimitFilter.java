@@ -1,0 +1,118 @@
+package dev.alloy.limit;
+
+import dev.alloy.access.Caller;
+import dev.alloy.limit.FairShare.Guest;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.ProblemWriter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Counts what each token and organization sends, and serves an organization's requests so many at a time. Whoever waits holds no
+ * thread and no connection to the database. Source: access.md, “Limits”.
+ */
+class LimitFilter extends OncePerRequestFilter {
+
+    private final LimitSettings settings;
+    private final Rates rates;
+    private final FairShare share;
+    private final ProblemWriter problems;
+
+    LimitFilter(LimitSettings settings, Rates rates, FairShare share, ProblemWriter problems) {
+        this.settings = settings;
+        this.rates = rates;
+        this.share = share;
+        this.problems = problems;
+    }
+
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Turn turn = Turn.come(request);
+        if (turn != null) {
+            serve(turn.guest(), new FirstDispatch(request), response, chain);
+            return;
+        }
+        Caller caller = caller();
+        if (isAsyncDispatch(request) || caller == null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        String organization = caller.organizationId() == null ? "" : caller.organizationId();
+        if (isWithinRates(caller.credentialId(), organization, request, response)) {
+            Guest guest = new Guest(organization, caller.credentialId());
+            if (share.enter(guest)) {
+                serve(guest, request, response, chain);
+            } else {
+                Turn.await(request, share, guest, settings.longestWait().toMillis(), problems);
+            }
+        }
+    }
+
+    private static @Nullable Caller caller() {
+        var authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getPrincipal() instanceof Caller caller ? caller : null;
+    }
+
+    private boolean isWithinRates(
+            String credentialId, String organization, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Rates.Count token = rates.ofToken(credentialId);
+        Rates.Count all = rates.ofOrganization(organization);
+        response.setHeader("RateLimit-Policy", rates.policy());
+        response.setHeader("RateLimit", token.item() + ", " + all.item());
+        Rates.Count exceeded = !token.allowed() ? token : all;
+        if (exceeded.allowed()) {
+            return true;
+        }
+        response.setHeader("Retry-After", Long.toString(Math.max(1, exceeded.retryAfter())));
+        problems.write(
+                request,
+                response,
+                ProblemType.TOO_MANY_REQUESTS
+                        .because("This " + exceeded.name() + " sent more requests than it may in "
+                                + settings.window().toSeconds() + " seconds.")
+                        .with("limit", exceeded.name()));
+        return false;
+    }
+
+    private void serve(Guest guest, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (request instanceof FirstDispatch first) {
+                first.over = true;
+            }
+            share.leave(guest);
+        }
+    }
+
+    /** A request whose turn came is dispatched anew, but to all that is behind this filter it comes for the first time. */
+    private static final class FirstDispatch extends HttpServletRequestWrapper {
+
+        private volatile boolean over;
+
+        FirstDispatch(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public DispatcherType getDispatcherType() {
+            return over ? super.getDispatcherType() : DispatcherType.REQUEST;
+        }
+    }
+}

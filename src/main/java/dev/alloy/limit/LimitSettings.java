@@ -1,0 +1,51 @@
+package dev.alloy.limit;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Limits of a replica, in Spring's notation, group {@code alloy.limit}. Source: operations.md, “Settings”.
+ *
+ * @param window in which requests are counted
+ * @param tokenRequests how many requests a token may send in a window; as many at once
+ * @param organizationRequests how many all tokens of an organization may send together
+ * @param organizationAtOnce how many requests of an organization are served at a time; 0 for three quarters of the database connections
+ * @param tokenAtOnce how many requests of a token are served at a time; 0 for one less than of an organization
+ * @param organizationWaiting how many requests of an organization wait for their turn
+ * @param longestWait how long one waits before it is refused
+ */
+@ConfigurationProperties("alloy.limit")
+record LimitSettings(
+        @DefaultValue("10s") Duration window,
+        @DefaultValue("10000") int tokenRequests,
+        @DefaultValue("30000") int organizationRequests,
+        @DefaultValue("0") int organizationAtOnce,
+        @DefaultValue("0") int tokenAtOnce,
+        @DefaultValue("4000") int organizationWaiting,
+        @DefaultValue("30s") Duration longestWait) {
+
+    /** What a replica forgets about who was silent for so long was full again anyway. */
+    static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
+
+    /** Refuses settings under which nothing could be served. */
+    LimitSettings {
+        if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
+            throw new IllegalArgumentException("alloy.limit.window is from one second to ten minutes");
+        }
+        if (tokenRequests < 1 || organizationRequests < 1) {
+            throw new IllegalArgumentException("alloy.limit.token-requests and .organization-requests are at least 1");
+        }
+        if (organizationAtOnce < 0 || tokenAtOnce < 0 || organizationWaiting < 0 || longestWait.isNegative()) {
+            throw new IllegalArgumentException("Limits below alloy.limit are not negative");
+        }
+    }
+
+    /** The same with zeros replaced by what follows from the size of the connection pool. */
+    LimitSettings resolved(int connections) {
+        int together = organizationAtOnce > 0 ? organizationAtOnce : Math.max(1, connections * 3 / 4);
+        int alone = tokenAtOnce > 0 ? tokenAtOnce : Math.max(1, together - 1);
+        return new LimitSettings(
+                window, tokenRequests, organizationRequests, together, alone, organizationWaiting, longestWait);
+    }
+}

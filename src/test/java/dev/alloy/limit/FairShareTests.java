@@ -1,0 +1,187 @@
+package dev.alloy.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.alloy.limit.FairShare.Answer;
+import dev.alloy.limit.FairShare.Guest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is served when, without HTTP. */
+class FairShareTests {
+
+    private static final Guest ADA = new Guest("acme", "ada");
+    private static final Guest BOB = new Guest("acme", "bob");
+    private static final Guest EVE = new Guest("other", "eve");
+
+    private final List<String> called = new ArrayList<>();
+
+    @Test
+    void anOrganizationIsServedSoManyAtATime() {
+        var share = new FairShare(2, 2, 10);
+
+        assertThat(share.enter(ADA)).isTrue();
+        assertThat(share.enter(BOB)).isTrue();
+        assertThat(share.enter(BOB)).isFalse();
+        assertThat(share.enter(EVE)).isTrue();
+        share.leave(ADA);
+        assertThat(share.enter(BOB)).isTrue();
+    }
+
+    @Test
+    void aTokenLeavesRoomForOthers() {
+        var share = new FairShare(3, 2, 10);
+        assertThat(share.enter(ADA)).isTrue();
+        assertThat(share.enter(ADA)).isTrue();
+
+        assertThat(share.enter(ADA)).isFalse();
+        assertThat(share.enter(BOB)).isTrue();
+    }
+
+    @Test
+    void whoWaitsIsCalledWhenSomebodyLeaves() {
+        var share = new FairShare(1, 1, 10);
+        share.enter(ADA);
+        assertThat(share.await(BOB, turn("bob"))).isEqualTo(Answer.WAITS);
+        assertThat(called).isEmpty();
+
+        share.leave(ADA);
+
+        assertThat(called).containsExactly("bob");
+        assertThat(share.enter(ADA)).isFalse();
+        share.leave(BOB);
+        assertThat(share.enter(ADA)).isTrue();
+    }
+
+    @Test
+    void tokensTakeTurns() {
+        var share = new FairShare(1, 1, 10);
+        share.enter(ADA);
+        for (int i = 1; i <= 3; i++) {
+            share.await(ADA, turn("ada " + i));
+        }
+        share.await(BOB, turn("bob 1"));
+        share.await(BOB, turn("bob 2"));
+
+        share.leave(ADA);
+        share.leave(ADA);
+        share.leave(BOB);
+        share.leave(ADA);
+        share.leave(BOB);
+
+        assertThat(called).containsExactly("ada 1", "bob 1", "ada 2", "bob 2", "ada 3");
+    }
+
+    @Test
+    void nobodyOvertakesTheirOwn() {
+        var share = new FairShare(2, 1, 10);
+        share.enter(ADA);
+        share.await(ADA, turn("ada"));
+
+        assertThat(share.enter(ADA)).isFalse();
+        assertThat(share.enter(BOB)).isTrue();
+    }
+
+    @Test
+    void oneWhoseTokenIsBusyDoesNotHoldUpOthers() {
+        var share = new FairShare(2, 1, 10);
+        share.enter(ADA);
+        share.enter(BOB);
+        share.await(ADA, turn("ada"));
+        share.await(BOB, turn("bob"));
+
+        share.leave(BOB);
+
+        assertThat(called).containsExactly("bob");
+    }
+
+    @Test
+    void moreThanMayWaitAreRefused() {
+        var share = new FairShare(1, 1, 2);
+        share.enter(ADA);
+
+        assertThat(share.await(ADA, turn("1"))).isEqualTo(Answer.WAITS);
+        assertThat(share.await(BOB, turn("2"))).isEqualTo(Answer.WAITS);
+        assertThat(share.await(BOB, turn("3"))).isEqualTo(Answer.REFUSED);
+        share.enter(EVE);
+        assertThat(share.await(EVE, turn("4"))).isEqualTo(Answer.WAITS);
+    }
+
+    @Test
+    void whoGaveUpIsNotCalled() {
+        var share = new FairShare(1, 1, 10);
+        share.enter(ADA);
+        Runnable bob = turn("bob");
+        share.await(BOB, bob);
+
+        assertThat(share.giveUp(BOB, bob)).isTrue();
+        assertThat(share.giveUp(BOB, bob)).isFalse();
+        share.leave(ADA);
+
+        assertThat(called).isEmpty();
+        assertThat(share.enter(BOB)).isTrue();
+    }
+
+    @Test
+    void aPlaceThatIsFreeByThenIsTakenAtOnce() {
+        var share = new FairShare(1, 1, 10);
+
+        assertThat(share.await(ADA, turn("ada"))).isEqualTo(Answer.ENTERED);
+        assertThat(called).isEmpty();
+        assertThat(share.enter(BOB)).isFalse();
+    }
+
+    @Test
+    void nobodyLeavesWithoutHavingEntered() {
+        var share = new FairShare(1, 1, 10);
+
+        assertThatIllegalStateException().isThrownBy(() -> share.leave(ADA));
+    }
+
+    /** Whatever comes in whatever order: never too many, nobody forgotten, and in the end everything is free. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void keepsItsBoundsInAnyOrder(long seed) {
+        var random = new Random(seed);
+        var share = new FairShare(3, 2, 20);
+        List<Guest> served = new ArrayList<>();
+        int[] waiting = {0};
+        for (int step = 0; step < 5_000; step++) {
+            Guest guest = new Guest("acme", "token " + random.nextInt(4));
+            if (random.nextBoolean()) {
+                if (share.enter(guest)) {
+                    served.add(guest);
+                } else if (share.await(guest, () -> {
+                            waiting[0]--;
+                            served.add(guest);
+                        })
+                        == Answer.WAITS) {
+                    waiting[0]++;
+                }
+            } else if (!served.isEmpty()) {
+                share.leave(served.remove(random.nextInt(served.size())));
+            }
+            assertThat(served).hasSizeLessThanOrEqualTo(3);
+            assertThat(waiting[0]).isBetween(0, 20);
+            for (int i = 0; i < 4; i++) {
+                String token = "token " + i;
+                assertThat(served.stream().filter(one -> one.token().equals(token)))
+                        .hasSizeLessThanOrEqualTo(2);
+            }
+        }
+        while (!served.isEmpty()) {
+            share.leave(served.remove(0));
+        }
+        assertThat(waiting[0]).isZero();
+        assertThat(share.enter(ADA)).isTrue();
+    }
+
+    private Runnable turn(String name) {
+        return () -> called.add(name);
+    }
+}

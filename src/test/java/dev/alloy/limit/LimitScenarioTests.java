@@ -1,0 +1,178 @@
+package dev.alloy.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.Api;
+import dev.alloy.testing.Replicas;
+import dev.alloy.testing.World;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What a token and an organization may take of the service, on a replica with narrow limits. */
+class LimitScenarioTests {
+
+    private static final int OF_TOKEN = 60;
+    private static final int OF_ORGANIZATION = 100;
+    private static final int AT_ONCE = 3;
+    private static final int WAITING = 20;
+
+    private static Replicas replicas;
+
+    @BeforeAll
+    static void start() {
+        replicas = Replicas.start(
+                1,
+                Map.of(
+                        "alloy.limit.window", "10m",
+                        "alloy.limit.token-requests", String.valueOf(OF_TOKEN),
+                        "alloy.limit.organization-requests", String.valueOf(OF_ORGANIZATION),
+                        "alloy.limit.organization-at-once", String.valueOf(AT_ONCE),
+                        "alloy.limit.token-at-once", String.valueOf(AT_ONCE),
+                        "alloy.limit.organization-waiting", String.valueOf(WAITING),
+                        "alloy.limit.longest-wait", "3s",
+                        "spring.datasource.hikari.maximum-pool-size", String.valueOf(AT_ONCE + 2)));
+        // The bootstrap token makes the worlds; its own limit is the same.
+        bootstrap = List.of(World.on(replicas.port(0)), World.on(replicas.port(0)), World.on(replicas.port(0)));
+    }
+
+    private static List<World> bootstrap = List.of();
+
+    @AfterAll
+    static void stop() {
+        replicas.close();
+    }
+
+    @Test
+    void aTokenIsToldWhatIsLeftAndThenToWait() {
+        World world = bootstrap.get(0);
+        Api ann = world.person("ann", "\"view\"");
+        Api bea = world.person("bea", "\"view\"");
+
+        for (int left = OF_TOKEN - 1; left >= 0; left--) {
+            Api.Answer answer = ann.get("/api/whoami").expect(200);
+            assertThat(answer.header("RateLimit-Policy"))
+                    .isEqualTo("\"token\";q=60;w=600, \"organization\";q=100;w=600");
+            assertThat(answer.header("RateLimit")).startsWith("\"token\";r=" + left + ";t=");
+        }
+        Api.Answer refused = ann.get("/api/whoami").expect(429);
+
+        assertThat(refused.problem()).isEqualTo("too-many-requests");
+        assertThat(refused.json().path("limit").asString()).isEqualTo("token");
+        assertThat(Integer.parseInt(String.valueOf(refused.header("Retry-After"))))
+                .isBetween(1, 10);
+        assertThat(refused.header("RateLimit")).startsWith("\"token\";r=0;");
+        bea.get("/api/whoami").expect(200);
+
+        int served = 1;
+        while (bea.get("/api/whoami").status() == 200) {
+            served++;
+        }
+        assertThat(served).isLessThanOrEqualTo(OF_ORGANIZATION - OF_TOKEN);
+        assertThat(bea.get("/api/whoami").expect(429).json().path("limit").asString())
+                .isEqualTo("organization");
+        world.admin().get("/actuator/health").expect(200);
+    }
+
+    @Test
+    void aNoisyOrganizationDoesNotDelayAnothersPolls() throws Exception {
+        World noisy = bootstrap.get(1);
+        World quiet = bootstrap.get(2);
+        JsonNode brief = noisy.brief();
+        JsonNode waiting = quiet.queuedRun();
+        List<Api> people = List.of(
+                noisy.person("p1", "\"view\",\"compile_briefs\""), noisy.person("p2", "\"view\",\"compile_briefs\""));
+        List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
+        CompletableFuture<Api.Answer> ownPoll;
+        try (Connection connection = replicas.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // Whoever asks for a run of this brief waits in the database until this transaction ends.
+            statement.execute("select 1 from formation_brief_compilations where id = '"
+                    + brief.path("id").asString() + "' for update");
+            for (int i = 0; i < WAITING - 1; i++) {
+                posts.add(people.get(i % 2)
+                        .postLater(
+                                "/api/projects/" + noisy.project() + "/run-requests",
+                                "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}"));
+            }
+            await(() -> blocked() == AT_ONCE);
+            ownPoll =
+                    noisy.runnerApi().getLater("/api/runners/" + noisy.runner() + "/run-requests/next?wait_seconds=30");
+
+            quiet.firstRunner().offered(waiting);
+            quiet.runnerApi().get("/api/whoami").expect(200);
+            assertThat(posts).noneMatch(CompletableFuture::isDone);
+            connection.rollback();
+        }
+
+        List<Integer> statuses =
+                posts.stream().map(post -> post.join().status()).toList();
+        assertThat(statuses).containsOnly(200, 201);
+        assertThat(statuses.stream().filter(status -> status == 201)).hasSize(2);
+        // A poll that waited for its turn waits for a run like any other.
+        assertThat(ownPoll).isNotDone();
+        noisy.approve(brief);
+        ownPoll.join().expect(200);
+    }
+
+    @Test
+    void moreThanMayWaitAreRefusedAndWhoWaitsTooLongIsToldSo() throws SQLException {
+        World world = bootstrap.get(2);
+        JsonNode brief = world.brief(World.intent("Wait."));
+        Api person = world.person("w1", "\"view\",\"compile_briefs\"");
+        List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
+        try (Connection connection = replicas.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select 1 from formation_brief_compilations where id = '"
+                    + brief.path("id").asString() + "' for update");
+            for (int i = 0; i < AT_ONCE + WAITING + 5; i++) {
+                posts.add(person.postLater(
+                        "/api/projects/" + world.project() + "/run-requests",
+                        "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}"));
+            }
+            await(() -> posts.stream().filter(CompletableFuture::isDone).count() == WAITING + 5);
+            connection.rollback();
+        }
+
+        List<Api.Answer> refused = posts.stream()
+                .map(CompletableFuture::join)
+                .filter(answer -> answer.status() == 429)
+                .toList();
+        assertThat(refused).hasSize(WAITING + 5);
+        assertThat(refused.stream().filter(answer -> answer.text().contains("for too long")))
+                .hasSize(WAITING);
+        assertThat(refused).allMatch(answer -> answer.problem().equals("too-many-at-once"));
+        assertThat(refused).allMatch(answer -> answer.header("Retry-After") != null);
+        person.get("/api/whoami").expect(200);
+    }
+
+    private static long blocked() {
+        return replicas.database()
+                .sql(
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+                .query(Long.class)
+                .single();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("It did not come about in 30 seconds.");
+            }
+            Thread.onSpinWait();
+        }
+    }
+}
