@@ -2,6 +2,7 @@ package dev.alloy.access;
 
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
+import dev.alloy.problem.Masked;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +70,7 @@ class DenialAudit extends OncePerRequestFilter {
                 return;
             }
             recorded = true;
-            String path = request.getRequestURI();
+            String path = Masked.text(request.getRequestURI());
             log.append(AuditFact.of(
                             caller.actor(),
                             "access.denied",

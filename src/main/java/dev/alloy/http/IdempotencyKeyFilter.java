@@ -3,6 +3,7 @@ package dev.alloy.http;
 import dev.alloy.contract.Digest;
 import dev.alloy.http.KeptAnswers.KeptAnswer;
 import dev.alloy.problem.Failures;
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -147,6 +148,9 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         if (!FORM.matcher(key).matches()) {
             throw ProblemType.INVALID_PARAMETER.because(
                     "Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.");
+        }
+        if (Masked.isNeeded(key)) {
+            throw ProblemType.INVALID_PARAMETER.because("Idempotency-Key is kept; a credential is no key.");
         }
         return key;
     }

@@ -20,6 +20,7 @@ class ConventionalParameters implements OpenApiCustomizer {
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     static final String IF_NONE_MATCH = "If-None-Match";
     static final String CORRELATION_ID = "X-Correlation-Id";
+    static final String TRACE_PARENT = "traceparent";
 
     private final ParameterDescriptions descriptions;
 
@@ -38,6 +39,7 @@ class ConventionalParameters implements OpenApiCustomizer {
         add(document, "header", IDEMPOTENCY_KEY, string().pattern("^[\\x21-\\x7e]{1,255}$"));
         add(document, "header", IF_NONE_MATCH, string());
         add(document, "header", CORRELATION_ID, string().pattern("^[A-Za-z0-9._:-]{1,128}$"));
+        add(document, "header", TRACE_PARENT, string().pattern("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"));
     }
 
     private void add(OpenAPI document, String in, String name, Schema<?> schema) {

@@ -44,6 +44,7 @@ class ParameterDocumentation implements OperationCustomizer {
             parameters.add(ConventionalParameters.reference(ConventionalParameters.IF_NONE_MATCH));
         }
         parameters.add(ConventionalParameters.reference(ConventionalParameters.CORRELATION_ID));
+        parameters.add(ConventionalParameters.reference(ConventionalParameters.TRACE_PARENT));
         operation.setParameters(parameters);
         return operation;
     }

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -16,8 +17,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives every request a correlation id: the one in {@code X-Correlation-Id} when it is well-formed, else a new one. It is
- * echoed, logged and stored with what the request caused.
+ * Gives every request a correlation id: the one in {@code X-Correlation-Id} when it is well-formed, else the trace id of {@code
+ * traceparent} (W3C Trace Context), else a new one. It is echoed, logged, stored with what the request caused, and sent on with the
+ * runs that it asked for.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -27,6 +29,7 @@ public class Correlation extends OncePerRequestFilter {
     public static final String HEADER = "X-Correlation-Id";
 
     private static final String KEY = "correlation_id";
+    private static final String TRACE_ID = "trace_id";
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     /** The id of the request that the current thread serves, or null outside a request. */
@@ -50,12 +53,16 @@ public class Correlation extends OncePerRequestFilter {
     }
 
     private static String assign(HttpServletRequest request) {
-        String given = request.getHeader(HEADER);
-        String id = given != null && FORM.matcher(given).matches()
-                ? given
-                : UUID.randomUUID().toString();
+        String id = given(request).orElseGet(() -> TraceParent.of(request)
+                .map(TraceParent::traceId)
+                .orElseGet(() -> UUID.randomUUID().toString()));
         request.setAttribute(KEY, id);
         return id;
+    }
+
+    private static Optional<String> given(HttpServletRequest request) {
+        return Optional.ofNullable(request.getHeader(HEADER))
+                .filter(id -> FORM.matcher(id).matches() && !Masked.isNeeded(id));
     }
 
     @Override
@@ -64,10 +71,16 @@ public class Correlation extends OncePerRequestFilter {
         String id = of(request);
         response.setHeader(HEADER, id);
         MDC.put(KEY, id);
+        Optional<TraceParent> parent = TraceParent.of(request);
+        parent.ifPresent(caller -> {
+            response.setHeader(TraceParent.HEADER, caller.child().text());
+            MDC.put(TRACE_ID, caller.traceId());
+        });
         try {
             chain.doFilter(request, response);
         } finally {
             MDC.remove(KEY);
+            MDC.remove(TRACE_ID);
         }
     }
 

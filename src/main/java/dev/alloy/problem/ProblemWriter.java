@@ -43,7 +43,6 @@ public class ProblemWriter {
 
     private static void addHeaders(HttpServletResponse response, ProblemType type) {
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         if (type == ProblemType.UNAUTHENTICATED) {
             response.setHeader("WWW-Authenticate", "Bearer realm=\"alloy\"");
         }
@@ -75,6 +74,6 @@ public class ProblemWriter {
     private static String instance(HttpServletRequest request) {
         Object failed = request.getAttribute("jakarta.servlet.error.request_uri");
         String path = failed instanceof String uri ? uri : request.getRequestURI();
-        return path == null ? "" : path;
+        return path == null ? "" : Masked.text(path);
     }
 }

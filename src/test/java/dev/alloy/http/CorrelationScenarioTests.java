@@ -9,7 +9,10 @@ import dev.alloy.testing.World;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
 
 /** A correlation id goes with a request wherever it leaves a trace; bodies may be gzip both ways. */
 @AlloyTest
@@ -57,6 +60,76 @@ class CorrelationScenarioTests {
                     .isNotEqualTo(strange)
                     .matches("[A-Za-z0-9._:-]{8,128}");
         }
+    }
+
+    @Test
+    void aTraceOfTheCallersIsCarriedOn() {
+        String traceId = "0af7651916cd43dd8448eb211c80319c";
+        Api traced = Api.on(port).with("traceparent", "00-" + traceId + "-b7ad6b7169203331-01");
+
+        Api.Answer answer = traced.get("/api/whoami").expect(200);
+
+        assertThat(answer.header("traceparent"))
+                .matches("00-" + traceId + "-[0-9a-f]{16}-01")
+                .doesNotContain("b7ad6b7169203331");
+        assertThat(answer.header("X-Correlation-Id")).isEqualTo(traceId);
+        assertThat(traced.with("X-Correlation-Id", "mine").get("/api/whoami").header("X-Correlation-Id"))
+                .isEqualTo("mine");
+    }
+
+    @Test
+    void theTraceOfARequestIsSentOnWithItsRun() {
+        World world = World.on(port);
+        String traceId = "1af7651916cd43dd8448eb211c80319d";
+        JsonNode brief = world.brief();
+        world.approve(brief);
+        JsonNode run = World.requestAs(
+                        world.admin().with("traceparent", "00-" + traceId + "-b7ad6b7169203331-00"), brief, "")
+                .expect(201)
+                .json();
+
+        assertThat(world.firstRunner().offered(run).toString()).contains("\"correlation_id\":\"" + traceId + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+                "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+                "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+                "nonsense"
+            })
+    void aMalformedTraceIsAsIfNoneHadBeenSent(String traceparent) {
+        Api.Answer answer =
+                Api.on(port).with("traceparent", traceparent).get("/api/whoami").expect(200);
+
+        assertThat(answer.header("traceparent")).isNull();
+        assertThat(answer.header("X-Correlation-Id")).doesNotContain("0af7651916cd43dd");
+    }
+
+    @Test
+    void aCredentialIsNoCorrelationId() {
+        String secret = "alloy_pat_01ARZ3NDEKTSV4RRFFQ69G5FAV_" + "0".repeat(72);
+
+        assertThat(Api.on(port)
+                        .with("X-Correlation-Id", secret)
+                        .get("/api/whoami")
+                        .header("X-Correlation-Id"))
+                .doesNotContain("alloy_pat");
+        Api.Answer refused = World.on(port)
+                .person("p", "\"view\"")
+                .post("/api/runners/" + secret + "/revoke", "{}")
+                .expect(403);
+        assertThat(refused.json().path("instance").asString()).isEqualTo("/api/runners/alloy_pat_***/revoke");
+        assertThat(Rows.database()
+                        .sql("select count(*) from audit_events where target_id like '%' || :secret || '%'")
+                        .param("secret", secret)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
     }
 
     @Test

@@ -55,8 +55,12 @@ public final class Replicas implements AutoCloseable {
 
     /** The port of a replica. */
     public int port(int replica) {
-        return Integer.parseInt(
-                String.valueOf(running.get(replica).getEnvironment().getProperty("local.server.port")));
+        return Integer.parseInt(property(replica, "local.server.port"));
+    }
+
+    /** A property of a replica's environment. */
+    public String property(int replica, String name) {
+        return String.valueOf(running.get(replica).getEnvironment().getProperty(name));
     }
 
     /** How many run. */

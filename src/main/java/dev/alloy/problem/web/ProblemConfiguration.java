@@ -2,6 +2,7 @@ package dev.alloy.problem.web;
 
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
+import dev.alloy.problem.PublicUrl;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -12,6 +13,11 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 /** Sees to it that refusals made outside our controllers are problem documents as well. */
 @Configuration(proxyBeanMethods = false)
 class ProblemConfiguration {
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> securityHeaders(PublicUrl publicUrl) {
+        return factory -> factory.addEngineValves(new SecurityHeadersValve(publicUrl));
+    }
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemPagesOfTomcat() {

@@ -25,7 +25,6 @@ public class ProblemErrorReportValve extends ErrorReportValve {
                 {"type":"/problems/%s","title":"%s","status":%d,"detail":"%s","remedy":"%s"}""".formatted(type.slug(), type.title(), status, type.explanation(), type.remedy());
         try {
             response.setContentType("application/problem+json");
-            response.setHeader("X-Content-Type-Options", "nosniff");
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             response.setContentLength(bytes.length);
             response.getOutputStream().write(bytes);
