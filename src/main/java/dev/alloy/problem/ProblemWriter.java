@@ -4,6 +4,7 @@ import dev.alloy.contract.Finding;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ public class ProblemWriter {
         response.resetBuffer();
         response.setStatus(problem.type().status().value());
         addHeaders(response, problem.type());
-        byte[] body = json.writeValueAsBytes(document(request, problem));
+        // A refusal repeats what was sent here and there: the path, a member's name.
+        byte[] body =
+                Masked.text(json.writeValueAsString(document(request, problem))).getBytes(StandardCharsets.UTF_8);
         response.setContentType("application/problem+json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
@@ -74,6 +77,6 @@ public class ProblemWriter {
     private static String instance(HttpServletRequest request) {
         Object failed = request.getAttribute("jakarta.servlet.error.request_uri");
         String path = failed instanceof String uri ? uri : request.getRequestURI();
-        return path == null ? "" : Masked.text(path);
+        return path == null ? "" : path;
     }
 }
