@@ -8,9 +8,12 @@ import dev.alloy.testing.Endpoint;
 import dev.alloy.testing.FullWorld;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.World;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -35,6 +38,19 @@ class ForeignObjectScenarioTests {
     @Qualifier("requestMappingHandlerMapping")
     private RequestMappingHandlerMapping mapping;
 
+    /** Kinds of objects that belong to a project. */
+    private static final List<String> OF_PROJECTS = List.of(
+            "projects",
+            "formation-briefs",
+            "prompt-packs",
+            "gate-overlays",
+            "evidence-definitions",
+            "approvals",
+            "run-requests",
+            "run-results",
+            "foundry-runs",
+            "trace-imports");
+
     private final List<String> wrong = new ArrayList<>();
 
     @Test
@@ -57,17 +73,67 @@ class ForeignObjectScenarioTests {
         assertThat(Rows.of(world.world().organization())).isEqualTo(before);
     }
 
+    /** Who is limited to other projects of the same organization knows as little. */
+    @Test
+    void anotherProjectsObjectIsAnsweredLikeNone() {
+        FullWorld world = FullWorld.shared(port);
+        String elsewhere = world.world().anotherProject();
+        Api limited = world.world()
+                .admin()
+                .as(world.world()
+                        .token("limited", EVERYTHING, ",\"project_ids\":[\"" + elsewhere + "\"]")
+                        .path("token")
+                        .asString());
+        Map<String, String> before = Rows.of(world.world().organization());
+        int compared = 0;
+        for (Endpoint endpoint : Endpoint.all(mapping)) {
+            boolean ofProject =
+                    OF_PROJECTS.stream().anyMatch(kind -> endpoint.pattern().startsWith("/api/" + kind + "/{"));
+            if (ofProject && endpoint.isForPeople()) {
+                compare(world, endpoint, limited);
+                compared++;
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(compared).isGreaterThan(50);
+        assertThat(Rows.of(world.world().organization())).isEqualTo(before);
+    }
+
+    /** In every form in which it can be asked for. */
     private void compare(FullWorld world, Endpoint endpoint, Api stranger) {
         byte[] body = world.body(endpoint);
+        if (endpoint.takesFile()) {
+            body = "{}".getBytes(StandardCharsets.UTF_8);
+        }
+        compare(world, endpoint, stranger, endpoint.method(), body);
+        if (endpoint.method().equals("GET")) {
+            compare(world, endpoint, stranger, "HEAD", null);
+            compare(world, endpoint, stranger.with("If-None-Match", "*"), "GET", null);
+            endpoint.produces().forEach(type -> compare(world, endpoint, stranger.with("Accept", type), "GET", null));
+        }
+    }
+
+    private void compare(FullWorld world, Endpoint endpoint, Api stranger, String method, byte @Nullable [] body) {
         String type = body == null ? null : "application/json";
         Api caller = stranger.with("If-Match", "*", "Alloy-Lease", "lease-of-nobody");
-        Api.Answer foreign = caller.send(endpoint.method(), world.path(endpoint), body, type);
-        Api.Answer absent = caller.send(endpoint.method(), world.pathToNothing(endpoint), body, type);
-        if (foreign.status() != 404
-                || foreign.header("ETag") != null
-                || !same(foreign).equals(same(absent))) {
-            wrong.add(endpoint + ": " + foreign.status() + " " + foreign.text() + " but " + absent.text());
+        Api.Answer foreign = caller.send(method, world.path(endpoint), body, type);
+        Api.Answer absent = caller.send(method, world.pathToNothing(endpoint), body, type);
+        boolean alike = foreign.status() == 404
+                && absent.status() == 404
+                && headers(foreign).equals(headers(absent))
+                && (method.equals("HEAD") || same(foreign).equals(same(absent)));
+        if (!alike) {
+            wrong.add(method + " " + endpoint + ": " + foreign.status() + " " + headers(foreign) + foreign.text()
+                    + " but " + absent.status() + headers(absent) + absent.text());
         }
+    }
+
+    /** All that an answer's headers tell, short of what is of each request or of the length of its path. */
+    private static Map<String, List<String>> headers(Api.Answer answer) {
+        Map<String, List<String>> headers =
+                new TreeMap<>(answer.response().headers().map());
+        List.of("date", "x-correlation-id", "ratelimit", "content-length").forEach(headers::remove);
+        return headers;
     }
 
     private static JsonNode same(Api.Answer answer) {
@@ -112,6 +178,82 @@ class ForeignObjectScenarioTests {
                         "/api/projects/" + mine.project() + "/foundry-capabilities",
                         theirs.sample("report_capabilities")),
                 "/installation_id");
+    }
+
+    @Test
+    void anIdInAChangeThatIsAnotherOrganizationsIsUnknown() {
+        World mine = World.on(port);
+        FullWorld theirs = FullWorld.shared(port);
+        Api me = mine.person("me", EVERYTHING).with("If-Match", "*");
+        String runner = "/api/runners/" + mine.runner();
+        String organization = theirs.world().organization();
+        unknown(
+                me.patch(runner, "{\"allowed_projects\":[\"" + theirs.world().project() + "\"]}"),
+                "/allowed_projects/0");
+        unknown(
+                me.patch(runner, "{\"installation_ids\":[\"" + theirs.world().installation() + "\"]}"),
+                "/installation_ids/0");
+        me.patch(runner, "{\"trusted_projects\":[\"" + theirs.world().project() + "\"]}")
+                .expect(422);
+        unknown(me.post("/api/runners", """
+                        {"organization_id":"%s","name":"x","allowed_projects":[],"installation_ids":[]}""".formatted(organization)), "/organization_id");
+        unknown(me.post("/api/foundry-installations", """
+                        {"organization_id":"%s","name":"x","connection_type":"manual"}""".formatted(organization)), "/organization_id");
+        unknown(me.post("/api/brief-templates", """
+                        {"organization_id":"%s","name":"x","source_intent":{}}""".formatted(organization)), "/organization_id");
+        unknown(me.post("/api/registration-tokens", """
+                        {"organization_id":"%s"}""".formatted(organization)), "/organization_id");
+        unknown(
+                me.post("/api/registration-tokens", """
+                        {"organization_id":"%s","installation_ids":["%s"]}""".formatted(
+                                mine.organization(), theirs.world().installation())),
+                "/installation_ids/0");
+        JsonNode brief = mine.brief();
+        unknown(
+                me.post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"dry_run\",\"repo_revision\":\"abc123\",\"prompt_pack_id\":\""
+                                + theirs.id("prompt-packs") + "\"}"),
+                "/prompt_pack_id");
+        unknown(World.requestAs(me, brief, ",\"runner_id\":\"" + theirs.world().runner() + "\""), "/runner_id");
+        unknown(
+                World.requestAs(me, brief, ",\"prompt_pack_id\":\"" + theirs.id("prompt-packs") + "\""),
+                "/prompt_pack_id");
+        me.get("/api/formation-briefs/" + brief.path("id").asString() + "/diff?against="
+                        + theirs.id("formation-briefs"))
+                .expect(404);
+    }
+
+    /** A cursor is of one list, one organization and one set of filters. */
+    @Test
+    void anotherOrganizationsCursorIsNoneHere() {
+        World theirs = World.on(port);
+        World mine = World.on(port);
+        Api them = theirs.person("them", EVERYTHING);
+        Api me = mine.person("me", EVERYTHING);
+        theirs.token("second", "\"view\"", "");
+        String cursor = them.get("/api/access-tokens?limit=1")
+                .expect(200)
+                .json()
+                .path("next_cursor")
+                .asString();
+        int lists = 0;
+        for (Endpoint endpoint : Endpoint.all(mapping)) {
+            boolean isList = endpoint.parameters().contains("cursor");
+            if (isList && endpoint.isForPeople()) {
+                String path = FullWorld.shared(port).path(endpoint);
+                Api reader = endpoint.pattern().contains("{")
+                        ? FullWorld.shared(port).world().admin()
+                        : me;
+                Api.Answer answer = reader.get(path + (path.contains("?") ? "&" : "?") + "cursor=" + cursor);
+                if (answer.status() != 400 || !answer.problem().equals("invalid-cursor")) {
+                    wrong.add(endpoint + ": " + answer.status() + " " + answer.text());
+                }
+                lists++;
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(lists).isGreaterThan(15);
     }
 
     private static void unknown(Api.Answer answer, String pointer) {

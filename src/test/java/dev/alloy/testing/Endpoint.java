@@ -3,6 +3,7 @@ package dev.alloy.testing;
 import dev.alloy.access.Access;
 import dev.alloy.http.JsonBody;
 import dev.alloy.http.PageQuery;
+import dev.alloy.http.SpooledBody;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
@@ -56,6 +59,18 @@ public record Endpoint(String method, String pattern, HandlerMethod handler) {
                 .filter(Objects::nonNull)
                 .map(JsonBody::schema)
                 .findFirst();
+    }
+
+    /** Whether its body is a file that is not read into memory. */
+    public boolean takesFile() {
+        return Arrays.stream(handler.getMethodParameters())
+                .anyMatch(parameter -> parameter.getParameterType() == SpooledBody.class);
+    }
+
+    /** The media types that it says it answers; empty for JSON alone. */
+    public List<String> produces() {
+        RequestMapping mapping = AnnotatedElementUtils.findMergedAnnotation(handler.getMethod(), RequestMapping.class);
+        return mapping == null ? List.of() : List.of(mapping.produces());
     }
 
     /** Whether a path, without its query, is one of this operation's. */
