@@ -158,7 +158,7 @@ public class Installations {
     }
 
     /**
-     * A manifest that cannot be read is refused, and that there was one is kept: in a transaction of its own, after the one that the
+     * A manifest of a version that is not read is refused, and that there was one is kept: in a transaction of its own, after the one that the
      * refusal ended, so that no call ever holds two connections.
      */
     private Installation take(Caller caller, ObjectNode document, String at, Supplier<Installation> reporting) {
@@ -173,7 +173,9 @@ public class Installations {
             }));
         } catch (ProblemException e) {
             String id = unreadable.get();
-            if (e.type() == ProblemType.UNSUPPORTED_SCHEMA_VERSION && id != null) {
+            if (id != null
+                    && e.type() == ProblemType.UNSUPPORTED_SCHEMA_VERSION
+                    && Manifest.isOfAnotherVersion(document)) {
                 transaction.executeWithoutResult(status -> noteUnreadable(caller, id));
             }
             throw e;

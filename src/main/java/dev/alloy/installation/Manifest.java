@@ -49,6 +49,11 @@ public record Manifest(
                 null);
     }
 
+    /** Whether a document that was refused is a manifest all the same, of a version to come or gone; else it is a mistake. */
+    static boolean isOfAnotherVersion(ObjectNode document) {
+        return document.path("schema_version").asString("").matches("foundry\\.capability_manifest\\.v[0-9]{1,9}");
+    }
+
     /** The content as text. */
     public String text() {
         return new String(content, StandardCharsets.UTF_8);

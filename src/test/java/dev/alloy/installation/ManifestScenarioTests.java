@@ -23,13 +23,7 @@ class ManifestScenarioTests {
     private int port;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "foundry.capability_manifest.v2",
-                "foundry.capability_manifest.v99",
-                "alloy.formation_brief.v1",
-                ""
-            })
+    @ValueSource(strings = {"foundry.capability_manifest.v2", "foundry.capability_manifest.v99"})
     void anUnknownVersionIsRefusedAndShowsInTheStatusOnly(String version) {
         World world = World.on(port);
         String path = "/api/foundry-installations/" + world.installation();
@@ -53,6 +47,26 @@ class ManifestScenarioTests {
                         World.example("capability-manifest").toString())
                 .expect(200);
         assertThat(world.admin().get(path).json().path("status").asString()).isEqualTo("active");
+    }
+
+    /** A slip of whoever reports does not stop what the installation runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"alloy.formation_brief.v1\"", "\"\"", "\"foundry.capability_manifest.v\"", "1", "null"})
+    void whatIsNoManifestIsRefusedAndChangesNothing(String version) {
+        World world = World.on(port);
+        String path = "/api/foundry-installations/" + world.installation();
+        JsonNode before = world.admin().get(path).json();
+        String body = World.example("capability-manifest")
+                .put("schema_version", "@")
+                .toString()
+                .replace("\"@\"", version);
+
+        assertThat(world.admin()
+                        .put(path + "/capability-manifest", body)
+                        .expect(422)
+                        .problem())
+                .isEqualTo("unsupported-schema-version");
+        assertThat(world.admin().get(path).json()).isEqualTo(before);
     }
 
     @Test

@@ -83,6 +83,11 @@ public final class FullWorld {
         return SHARED.computeIfAbsent(port, FullWorld::new);
     }
 
+    /** One of a test's own, for what changes something. */
+    public static FullWorld fresh(int port) {
+        return new FullWorld(port);
+    }
+
     /** The world itself. */
     public World world() {
         return world;

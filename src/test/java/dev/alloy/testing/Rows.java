@@ -1,5 +1,7 @@
 package dev.alloy.testing;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,8 +10,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What the database holds of an organization, for tests that say that nothing has changed, or that go around the service. */
 public final class Rows {
 
-    private static final JdbcClient JDBC =
-            JdbcClient.create(TestDatabase.shared().dataSource());
+    private static final JdbcClient JDBC = JdbcClient.create(pool());
+
+    /** Asked so often that a connection each time would take longer than the answers. */
+    private static HikariDataSource pool() {
+        var configuration = new HikariConfig();
+        configuration.setDataSource(TestDatabase.shared().dataSource());
+        configuration.setMaximumPoolSize(4);
+        configuration.setMinimumIdle(0);
+        return new HikariDataSource(configuration);
+    }
 
     private Rows() {}
 
@@ -30,7 +40,8 @@ public final class Rows {
                     table,
                     JDBC.sql("""
                             select coalesce(md5(string_agg(line, e'\\n' order by line)), '') from (
-                                select (to_jsonb(t) - 'last_used_at' - 'last_seen_at' - 'last_poll_at' - 'last_heartbeat_at')::text
+                                select (to_jsonb(t) - 'last_used_at' - 'last_seen_at' - 'last_poll_at' - 'last_heartbeat_at'
+                                    - 'key_last_used_at')::text
                                 from %s t where organization_id = :organization
                                   and coalesce(to_jsonb(t) ->> 'type', '') not in ('access.denied', 'credential.refused')
                             ) lines (line)
@@ -40,6 +51,35 @@ public final class Rows {
                             .single());
         }
         return digests;
+    }
+
+    /** A digest of every table's rows, whoever they belong to, short of refusals and of when somebody was last seen. */
+    public static Map<String, String> everything() {
+        Map<String, String> digests = new TreeMap<>();
+        List<String> tables = JDBC.sql("""
+                        select table_name from information_schema.tables
+                        where table_schema = 'public' and table_type = 'BASE TABLE' order by 1
+                        """).query(String.class).list();
+        for (String table : tables) {
+            digests.put(
+                    table, JDBC.sql("""
+                            select count(*) || ' ' || coalesce(sum(hashtextextended(line, 0)), 0) from (
+                                select (to_jsonb(t) - 'last_used_at' - 'last_seen_at' - 'last_poll_at' - 'last_heartbeat_at'
+                                    - 'key_last_used_at')::text
+                                from %s t
+                                where coalesce(to_jsonb(t) ->> 'type', '') not in ('access.denied', 'credential.refused')
+                            ) lines (line)
+                            """.formatted(table)).query(String.class).single());
+        }
+        return digests;
+    }
+
+    /** Names the last change that anybody made: each has its row in the audit log. */
+    public static String lastChange() {
+        return JDBC.sql("""
+                        select (select max(id) from audit_events where type not in ('access.denied', 'credential.refused'))
+                            || ' ' || (select count(*) from organizations) || ' ' || (select count(*) from kept_answers)
+                        """).query(String.class).single();
     }
 
     /** How many audit events of a type name this credential. */

@@ -166,6 +166,12 @@ public final class World {
         return new Started(run, firstRunner().start(run));
     }
 
+    /** A run of an intent that the first runner has started, and its lease. */
+    public Started startedRun(ObjectNode intent) {
+        JsonNode run = queuedRun(intent);
+        return new Started(run, firstRunner().start(run));
+    }
+
     /** A run under way. */
     public record Started(JsonNode run, RunnerClient.Lease lease) {
 

@@ -15,8 +15,8 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 class ProblemConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> securityHeaders(PublicUrl publicUrl) {
-        return factory -> factory.addEngineValves(new SecurityHeadersValve(publicUrl));
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> edge(PublicUrl publicUrl) {
+        return factory -> factory.addEngineValves(new EdgeValve(publicUrl));
     }
 
     @Bean

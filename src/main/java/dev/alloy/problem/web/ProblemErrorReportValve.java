@@ -1,5 +1,6 @@
 package dev.alloy.problem.web;
 
+import dev.alloy.problem.Correlation;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces Tomcat's HTML page for requests that it refuses before any filter runs. It is made by Tomcat, not by Spring, and
- * has nothing but constants to write. Public because Tomcat creates it by name.
+ * has nothing but constants and what {@link EdgeValve} noted to write. Public because Tomcat creates it by name.
  */
 public class ProblemErrorReportValve extends ErrorReportValve {
 
@@ -21,8 +22,15 @@ public class ProblemErrorReportValve extends ErrorReportValve {
             return;
         }
         ProblemType type = ProblemType.forStatus(status);
+        // No path: it is what may be wrong, and whatever is in it.
         String body = """
-                {"type":"/problems/%s","title":"%s","status":%d,"detail":"%s","remedy":"%s"}""".formatted(type.slug(), type.title(), status, type.explanation(), type.remedy());
+                {"type":"%s","title":"%s","status":%d,"detail":"%s","correlation_id":"%s","remedy":"%s"}""".formatted(
+                        EdgeValve.url(request, "/problems/" + type.slug()),
+                        type.title(),
+                        status,
+                        type.explanation(),
+                        Correlation.of(request.getRequest()),
+                        type.remedy());
         try {
             response.setContentType("application/problem+json");
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

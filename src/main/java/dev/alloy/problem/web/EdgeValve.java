@@ -1,5 +1,6 @@
 package dev.alloy.problem.web;
 
+import dev.alloy.problem.Correlation;
 import dev.alloy.problem.PublicUrl;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -8,10 +9,11 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Sets what tells browsers to be careful, on every answer, also on those that Tomcat gives by itself: nothing of ours is to be framed,
- * sniffed, or allowed to load anything. Only Swagger UI runs scripts, and only its own. Source: threat-model.md.
+ * Meets every request first, also those that Tomcat refuses by itself. Gives each its correlation id, and every answer what tells
+ * browsers to be careful: nothing of ours is to be framed, sniffed, or allowed to load anything; only Swagger UI runs scripts, and only
+ * its own. Source: threat-model.md.
  */
-class SecurityHeadersValve extends ValveBase {
+class EdgeValve extends ValveBase {
 
     private static final String NOTHING =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -22,16 +24,27 @@ class SecurityHeadersValve extends ValveBase {
     private static final String SWAGGER_UI = NOTHING + "; script-src 'self'; style-src 'self' " + LOGO
             + "; img-src 'self' data:; connect-src 'self'; font-src 'self'";
 
+    private static final String PUBLIC_URL = EdgeValve.class.getName();
+
+    private final PublicUrl publicUrl;
     private final boolean isBehindTls;
 
-    SecurityHeadersValve(PublicUrl publicUrl) {
+    EdgeValve(PublicUrl publicUrl) {
         super(true);
+        this.publicUrl = publicUrl;
         this.isBehindTls = publicUrl.of("/").startsWith("https:");
+    }
+
+    /** The absolute URL of a path, for a request that came by here. */
+    static String url(Request request, String path) {
+        return request.getAttribute(PUBLIC_URL) instanceof PublicUrl urls ? urls.of(path) : path;
     }
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         String path = String.valueOf(request.getRequestURI());
+        request.setAttribute(PUBLIC_URL, publicUrl);
+        response.setHeader(Correlation.HEADER, Correlation.of(request.getRequest()));
         boolean isSwaggerUi = path.startsWith("/swagger-ui");
         response.setHeader("Content-Security-Policy", isSwaggerUi ? SWAGGER_UI : NOTHING);
         response.setHeader("X-Content-Type-Options", "nosniff");
