@@ -37,7 +37,7 @@ class ApprovalFitTests {
         Approval approval = approval(ApprovalScope.DRY_RUN, "abc123", DriftPolicy.EXACT);
 
         assertThat(Approvals.fits(approval, NEED, GIVEN.plus(later))).isEqualTo(fits);
-        assertThat(approval.status(GIVEN.plus(later))).isEqualTo(fits ? "active" : "expired");
+        assertThat(approval.status(GIVEN.plus(later))).isEqualTo(fits ? ApprovalStatus.ACTIVE : ApprovalStatus.EXPIRED);
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class ApprovalFitTests {
                 .isEmpty();
         assertThat(misfit(approval, of("runreq_2", ApprovalScope.FULL, "alloy/x", "bob")))
                 .contains(Misfit.BOUND);
-        assertThat(approval.status(GIVEN)).isEqualTo("bound");
+        assertThat(approval.status(GIVEN)).isEqualTo(ApprovalStatus.BOUND);
     }
 
     @ParameterizedTest
