@@ -30,7 +30,32 @@ class ReplicaRaceScenarioTests {
             eachRunIsOfferedOnce(replicas, world);
             aRunIsStartedOnce(replicas, world);
             aPollHearsOfWhatTheOtherReplicaQueues(replicas, world);
+            whatIsTakenAwayAtOneReplicaIsWorthNothingAtTheOther(replicas, world);
         }
+    }
+
+    private static void whatIsTakenAwayAtOneReplicaIsWorthNothingAtTheOther(Replicas replicas, World world) {
+        Api elsewhere = Api.on(replicas.port(1));
+        JsonNode token = world.token("gone", "\"view\"", "");
+        JsonNode registration = world.registrationToken("");
+        RunnerClient runner = world.anotherRunner(1);
+        List<Api> credentials = List.of(
+                elsewhere.as(token.path("token").asString()),
+                elsewhere.as(registration.path("token").asString()),
+                runner.api().at(elsewhere));
+        credentials.forEach(one -> one.get("/api/whoami").expect(200));
+
+        world.admin()
+                .delete("/api/access-tokens/" + token.path("id").asString())
+                .expect(204);
+        world.admin()
+                .delete("/api/registration-tokens/" + registration.path("id").asString())
+                .expect(204);
+        world.admin()
+                .post("/api/runners/" + runner.id() + "/revoke", "{\"reason\":\"r\"}")
+                .expect(200);
+
+        credentials.forEach(one -> one.get("/api/whoami").expect(401));
     }
 
     private static void equalRequestsAreOneRun(Replicas replicas, World world) {

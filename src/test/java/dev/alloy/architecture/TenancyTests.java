@@ -36,6 +36,14 @@ class TenancyTests {
             "BootstrapToken.take", "the bootstrap token belongs to no organization",
             "BootstrapToken.noneExists", "asks whether the whole database is empty");
 
+    private static final Map<String, String> IN_ANOTHER_WAY = Map.of(
+            "RawTraces", "it streams a file into and out of the one row that its other statements name",
+            "DatabaseConfiguration", "it looks at the server before there is a schema",
+            "Durability", "it asks the server for its settings",
+            "DurabilityCheck", "it opens a connection for that",
+            "FirstStatistics", "it has tables analyzed and reads none of their rows",
+            "QueueListener", "it listens for names of organizations and reads no table");
+
     private static final ArchCondition<JavaClass> EXTEND_NOTHING_BUT_TENANT_REPOSITORY =
             new ArchCondition<>("extend TenantRepository alone and add no method") {
                 @Override
@@ -72,6 +80,21 @@ class TenancyTests {
                                 + "|org\\.hibernate\\.(Session|StatelessSession|SharedSessionContract)(Factory)?"
                                 + "|org\\.springframework\\.data\\.jpa\\.repository\\.(Query|JpaContext)"))
                 .andFinds("Bypass", EntityManager.class.getName());
+    }
+
+    /** Statements are read where {@code JdbcClient.sql} gets them; so nobody hands them to anything else. */
+    @Test
+    void nobodyAsksInAnotherWay() {
+        Checked.inMain(
+                        noClasses()
+                                .that(Excused.not(IN_ANOTHER_WAY))
+                                .should()
+                                .dependOnClassesThat()
+                                .haveNameMatching(
+                                        "java\\.sql\\.(Connection|Statement|PreparedStatement|CallableStatement)"
+                                                + "|org\\.springframework\\.jdbc\\.core\\.(JdbcTemplate|JdbcOperations)"
+                                                + "|org\\.springframework\\.jdbc\\.core\\.namedparam\\.NamedParameterJdbc(Template|Operations)"))
+                .andFinds("SideDoor.prepared", "SideDoor.template");
     }
 
     @Test

@@ -153,6 +153,60 @@ class HostileSweepScenarioTests {
         }
     }
 
+    /** Bodies that are files go another way than all others, past the reader that those have. */
+    @Test
+    void everyFileThatIsNone() {
+        Map<String, byte[]> files = new TreeMap<>(HostileBodies.unreadable());
+        files.putAll(HostileBodies.beyondLimits());
+        Map<String, String> before = Rows.of(world.world().organization());
+        int operations = 0;
+        for (Endpoint endpoint : endpoints()) {
+            if (!endpoint.takesFile()) {
+                continue;
+            }
+            operations++;
+            String path = world.path(endpoint);
+            files.forEach((name, bytes) -> {
+                judge(
+                        "file: no document",
+                        endpoint + " " + name,
+                        world.caller(endpoint).send(endpoint.method(), path, bytes, "application/json"),
+                        true);
+                judge(
+                        "file: no document",
+                        endpoint + " " + name + " chunked",
+                        world.caller(endpoint).sendChunked(endpoint.method(), path, bytes),
+                        true);
+                Api zipped = world.caller(endpoint).with("Content-Encoding", "gzip");
+                judge(
+                        "file: no gzip",
+                        endpoint + " " + name,
+                        zipped.send(endpoint.method(), path, bytes, "application/json"),
+                        true);
+                judge(
+                        "file: no document, zipped",
+                        endpoint + " " + name,
+                        zipped.send(endpoint.method(), path, HostileBodies.gzip(bytes), "application/json"),
+                        true);
+            });
+            for (String type : List.of(
+                    "text/html",
+                    "application/xml",
+                    "multipart/form-data; boundary=x",
+                    "application/json; charset=utf-16",
+                    "nonsense")) {
+                judge(
+                        "file: media type",
+                        endpoint + " " + type,
+                        world.caller(endpoint).send(endpoint.method(), path, HostileBodies.ascii("{}"), type),
+                        true);
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(operations).isEqualTo(4);
+        assertThat(Rows.of(world.world().organization())).isEqualTo(before);
+    }
+
     @Test
     void everyQueryParameterWithEveryHostileValue() {
         for (Endpoint endpoint : endpoints()) {
