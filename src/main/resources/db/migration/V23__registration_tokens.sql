@@ -32,6 +32,18 @@ create trigger registration_tokens_are_used_once before update on registration_t
           or old.revoked_at is not null and old.used_at is null and new.used_at is not null)
     execute function use_registration_token_once();
 
+-- What was revoked stays so.
+create function refuse_restoring() returns trigger language plpgsql as $$
+begin
+    raise exception '% was revoked', old.id using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger revoked_tokens_stay_revoked before update of revoked_at on access_tokens for each row
+    when (old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at) execute function refuse_restoring();
+create trigger revoked_registrations_stay_revoked before update of revoked_at on registration_tokens for each row
+    when (old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at) execute function refuse_restoring();
+create trigger revoked_runners_stay_revoked before update of status on alloy_runners for each row
+    when (old.status = 'revoked' and new.status <> 'revoked') execute function refuse_restoring();
+
 -- Keys may end by themselves, and tell when they were last used.
 alter table alloy_runners
     add column key_expires_at timestamptz,

@@ -3,14 +3,18 @@ package dev.alloy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compiler.EntryEvent;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Rows;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.TestDatabase;
 import dev.alloy.testing.World;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -102,8 +106,12 @@ class ApprovalRulesIntegrationTests {
                 .expect(201)
                 .json();
 
-        refuses(bind("'" + next.path("id").asString() + "'", approval), "was used by run");
-        refuses(bind("null", approval), "was used by run");
+        refuses(bind("'" + next.path("id").asString() + "'", approval), "is for run");
+        refuses(bind("null", approval), "is for run");
+        refuses(
+                "update run_attempts set started_at = null where run_request_id = '"
+                        + used.path("id").asString() + "'",
+                "has started");
         refuses(queueUnbound(next, approval), "is not bound to run");
     }
 
@@ -117,6 +125,7 @@ class ApprovalRulesIntegrationTests {
         assertThat(world.read(first).path("status").asString()).isEqualTo("queued");
 
         refuses(queueUnbound(second, approval), "is not bound to run");
+        refuses(bind("'" + second.path("id").asString() + "'", approval), "is for run");
         assertThat(world.read(second).path("status").asString()).isEqualTo("awaiting_approval");
     }
 
@@ -150,6 +159,104 @@ class ApprovalRulesIntegrationTests {
                 .isThrownBy(() -> execute("update foundry_run_requests set status = 'queued', queued_at = alloy_now(),"
                         + " queue_expires_at = alloy_now() + interval '1 day' where id = '"
                         + run.path("id").asString() + "'"));
+    }
+
+    /** The digest says whose words they are, whatever pack is named beside it. */
+    @Test
+    void anApprovalThatNamesOtherDigestsThanItsPacksIsRefused() {
+        String old = brief.at("/prompt_pack/id").asString();
+        world.admin()
+                .post(
+                        "/api/prompt-packs/" + old + "/edits",
+                        "{\"phase\":\"review\",\"content\":\"Look twice.\",\"reason\":\"r\"}")
+                .expect(201);
+
+        refuses("""
+                insert into approvals (id, organization_id, project_id, formation_brief_id, brief_digest, prompt_pack_id,
+                    prompt_pack_digest, overlay_digests, scope, repo_revision, drift_policy, approved_by, expires_at)
+                select 'appr_' || p.id, p.organization_id, p.project_id, b.id, b.digest, '%s', p.digest, '{}', 'full', b.repo_revision,
+                    'exact', p.created_by, alloy_now() + interval '1 day'
+                from prompt_pack_compilations p join formation_brief_compilations b on b.id = p.formation_brief_id
+                where p.ordinal > 1 and b.id = '%s'""".formatted(old, brief.path("id").asString()), "names other digests");
+    }
+
+    @Test
+    void aRunIsNotBroughtIntoTheQueueInTwoSteps() {
+        JsonNode approval = approve(world.admin());
+        JsonNode run = world.request(brief);
+        String where = " where id = '" + run.path("id").asString() + "'";
+
+        refuses(
+                "update foundry_run_requests set queued_at = alloy_now()" + where
+                        + "; update foundry_run_requests set status = 'queued', queue_expires_at = alloy_now() + interval '1 day'"
+                        + where,
+                "violates check constraint");
+        refuses(
+                "update foundry_run_requests set approval_id = '"
+                        + approval.path("id").asString() + "'" + where,
+                "four eyes");
+    }
+
+    @Test
+    void anApprovalThatHasEndedQueuesNothing() {
+        JsonNode approval = approve(world.admin());
+        world.admin()
+                .post("/api/approvals/" + approval.path("id").asString() + "/revoke", "{\"reason\":\"r\"}")
+                .expect(200);
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+
+        refuses(queue(run, approval), "has ended");
+    }
+
+    @Test
+    void anApprovalOfAnotherRevisionQueuesNothing() {
+        JsonNode approval = approve("commit_push", "f".repeat(40));
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+
+        refuses(queue(run, approval), "is of another revision");
+    }
+
+    @Test
+    void anApprovalThatIsTooNarrowQueuesNothing() {
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+
+        refuses(queue(run, approve("audit_only", REVISION)), "does not reach as far");
+        refuses(queue(run, approve("full", REVISION)), "does not reach as far");
+    }
+
+    /** The database and the code say the same of what a run needs. */
+    @Test
+    void whatARunNeedsIsSaidTwiceAndAlike() {
+        for (EntryEvent event : EntryEvent.values()) {
+            for (String throttle : List.of("dry_run", "audit_only", "full")) {
+                assertThat(Rows.database()
+                                .sql("select run_needs(:event, :throttle)")
+                                .param("event", event.wire())
+                                .param("throttle", throttle)
+                                .query(String.class)
+                                .single())
+                        .as(event + " " + throttle)
+                        .isEqualTo(
+                                ApprovalScope.neededFor(event.wire(), throttle).wireName());
+            }
+        }
+        for (ApprovalScope scope : ApprovalScope.values()) {
+            assertThat(Rows.database()
+                            .sql("select approval_reach(:scope)")
+                            .param("scope", scope.wireName())
+                            .query(Integer.class)
+                            .single())
+                    .isEqualTo(scope.ordinal() + 1);
+        }
+    }
+
+    private JsonNode approve(String scope, String revision) {
+        return world.admin()
+                .post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"" + scope + "\",\"repo_revision\":\"" + revision + "\"}")
+                .expect(201)
+                .json();
     }
 
     private JsonNode approve(Api person) {

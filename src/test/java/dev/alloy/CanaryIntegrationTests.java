@@ -152,6 +152,13 @@ class CanaryIntegrationTests {
             refused(asSecret.get("/api/projects?token=" + secret));
             refused(asSecret.post("/api/organizations", "{\"id\":\"" + BODY + "\"}"));
             refused(admin.get("/api/projects/" + secret));
+            refused(admin.get("/api/projects/" + secret.replace("_", "%5f").replace("a", "%61")));
+            for (String line : List.of(
+                    "GET /" + secret + "|<> HTTP/1.1\r\nHost: x",
+                    "GET / HTTP/1.1\r\nHost: " + secret,
+                    "G@T /" + secret + " HTTP/1.1\r\nHost: x")) {
+                RawHttp.send(port, (line + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            }
             refused(admin.get("/api/run-requests/" + secret + "/evidence"));
             refused(world.person("p", "\"view\"").post("/api/runners/" + secret + "/revoke", "{}"));
             refused(admin.with("X-Correlation-Id", secret).get("/api/projects/nowhere"));

@@ -7,6 +7,7 @@ import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -36,13 +38,16 @@ public class AccessTokens {
     private final Projects projects;
     private final DatabaseClock clock;
     private final AuditLog audit;
+    private final JdbcClient jdbc;
 
     AccessTokens(
             AccessTokenRepository tokens,
             Organizations organizations,
             Projects projects,
             DatabaseClock clock,
-            AuditLog audit) {
+            AuditLog audit,
+            JdbcClient jdbc) {
+        this.jdbc = jdbc;
         this.tokens = tokens;
         this.organizations = organizations;
         this.projects = projects;
@@ -107,7 +112,9 @@ public class AccessTokens {
      * @param expiresAt when the new one ends by itself; null for when the old one would have
      */
     public Issued rotate(Caller caller, String id, Duration overlap, @Nullable Instant expiresAt) {
-        AccessToken old = get(caller, id);
+        get(caller, id);
+        lock(id);
+        AccessToken old = tokens.reread(caller, id);
         checkAuthorities(caller, old.authorities());
         Instant now = clock.now();
         if (!old.holds(now)) {
@@ -130,7 +137,18 @@ public class AccessTokens {
         return new Issued(next, secret);
     }
 
+    /** Of two rotations at once, the second finds what the first left. */
+    private void lock(String id) {
+        jdbc.sql("select id from access_tokens where id = :id for update")
+                .param("id", id)
+                .query(String.class)
+                .single();
+    }
+
     private static void checkName(String name) {
+        if (Masked.isNeeded(name)) {
+            throw Bodies.refusal("/name", "credential", "A name is shown to everybody; this one holds a credential.");
+        }
         if (RESERVED_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
             throw Bodies.refusal("/name", "reserved", "This name stands for a part of the system; choose another.");
         }

@@ -70,7 +70,7 @@ class DenialAudit extends OncePerRequestFilter {
                 return;
             }
             recorded = true;
-            String path = Masked.text(request.getRequestURI());
+            String path = Masked.path(request.getRequestURI());
             log.append(AuditFact.of(
                             caller.actor(),
                             "access.denied",

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -16,21 +17,24 @@ final class BodyReader {
 
     private BodyReader() {}
 
-    /** Writes the body, without its content coding, to the target; refuses more than the limit. */
+    /**
+     * Writes the body, without its content coding, to the target; refuses more than the limit, and what comes so slowly that it only takes a
+     * thread away.
+     */
     static void copy(HttpServletRequest request, int limit, OutputStream target) throws IOException {
         if (request.getContentLengthLong() > limit) {
             throw tooLarge(limit);
         }
         String coding = request.getHeader("Content-Encoding");
         if (coding == null || coding.equalsIgnoreCase("identity")) {
-            copy(request.getInputStream(), limit, target);
+            copy(new Paced(request.getInputStream()), limit, target);
             return;
         }
         if (!coding.toLowerCase(Locale.ROOT).equals("gzip")) {
             throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
                     "The content coding is not supported; gzip and identity are.");
         }
-        copyPlain(new Bounded(request.getInputStream(), limit), limit, target);
+        copyPlain(new Bounded(new Paced(request.getInputStream()), limit), limit, target);
     }
 
     private static void copyPlain(InputStream sent, int limit, OutputStream target) throws IOException {
@@ -78,6 +82,42 @@ final class BodyReader {
         TargetFailed(IOException cause) {
             super(cause);
             this.cause = cause;
+        }
+    }
+
+    /** Ends what is sent more slowly than any line that is worth calling one. */
+    private static final class Paced extends InputStream {
+
+        private static final long GRACE_NANOS = Duration.ofSeconds(10).toNanos();
+        private static final long NANOS_A_BYTE = Duration.ofSeconds(1).toNanos() / 16_384;
+
+        private final InputStream in;
+        private final long begun = System.nanoTime();
+        private long read;
+
+        Paced(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = in.read();
+            keepPace(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = in.read(target, offset, length);
+            keepPace(Math.max(count, 0));
+            return count;
+        }
+
+        private void keepPace(int more) {
+            read += more;
+            if (more > 0 && System.nanoTime() - begun > GRACE_NANOS + read * NANOS_A_BYTE) {
+                throw ProblemType.BODY_TOO_SLOW.because("The body came more slowly than 16 KiB a second.");
+            }
         }
     }
 

@@ -59,7 +59,7 @@ class HttpConfiguration {
         var registration = new FilterRegistrationBean<>(new IdempotencyKeyFilter(
                 new Handlers(requestMappingHandlerMapping), new TransactionTemplate(transactions), answers, problems));
         registration.addUrlPatterns("/api/*");
-        registration.setOrder(BEHIND_SECURITY + 1);
+        registration.setOrder(BEHIND_SECURITY + 10);
         return registration;
     }
 

@@ -1,5 +1,6 @@
 package dev.alloy.http;
 
+import dev.alloy.problem.Connections;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -54,7 +55,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
             BodyReader.copy(request, limit, body);
             buffered = new BufferedRequest(request, body.toByteArray());
         } catch (ProblemException e) {
-            problems.write(request, response, e);
+            refuse(request, response, e);
             return;
         }
         chain.doFilter(buffered, response);
@@ -66,7 +67,16 @@ class RequestBodyFilter extends OncePerRequestFilter {
             refuseForeignCharset(request.getContentType());
             chain.doFilter(new SpooledRequest(request, slot.read(request)), response);
         } catch (ProblemException e) {
-            problems.write(request, response, e);
+            refuse(request, response, e);
+        }
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response, ProblemException problem)
+            throws IOException {
+        problems.write(request, response, problem);
+        if (problem.type() == ProblemType.BODY_TOO_SLOW) {
+            // Else the server would read on to the body's end, which never comes.
+            Connections.close(request);
         }
     }
 

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.alloy.problem.ProblemWriter;
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import javax.sql.DataSource;
@@ -11,28 +12,39 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts {@link LimitFilter} behind security, so that the caller is known, and before everything that takes time. */
+/** Puts {@link LimitFilter} behind security, so that the caller is known, and {@link WorkFilter} behind the reading of bodies. */
 @Configuration(proxyBeanMethods = false)
 class LimitConfiguration {
 
     private static final int BEHIND_SECURITY = -80;
 
+    /** Behind the reading of bodies, which senders make as slow as they like, and before everything that takes a connection. */
+    private static final int BEHIND_BODIES = -45;
+
     @Bean
-    FilterRegistrationBean<LimitFilter> limitFilter(
-            LimitSettings configured, DataSource connections, ProblemWriter problems) throws SQLException {
-        LimitSettings settings = configured.resolved(size(connections));
-        var registration = new FilterRegistrationBean<>(new LimitFilter(
-                settings,
-                new Rates(settings, TimeMeter.SYSTEM_NANOTIME),
-                new FairShare(settings.organizationAtOnce(), settings.tokenAtOnce(), settings.organizationWaiting()),
-                problems));
-        registration.addUrlPatterns("/api/*");
-        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-        registration.setOrder(BEHIND_SECURITY);
-        return registration;
+    FilterRegistrationBean<LimitFilter> limitFilter(LimitSettings settings, ProblemWriter problems) {
+        return registered(
+                new LimitFilter(
+                        settings,
+                        new Rates(settings, TimeMeter.SYSTEM_NANOTIME),
+                        new FairShare(
+                                settings.organizationAtOnce(), settings.tokenAtOnce(), settings.organizationWaiting()),
+                        problems),
+                BEHIND_SECURITY);
     }
 
-    private static int size(DataSource connections) throws SQLException {
-        return connections.unwrap(HikariDataSource.class).getMaximumPoolSize();
+    @Bean
+    FilterRegistrationBean<WorkFilter> workFilter(
+            LimitSettings settings, DataSource connections, ProblemWriter problems) throws SQLException {
+        int pool = connections.unwrap(HikariDataSource.class).getMaximumPoolSize();
+        return registered(new WorkFilter(settings.atWork(pool), settings.longestWait(), problems), BEHIND_BODIES);
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {
+        var registration = new FilterRegistrationBean<>(filter);
+        registration.addUrlPatterns("/api/*");
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        registration.setOrder(order);
+        return registration;
     }
 }

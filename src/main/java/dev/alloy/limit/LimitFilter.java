@@ -11,13 +11,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Counts what each token and organization sends, and serves an organization's requests so many at a time. Whoever waits holds no
- * thread and no connection to the database. Source: access.md, “Limits”.
+ * Counts what each token and organization sends, and receives an organization's requests so many at a time. Whoever waits holds no
+ * thread. Source: access.md, “Limits”.
  */
 class LimitFilter extends OncePerRequestFilter {
 
@@ -46,12 +44,12 @@ class LimitFilter extends OncePerRequestFilter {
             serve(turn.guest(), new FirstDispatch(request), response, chain);
             return;
         }
-        Caller caller = caller();
+        Caller caller = Callers.current();
         if (isAsyncDispatch(request) || caller == null) {
             chain.doFilter(request, response);
             return;
         }
-        String organization = caller.organizationId() == null ? "" : caller.organizationId();
+        String organization = Callers.organization(caller);
         if (isWithinRates(caller.credentialId(), organization, request, response)) {
             Guest guest = new Guest(organization, caller.credentialId());
             if (share.enter(guest)) {
@@ -60,11 +58,6 @@ class LimitFilter extends OncePerRequestFilter {
                 Turn.await(request, share, guest, settings.longestWait().toMillis(), problems);
             }
         }
-    }
-
-    private static @Nullable Caller caller() {
-        var authentication = SecurityContextHolder.getContext().getAuthentication();
-        return authentication != null && authentication.getPrincipal() instanceof Caller caller ? caller : null;
     }
 
     private boolean isWithinRates(

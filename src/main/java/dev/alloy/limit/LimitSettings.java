@@ -10,8 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param window in which requests are counted
  * @param tokenRequests how many requests a token may send in a window; as many at once
  * @param organizationRequests how many all tokens of an organization may send together
- * @param organizationAtOnce how many requests of an organization are served at a time; 0 for three quarters of the database connections
- * @param tokenAtOnce how many requests of a token are served at a time; 0 for one less than of an organization
+ * @param organizationAtOnce how many requests of an organization are received and served at a time, each with a thread
+ * @param tokenAtOnce how many of them may be of one token
+ * @param organizationAtWork how many of them, their bodies read, work with the database at a time; 0 for three quarters of its connections
  * @param organizationWaiting how many requests of an organization wait for their turn
  * @param longestWait how long one waits before it is refused
  */
@@ -20,8 +21,9 @@ record LimitSettings(
         @DefaultValue("10s") Duration window,
         @DefaultValue("10000") int tokenRequests,
         @DefaultValue("30000") int organizationRequests,
-        @DefaultValue("0") int organizationAtOnce,
-        @DefaultValue("0") int tokenAtOnce,
+        @DefaultValue("32") int organizationAtOnce,
+        @DefaultValue("24") int tokenAtOnce,
+        @DefaultValue("0") int organizationAtWork,
         @DefaultValue("4000") int organizationWaiting,
         @DefaultValue("30s") Duration longestWait) {
 
@@ -36,16 +38,16 @@ record LimitSettings(
         if (tokenRequests < 1 || organizationRequests < 1) {
             throw new IllegalArgumentException("alloy.limit.token-requests and .organization-requests are at least 1");
         }
-        if (organizationAtOnce < 0 || tokenAtOnce < 0 || organizationWaiting < 0 || longestWait.isNegative()) {
-            throw new IllegalArgumentException("Limits below alloy.limit are not negative");
+        if (organizationAtOnce < 1 || tokenAtOnce < 1 || organizationAtWork < 0 || organizationWaiting < 0) {
+            throw new IllegalArgumentException("Limits below alloy.limit let something through");
+        }
+        if (longestWait.toMillis() < 1) {
+            throw new IllegalArgumentException("alloy.limit.longest-wait is at least a millisecond");
         }
     }
 
-    /** The same with zeros replaced by what follows from the size of the connection pool. */
-    LimitSettings resolved(int connections) {
-        int together = organizationAtOnce > 0 ? organizationAtOnce : Math.max(1, connections * 3 / 4);
-        int alone = tokenAtOnce > 0 ? tokenAtOnce : Math.max(1, together - 1);
-        return new LimitSettings(
-                window, tokenRequests, organizationRequests, together, alone, organizationWaiting, longestWait);
+    /** How many requests of an organization work at a time, with a pool of this size. */
+    int atWork(int connections) {
+        return organizationAtWork > 0 ? organizationAtWork : Math.max(1, connections * 3 / 4);
     }
 }

@@ -66,6 +66,7 @@ final class ProblemRules {
             types.add(ProblemType.MALFORMED_JSON);
             types.add(ProblemType.JSON_LIMIT_EXCEEDED);
             types.add(ProblemType.PAYLOAD_TOO_LARGE);
+            types.add(ProblemType.BODY_TOO_SLOW);
             types.add(ProblemType.UNSUPPORTED_MEDIA_TYPE);
             types.add(ProblemType.INVALID_BODY);
         }

@@ -8,7 +8,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** What a caller is told of a failure that nobody foresaw: whether to try again, and nothing of its text. */
 public final class Failures {
@@ -26,7 +26,7 @@ public final class Failures {
             log.warn("The database did not answer in time", failure);
             return ProblemType.UNAVAILABLE.because("The database did not answer in time.");
         }
-        if (failure instanceof AsyncRequestNotUsableException) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             log.debug("Whoever asked is not there any more", failure);
             return ProblemType.INTERNAL_ERROR.because(ProblemType.INTERNAL_ERROR.explanation());
         }

@@ -1,6 +1,8 @@
 package dev.alloy.problem;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.springframework.web.util.UriUtils;
 
 /** Takes credentials out of text that is kept or shown, wherever a caller put them: into a path, or a header that is no place for one. */
 public final class Masked {
@@ -12,6 +14,12 @@ public final class Masked {
     /** The text, of each credential its kind only. */
     public static String text(String text) {
         return CREDENTIAL.matcher(text).replaceAll("$1***");
+    }
+
+    /** A path, as it was sent unless a credential is in it, however that is written. */
+    public static String path(String path) {
+        String read = UriUtils.decode(path, StandardCharsets.UTF_8);
+        return isNeeded(read) ? text(read) : path;
     }
 
     /** Whether there is a credential in the text. */

@@ -225,6 +225,11 @@ public enum ProblemType {
             "The body is too large",
             "The body, as sent or after decompression, is larger than is read here.",
             "Send less; the limit is named in 'detail'."),
+    BODY_TOO_SLOW(
+            408,
+            "The body came too slowly",
+            "A body of which not enough has come in some time takes a thread away from others. The connection is closed.",
+            "Send it again over a faster line, or compressed with gzip."),
     UNSUPPORTED_MEDIA_TYPE(
             415,
             "The media type is not supported",

@@ -77,6 +77,6 @@ public class ProblemWriter {
     private static String instance(HttpServletRequest request) {
         Object failed = request.getAttribute("jakarta.servlet.error.request_uri");
         String path = failed instanceof String uri ? uri : request.getRequestURI();
-        return path == null ? "" : path;
+        return path == null ? "" : Masked.path(path);
     }
 }

@@ -7,12 +7,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
-import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /** Lets one runner register itself, once and soon, within bounds; without its secret. Source: access.md, “Principals”. */
 @Entity
-@DynamicUpdate
+@Immutable
 @Table(name = "registration_tokens")
 public class RegistrationToken implements TenantRow {
 
@@ -49,8 +49,8 @@ public class RegistrationToken implements TenantRow {
     @Column(insertable = false, updatable = false)
     private @Nullable String runnerId;
 
+    @Column(insertable = false, updatable = false)
     private @Nullable Instant revokedAt;
-    private @Nullable String revokedBy;
 
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
@@ -73,14 +73,6 @@ public class RegistrationToken implements TenantRow {
         this.createdBy = createdBy;
         this.createdAt = now;
         this.expiresAt = expiresAt;
-    }
-
-    /** Ends it for good; ending it again changes nothing. */
-    void revoke(String by, Instant now) {
-        if (revokedAt == null) {
-            this.revokedAt = now;
-            this.revokedBy = by;
-        }
     }
 
     @Override

@@ -179,6 +179,12 @@ public class RegistrationTokens {
                 .param("id", token.id())
                 .param("runner", runnerId)
                 .update();
+        if (used == 0
+                && tokens.reread(Caller.system(token.organizationId()), token.id())
+                                .usedAt()
+                        == null) {
+            throw ProblemType.UNAUTHENTICATED.because("The registration token ended at this very moment.");
+        }
         if (used == 0) {
             throw ProblemType.REGISTRATION_TOKEN_USED.because("A runner registered with this token before.");
         }
@@ -198,12 +204,29 @@ public class RegistrationTokens {
         return tokens.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such registration token."));
     }
 
-    /** Ends a token at once, on every replica; a runner that registered with it stays. Revoking it again changes nothing. */
+    /**
+     * Ends a token at once, on every replica. Revoking it again changes nothing. Refused: {@code registration-token-used} where a runner has
+     * registered with it, which has to be revoked instead.
+     */
     public void revoke(Caller caller, String id) {
         RegistrationToken token = get(caller, id);
-        if (token.revokedAt() == null) {
-            token.revoke(caller.name(), clock.now());
+        int ended = jdbc.sql("""
+                        update registration_tokens set revoked_at = alloy_now(), revoked_by = :by
+                        where organization_id = :organization and id = :id and used_at is null and revoked_at is null
+                        """)
+                .param("by", caller.name())
+                .param("organization", token.organizationId())
+                .param("id", id)
+                .update();
+        if (ended == 1) {
             audit.append(fact(caller, "registration_token.revoked", token));
+            return;
+        }
+        RegistrationToken now = tokens.reread(caller, id);
+        if (now.usedAt() != null) {
+            throw ProblemType.REGISTRATION_TOKEN_USED
+                    .because("A runner registered with this token; revoke the runner.")
+                    .with("runner_id", String.valueOf(now.runnerId()));
         }
     }
 

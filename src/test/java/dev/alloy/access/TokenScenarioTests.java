@@ -1,17 +1,21 @@
 package dev.alloy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Rows;
+import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
 /** Tokens: who may make which, and when they end. */
@@ -202,5 +206,37 @@ class TokenScenarioTests {
 
         admin.post("/api/access-tokens/" + foreign.path("id").asString() + "/rotate", "{}")
                 .expect(404);
+    }
+
+    @Test
+    void ofManyRotationsAtOnceWithoutOverlapOneSucceeds() {
+        World world = World.on(port);
+        String path = "/api/access-tokens/"
+                + world.token("many", "\"view\"", "").path("id").asString() + "/rotate";
+
+        List<Api.Answer> answers = Together.times(12, () -> world.admin().post(path, "{\"overlap_seconds\":0}"));
+
+        assertThat(answers).extracting(Api.Answer::status).containsOnlyOnce(201).containsOnly(201, 409);
+    }
+
+    @Test
+    void aRevokedTokenIsNotRestoredAndACredentialIsNoName() {
+        World world = World.on(port);
+        JsonNode token = world.token("gone", "\"view\"", "");
+        world.admin()
+                .delete("/api/access-tokens/" + token.path("id").asString())
+                .expect(204);
+
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(() -> Rows.database()
+                        .sql("update access_tokens set revoked_at = null where id = :id")
+                        .param("id", token.path("id").asString())
+                        .update())
+                .withMessageContaining("was revoked");
+        world.admin()
+                .post("/api/access-tokens", """
+                        {"organization_id":"%s","name":"%s","authorities":["view"]}""".formatted(
+                                world.organization(), token.path("token").asString()))
+                .expect(422);
     }
 }

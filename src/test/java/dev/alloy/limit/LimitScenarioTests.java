@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +44,7 @@ class LimitScenarioTests {
                         "alloy.limit.organization-requests", String.valueOf(OF_ORGANIZATION),
                         "alloy.limit.organization-at-once", String.valueOf(AT_ONCE),
                         "alloy.limit.token-at-once", String.valueOf(AT_ONCE),
+                        "alloy.limit.organization-at-work", String.valueOf(AT_ONCE),
                         "alloy.limit.organization-waiting", String.valueOf(WAITING),
                         "alloy.limit.longest-wait", "3s",
                         "spring.datasource.hikari.maximum-pool-size", String.valueOf(AT_ONCE + 2)));
@@ -124,6 +130,41 @@ class LimitScenarioTests {
         assertThat(ownPoll).isNotDone();
         noisy.approve(brief);
         ownPoll.join().expect(200);
+    }
+
+    /** Whoever sends a body slowly keeps a thread for some seconds, and nothing that works. */
+    @Test
+    void aBodyThatNeverEndsIsCutOff() throws Exception {
+        World world = bootstrap.get(1);
+        String runner = "POST /api/runners/" + world.runner()
+                + "/heartbeat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + world.runnerKey()
+                + "\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{";
+        try (Socket slow = new Socket("localhost", replicas.port(0))) {
+            slow.getOutputStream().write(runner.getBytes(StandardCharsets.ISO_8859_1));
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return new String(slow.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            world.person("quick", "\"view\"").get("/api/projects").expect(200);
+            while (!answer.isDone()) {
+                trickle(slow);
+            }
+
+            assertThat(answer.join()).startsWith("HTTP/1.1 408 ").contains("/problems/body-too-slow", "RateLimit: ");
+        }
+    }
+
+    /** A byte, and a little while that the other side has for its answer. */
+    private static void trickle(Socket slow) {
+        try {
+            slow.getOutputStream().write(' ');
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        } catch (IOException e) {
+            // Cut off: the answer is there.
+        }
     }
 
     @Test

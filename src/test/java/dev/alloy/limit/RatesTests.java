@@ -73,12 +73,9 @@ class RatesTests {
     }
 
     @Test
-    void zerosFollowFromTheConnections() {
-        LimitSettings resolved = settings("10s", 5, 8).resolved(10);
-
-        assertThat(resolved.organizationAtOnce()).isEqualTo(7);
-        assertThat(resolved.tokenAtOnce()).isEqualTo(6);
-        assertThat(settings("10s", 5, 8).resolved(1).tokenAtOnce()).isEqualTo(1);
+    void someConnectionsAreLeftForOthers() {
+        assertThat(settings("10s", 5, 8).atWork(10)).isEqualTo(7);
+        assertThat(settings("10s", 5, 8).atWork(1)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -89,6 +86,6 @@ class RatesTests {
 
     private static LimitSettings settings(String window, int ofToken, int ofOrganization) {
         String iso = "PT" + window.toUpperCase(java.util.Locale.ROOT).replace("500MS", "0.5S");
-        return new LimitSettings(Duration.parse(iso), ofToken, ofOrganization, 0, 0, 10, Duration.ofSeconds(1));
+        return new LimitSettings(Duration.parse(iso), ofToken, ofOrganization, 32, 24, 0, 10, Duration.ofSeconds(1));
     }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,38 @@ class RegistrationScenarioTests {
                     .isEqualTo(1);
         }
         assertThat(runners()).hasSize(1);
+    }
+
+    @Test
+    void aTokenThatWasUsedIsNotRevokedAnyMore() {
+        JsonNode token = world.registrationToken("");
+        String id = as(token)
+                .post(REGISTER, "{\"name\":\"n\"}")
+                .expect(201)
+                .json()
+                .at("/runner/id")
+                .asString();
+
+        JsonNode problem = world.admin()
+                .delete("/api/registration-tokens/" + token.path("id").asString())
+                .expect(409)
+                .json();
+
+        assertThat(problem.path("type").asString()).endsWith("/registration-token-used");
+        assertThat(problem.path("runner_id").asString()).isEqualTo(id);
+    }
+
+    @RepeatedTest(8)
+    void revokingAndRegisteringAtOnceAgreeOnWhatHappened() {
+        JsonNode token = world.registrationToken("");
+
+        List<Api.Answer> answers =
+                Together.run(List.of(() -> as(token).post(REGISTER, "{\"name\":\"n\"}"), () -> world.admin()
+                        .delete("/api/registration-tokens/" + token.path("id").asString())));
+
+        int registered = answers.get(0).status();
+        assertThat(answers.get(1).status()).isEqualTo(registered == 201 ? 409 : 204);
+        assertThat(registered).isIn(201, 401, 409);
     }
 
     @Test

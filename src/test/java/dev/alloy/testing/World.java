@@ -301,6 +301,11 @@ public final class World {
         return admin.as(runnerKey);
     }
 
+    /** The runner's key. */
+    public String runnerKey() {
+        return runnerKey;
+    }
+
     /** The organization's id. */
     public String organization() {
         return organization;

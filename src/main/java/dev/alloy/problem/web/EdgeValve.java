@@ -1,5 +1,6 @@
 package dev.alloy.problem.web;
 
+import dev.alloy.problem.Connections;
 import dev.alloy.problem.Correlation;
 import dev.alloy.problem.PublicUrl;
 import jakarta.servlet.ServletException;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
 
 /**
  * Meets every request first, also those that Tomcat refuses by itself. Gives each its correlation id, and every answer what tells
@@ -44,6 +46,8 @@ class EdgeValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         String path = String.valueOf(request.getRequestURI());
         request.setAttribute(PUBLIC_URL, publicUrl);
+        Connections.closing(request.getRequest(), () -> request.getCoyoteRequest()
+                .action(ActionCode.CLOSE_NOW, new IOException("The body is not read on")));
         response.setHeader(Correlation.HEADER, Correlation.of(request.getRequest()));
         boolean isSwaggerUi = path.startsWith("/swagger-ui");
         response.setHeader("Content-Security-Policy", isSwaggerUi ? SWAGGER_UI : NOTHING);

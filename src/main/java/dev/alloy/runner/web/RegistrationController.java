@@ -147,6 +147,7 @@ class RegistrationController {
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)
+    @Problems(ProblemType.REGISTRATION_TOKEN_USED)
     @Operation(operationId = "revokeRegistrationToken", summary = "Revoke a registration token, effective at once")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/api/registration-tokens/{id}")
