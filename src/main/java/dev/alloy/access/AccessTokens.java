@@ -10,6 +10,7 @@ import dev.alloy.http.PageQuery;
 import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -112,8 +113,7 @@ public class AccessTokens {
      * @param expiresAt when the new one ends by itself; null for when the old one would have
      */
     public Issued rotate(Caller caller, String id, Duration overlap, @Nullable Instant expiresAt) {
-        get(caller, id);
-        lock(id);
+        lock(get(caller, id));
         AccessToken old = tokens.reread(caller, id);
         checkAuthorities(caller, old.authorities());
         Instant now = clock.now();
@@ -138,9 +138,13 @@ public class AccessTokens {
     }
 
     /** Of two rotations at once, the second finds what the first left. */
-    private void lock(String id) {
-        jdbc.sql("select id from access_tokens where id = :id for update")
-                .param("id", id)
+    private void lock(AccessToken token) {
+        jdbc.sql("""
+                        select id from access_tokens
+                        where id = :id and organization_id is not distinct from :organization for update
+                        """)
+                .param("id", token.id())
+                .param("organization", token.organizationId(), Types.VARCHAR)
                 .query(String.class)
                 .single();
     }
