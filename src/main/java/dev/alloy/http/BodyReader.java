@@ -21,20 +21,20 @@ final class BodyReader {
      * Writes the body, without its content coding, to the target; refuses more than the limit, and what comes so slowly that it only takes a
      * thread away.
      */
-    static void copy(HttpServletRequest request, int limit, OutputStream target) throws IOException {
+    static void copy(HttpServletRequest request, int limit, Duration grace, OutputStream target) throws IOException {
         if (request.getContentLengthLong() > limit) {
             throw tooLarge(limit);
         }
         String coding = request.getHeader("Content-Encoding");
         if (coding == null || coding.equalsIgnoreCase("identity")) {
-            copy(new Paced(request.getInputStream()), limit, target);
+            copy(new Paced(request.getInputStream(), grace), limit, target);
             return;
         }
         if (!coding.toLowerCase(Locale.ROOT).equals("gzip")) {
             throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
                     "The content coding is not supported; gzip and identity are.");
         }
-        copyPlain(new Bounded(new Paced(request.getInputStream()), limit), limit, target);
+        copyPlain(new Bounded(new Paced(request.getInputStream(), grace), limit), limit, target);
     }
 
     private static void copyPlain(InputStream sent, int limit, OutputStream target) throws IOException {
@@ -88,15 +88,16 @@ final class BodyReader {
     /** Ends what is sent more slowly than any line that is worth calling one. */
     private static final class Paced extends InputStream {
 
-        private static final long GRACE_NANOS = Duration.ofSeconds(10).toNanos();
         private static final long NANOS_A_BYTE = Duration.ofSeconds(1).toNanos() / 16_384;
 
         private final InputStream in;
+        private final long graceNanos;
         private final long begun = System.nanoTime();
         private long read;
 
-        Paced(InputStream in) {
+        Paced(InputStream in, Duration grace) {
             this.in = in;
+            this.graceNanos = grace.toNanos();
         }
 
         @Override
@@ -115,7 +116,7 @@ final class BodyReader {
 
         private void keepPace(int more) {
             read += more;
-            if (more > 0 && System.nanoTime() - begun > GRACE_NANOS + read * NANOS_A_BYTE) {
+            if (more > 0 && System.nanoTime() - begun > graceNanos + read * NANOS_A_BYTE) {
                 throw ProblemType.BODY_TOO_SLOW.because("The body came more slowly than 16 KiB a second.");
             }
         }

@@ -1,6 +1,7 @@
 package dev.alloy.http;
 
 import dev.alloy.problem.ProblemWriter;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -42,9 +43,14 @@ class HttpConfiguration {
             ProblemWriter problems,
             @Value("${alloy.http.max-body-bytes:1048576}") int limit,
             @Value("${alloy.http.max-file-bytes:52428800}") int fileLimit,
-            @Value("${alloy.http.max-files:8}") int files) {
+            @Value("${alloy.http.max-files:8}") int files,
+            @Value("${alloy.http.body-grace:10s}") Duration grace) {
         var registration = new FilterRegistrationBean<>(new RequestBodyFilter(
-                new Handlers(requestMappingHandlerMapping), new Spool(fileLimit, files), problems, limit));
+                new Handlers(requestMappingHandlerMapping),
+                new Spool(fileLimit, files, grace),
+                problems,
+                limit,
+                grace));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(BEHIND_SECURITY);
         return registration;

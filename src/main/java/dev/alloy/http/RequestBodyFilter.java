@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
@@ -28,12 +29,14 @@ class RequestBodyFilter extends OncePerRequestFilter {
     private final Spool spool;
     private final ProblemWriter problems;
     private final int limit;
+    private final Duration grace;
 
-    RequestBodyFilter(Handlers handlers, Spool spool, ProblemWriter problems, int limit) {
+    RequestBodyFilter(Handlers handlers, Spool spool, ProblemWriter problems, int limit, Duration grace) {
         this.handlers = handlers;
         this.spool = spool;
         this.problems = problems;
         this.limit = limit;
+        this.grace = grace;
     }
 
     @Override
@@ -52,7 +55,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
         try {
             refuseForeignCharset(request.getContentType());
             var body = new ByteArrayOutputStream();
-            BodyReader.copy(request, limit, body);
+            BodyReader.copy(request, limit, grace, body);
             buffered = new BufferedRequest(request, body.toByteArray());
         } catch (ProblemException e) {
             refuse(request, response, e);

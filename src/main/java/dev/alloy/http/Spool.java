@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,17 @@ class Spool {
     private static final int PATIENCE_SECONDS = 10;
 
     private final int limit;
+    private final Duration grace;
     private final Semaphore slots;
 
     /**
      * @param limit bytes of the largest body
      * @param slots how many bodies there may be at a time
+     * @param grace after which a body has to come at a pace
      */
-    Spool(int limit, int slots) {
+    Spool(int limit, int slots, Duration grace) {
         this.limit = limit;
+        this.grace = grace;
         this.slots = new Semaphore(slots, true);
     }
 
@@ -52,7 +56,7 @@ class Spool {
             file = made;
             MessageDigest sha256 = Digest.sha256();
             try (var target = new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(made)), sha256)) {
-                BodyReader.copy(request, limit, target);
+                BodyReader.copy(request, limit, grace, target);
             }
             return new SpooledBody(made, Digest.of(sha256), Files.size(made));
         }

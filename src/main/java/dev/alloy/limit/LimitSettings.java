@@ -24,8 +24,8 @@ record LimitSettings(
         @DefaultValue("32") int organizationAtOnce,
         @DefaultValue("24") int tokenAtOnce,
         @DefaultValue("0") int organizationAtWork,
-        @DefaultValue("4000") int organizationWaiting,
-        @DefaultValue("30s") Duration longestWait) {
+        @DefaultValue("20000") int organizationWaiting,
+        @DefaultValue("60s") Duration longestWait) {
 
     /** What a replica forgets about who was silent for so long was full again anyway. */
     static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.StringNode;
 final class OpenApiBodies {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int DEEPEST = 5;
+    private static final int DEEPEST = 3;
 
     private final JsonNode document;
 

@@ -47,6 +47,7 @@ class LimitScenarioTests {
                         "alloy.limit.organization-at-work", String.valueOf(AT_ONCE),
                         "alloy.limit.organization-waiting", String.valueOf(WAITING),
                         "alloy.limit.longest-wait", "3s",
+                        "alloy.http.body-grace", "1s",
                         "spring.datasource.hikari.maximum-pool-size", String.valueOf(AT_ONCE + 2)));
         // The bootstrap token makes the worlds; its own limit is the same.
         bootstrap = List.of(World.on(replicas.port(0)), World.on(replicas.port(0)), World.on(replicas.port(0)));
