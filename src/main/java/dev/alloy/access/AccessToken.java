@@ -88,12 +88,12 @@ public class AccessToken implements TenantRow {
 
     /** A token of the same kind, name and reach with another secret. */
     AccessToken successor(String newId, byte[] newHash, String by, Instant now, @Nullable Instant newExpiresAt) {
-        var next = new AccessToken(newId, this, newHash, by, now);
-        next.expiresAt = newExpiresAt;
-        return next;
+        return new AccessToken(newId, this, newHash, by, now, newExpiresAt);
     }
 
-    private AccessToken(String id, AccessToken like, byte[] tokenHash, String createdBy, Instant now) {
+    private AccessToken(
+            String id, AccessToken like, byte[] tokenHash, String createdBy, Instant now, @Nullable Instant expiresAt) {
+        this.expiresAt = expiresAt;
         this.id = id;
         this.kind = like.kind;
         this.organizationId = like.organizationId;

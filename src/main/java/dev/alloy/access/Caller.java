@@ -6,6 +6,8 @@ import dev.alloy.problem.ProblemType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticatedPrincipal;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
  * Who is calling, as their credential says.
@@ -44,6 +46,12 @@ public record Caller(
     /** The service itself reading within an organization; it holds no authority. */
     public static Caller system(String organizationId) {
         return new Caller(Kind.SYSTEM, organizationId, "alloy", "alloy", Set.of(), null);
+    }
+
+    /** Whose request this thread serves; null where nobody has said who they are. */
+    public static @Nullable Caller current() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getPrincipal() instanceof Caller caller ? caller : null;
     }
 
     /** Identifies the principal across credentials: organization and name. */

@@ -3,8 +3,6 @@ package dev.alloy.access;
 import dev.alloy.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -14,8 +12,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 class CallerResolver implements HandlerMethodArgumentResolver {
 
     static Caller current() {
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-        if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {
+        Caller caller = Caller.current();
+        if (caller != null) {
             return caller;
         }
         throw ProblemType.UNAUTHENTICATED.because("Send a bearer token.");

@@ -1,10 +1,12 @@
 package dev.alloy.limit;
 
+import dev.alloy.access.Caller;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,13 @@ class FairShare {
     }
 
     /** Who asks to be served. */
-    record Guest(String organization, String token) {}
+    record Guest(String organization, String token) {
+
+        /** Those who belong to no organization are one. */
+        static Guest of(Caller caller) {
+            return new Guest(Objects.requireNonNullElse(caller.organizationId(), ""), caller.credentialId());
+        }
+    }
 
     /** What became of a request to wait. */
     enum Answer {

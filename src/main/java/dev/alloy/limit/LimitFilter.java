@@ -44,14 +44,13 @@ class LimitFilter extends OncePerRequestFilter {
             serve(turn.guest(), new FirstDispatch(request), response, chain);
             return;
         }
-        Caller caller = Callers.current();
+        Caller caller = Caller.current();
         if (isAsyncDispatch(request) || caller == null) {
             chain.doFilter(request, response);
             return;
         }
-        String organization = Callers.organization(caller);
-        if (isWithinRates(caller.credentialId(), organization, request, response)) {
-            Guest guest = new Guest(organization, caller.credentialId());
+        Guest guest = Guest.of(caller);
+        if (isWithinRates(guest, request, response)) {
             if (share.enter(guest)) {
                 serve(guest, request, response, chain);
             } else {
@@ -60,11 +59,10 @@ class LimitFilter extends OncePerRequestFilter {
         }
     }
 
-    private boolean isWithinRates(
-            String credentialId, String organization, HttpServletRequest request, HttpServletResponse response)
+    private boolean isWithinRates(Guest guest, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        Rates.Count token = rates.ofToken(credentialId);
-        Rates.Count all = rates.ofOrganization(organization);
+        Rates.Count token = rates.ofToken(guest.token());
+        Rates.Count all = rates.ofOrganization(guest.organization());
         response.setHeader("RateLimit-Policy", rates.policy());
         response.setHeader("RateLimit", token.item() + ", " + all.item());
         Rates.Count exceeded = !token.allowed() ? token : all;

@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.limit.FairShare.Guest;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -37,12 +38,12 @@ class WorkFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Caller caller = Callers.current();
+        Caller caller = Caller.current();
         if (caller == null) {
             chain.doFilter(request, response);
             return;
         }
-        Semaphore free = places.computeIfAbsent(Callers.organization(caller), absent -> new Semaphore(atWork, true));
+        Semaphore free = places.computeIfAbsent(Guest.of(caller).organization(), absent -> new Semaphore(atWork, true));
         if (!isMyTurn(free)) {
             problems.write(
                     request,
