@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.alloy.compilation.ApprovalScope;
-import dev.alloy.compiler.EntryEvent;
+import dev.alloy.contract.foundry.EntryEvent;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Rows;

@@ -103,7 +103,7 @@ class CanaryIntegrationTests {
         secret(registration, "token");
         secret(
                 world.admin()
-                        .as(registration.path("token").asString())
+                        .as(registration.path("registration_token").asString())
                         .with("Idempotency-Key", "register")
                         .post("/api/runners/register", "{\"name\":\"r\"}")
                         .expect(201)

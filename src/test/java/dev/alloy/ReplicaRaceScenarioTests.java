@@ -41,7 +41,7 @@ class ReplicaRaceScenarioTests {
         RunnerClient runner = world.anotherRunner(1);
         List<Api> credentials = List.of(
                 elsewhere.as(token.path("token").asString()),
-                elsewhere.as(registration.path("token").asString()),
+                elsewhere.as(registration.path("registration_token").asString()),
                 runner.api().at(elsewhere));
         credentials.forEach(one -> one.get("/api/whoami").expect(200));
 

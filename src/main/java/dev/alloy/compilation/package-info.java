@@ -1,6 +1,15 @@
 /** Stores and serves what the compiler made, and takes approvals of it. Source: domain.md, compiler.md, access.md. */
 @ApplicationModule(
-        allowedDependencies = {"access", "audit", "compiler", "contract", "database", "http", "installation", "problem"
+        allowedDependencies = {
+            "access",
+            "audit",
+            "compiler",
+            "contract",
+            "contract :: foundry",
+            "database",
+            "http",
+            "installation",
+            "problem"
         })
 @NullMarked
 package dev.alloy.compilation;

@@ -2,6 +2,7 @@ package dev.alloy.compiler;
 
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.Throttle;
 import java.util.List;
 
 /** Blocks that the intent requires have to be registered; those it wishes for may be missing, which is then said. */

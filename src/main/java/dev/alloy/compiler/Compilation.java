@@ -1,5 +1,8 @@
 package dev.alloy.compiler;
 
+import dev.alloy.contract.foundry.Effect;
+import dev.alloy.contract.foundry.EntryEvent;
+import dev.alloy.contract.foundry.Throttle;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 

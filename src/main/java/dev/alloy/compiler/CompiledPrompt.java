@@ -1,5 +1,6 @@
 package dev.alloy.compiler;
 
+import dev.alloy.contract.foundry.EntryEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

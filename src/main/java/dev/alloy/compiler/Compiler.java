@@ -2,6 +2,8 @@ package dev.alloy.compiler;
 
 import dev.alloy.contract.Digest;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.Effects;
+import dev.alloy.contract.foundry.EntryEvent;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 

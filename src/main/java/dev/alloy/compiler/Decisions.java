@@ -3,6 +3,7 @@ package dev.alloy.compiler;
 import dev.alloy.compiler.Manifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.Throttle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

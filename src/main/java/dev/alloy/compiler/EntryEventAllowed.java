@@ -1,6 +1,7 @@
 package dev.alloy.compiler;
 
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.EntryEvent;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

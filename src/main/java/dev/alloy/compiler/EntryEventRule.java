@@ -3,6 +3,7 @@ package dev.alloy.compiler;
 import dev.alloy.compiler.Manifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.EntryEvent;
 import java.util.List;
 
 /** The entry event is taken as asked or refused, never replaced: another event is another run. */

@@ -1,5 +1,6 @@
 package dev.alloy.compiler;
 
+import dev.alloy.contract.foundry.EntryEvent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

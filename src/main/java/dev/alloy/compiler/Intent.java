@@ -1,5 +1,7 @@
 package dev.alloy.compiler;
 
+import dev.alloy.contract.foundry.EntryEvent;
+import dev.alloy.contract.foundry.Throttle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

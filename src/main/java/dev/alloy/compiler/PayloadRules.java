@@ -1,6 +1,7 @@
 package dev.alloy.compiler;
 
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.EntryEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.alloy.compiler;
 
+import dev.alloy.contract.foundry.Throttle;
 import java.util.List;
 
 /** What the phase documents are written from: the intent, and where and how far a run may go. */

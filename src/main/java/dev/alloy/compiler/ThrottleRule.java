@@ -3,6 +3,7 @@ package dev.alloy.compiler;
 import dev.alloy.compiler.Manifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.Throttle;
 import java.util.Optional;
 
 /** The throttle is taken as asked or lowered, never raised; what is not asked for is dry_run. */

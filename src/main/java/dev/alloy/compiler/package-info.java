@@ -3,7 +3,7 @@
  * evidence definitions, target and report. Plain Java without clock, I/O, randomness, locale or ids, so that the same input
  * gives the same bytes on every machine. Source: compiler.md.
  */
-@ApplicationModule(allowedDependencies = "contract")
+@ApplicationModule(allowedDependencies = {"contract", "contract :: foundry"})
 @NullMarked
 package dev.alloy.compiler;
 

@@ -1,8 +1,8 @@
 package dev.alloy.outcome;
 
+import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretation.Capabilities;
 import dev.alloy.outcome.Interpretation.Capability;
-import dev.alloy.trace.Redaction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,11 +1,11 @@
 package dev.alloy.outcome;
 
+import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretation.Need;
 import dev.alloy.outcome.Interpretations.Material;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunRequest;
 import dev.alloy.trace.JudgedTrace;
-import dev.alloy.trace.Redaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

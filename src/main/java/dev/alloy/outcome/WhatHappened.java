@@ -1,10 +1,10 @@
 package dev.alloy.outcome;
 
+import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretations.Material;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunRequest;
 import dev.alloy.trace.JudgedTrace;
-import dev.alloy.trace.Redaction;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

@@ -6,6 +6,7 @@
             "compilation",
             "compiler",
             "contract",
+            "contract :: foundry",
             "database",
             "http",
             "installation",

@@ -1,5 +1,6 @@
 package dev.alloy.trace;
 
+import dev.alloy.contract.foundry.Redaction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.alloy.trace;
 
+import dev.alloy.contract.foundry.CliTextReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads UTF-8 line by line. However long a line is, only its beginning is kept. */
-final class TextLines {
+final class TextLines implements CliTextReader.Lines {
 
     private static final int LONGEST = 1 << 20;
 
@@ -26,14 +27,13 @@ final class TextLines {
                         .onUnmappableCharacter(CodingErrorAction.REPORT)));
     }
 
-    /** The number of the line read last, from 1. */
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 
-    /** The next line without its end; null behind the last. */
-    @Nullable
-    String next() throws IOException {
+    @Override
+    public @Nullable String next() throws IOException {
         int c = in.read();
         if (c < 0) {
             return null;

@@ -6,6 +6,7 @@ import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.contract.StrictJson;
 import dev.alloy.contract.UnreadableJson;
+import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.http.Page;
@@ -136,8 +137,8 @@ public class Traces {
 
     private static ObjectNode summarised(TraceFormat format, SpooledBody body) throws IOException {
         return switch (format) {
-            case PROCESS_RESULT -> ProcessResultReader.read(body).summary();
-            case CLI_TEXT -> CliTextReader.read(body).summary();
+            case PROCESS_RESULT -> TraceFiles.processResult(body).summary();
+            case CLI_TEXT -> TraceFiles.cliText(body).summary();
             case SUMMARY -> sent(body);
         };
     }

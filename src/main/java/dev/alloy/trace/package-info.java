@@ -1,6 +1,16 @@
 /** Traces of what Foundry did: imported in its own formats, stored as received, summarised, and held against the run. Source: outcome.md, “Traces”. */
 @ApplicationModule(
-        allowedDependencies = {"access", "audit", "contract", "database", "http", "installation", "problem", "run"})
+        allowedDependencies = {
+            "access",
+            "audit",
+            "contract",
+            "contract :: foundry",
+            "database",
+            "http",
+            "installation",
+            "problem",
+            "run"
+        })
 @NullMarked
 package dev.alloy.trace;
 

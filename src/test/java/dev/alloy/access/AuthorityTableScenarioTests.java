@@ -161,7 +161,8 @@ class AuthorityTableScenarioTests {
         callers.put("runner", own.runnerApi());
         callers.put(
                 "registration",
-                own.admin().as(own.registrationToken("").path("token").asString()));
+                own.admin()
+                        .as(own.registrationToken("").path("registration_token").asString()));
         callers.put("callback", own.admin().as(own.startedRun().lease().callbackToken()));
         callers.put("nobody", own.admin().as(null));
         return callers;

@@ -17,7 +17,9 @@ class OutgoingTests {
 
     private static final Map<String, String> CALLS = Map.of(
             "DemoApi",
-            "it is an outside client of the service's own API, at the address that the service itself listens on");
+            "it is an outside client of the service's own API, at the address that the service itself listens on",
+            "AlloyApi",
+            "it is the runner's, a program apart from the service, and calls the server that its operator named");
 
     private static final Set<String> CLIENTS = Set.of(
             "org.springframework.web.client", "org.springframework.web.reactive.function.client", "java.net.http");

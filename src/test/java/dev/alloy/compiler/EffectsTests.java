@@ -2,6 +2,9 @@ package dev.alloy.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alloy.contract.foundry.Effect;
+import dev.alloy.contract.foundry.Effects;
+import dev.alloy.contract.foundry.Throttle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
+import dev.alloy.contract.foundry.Effect;
+import dev.alloy.contract.foundry.Throttle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -40,7 +40,7 @@ class RegistrationScenarioTests {
     @Test
     void aRunnerRegistersItselfAndTakesARun() {
         JsonNode token = world.registrationToken("");
-        assertThat(token.path("token").asString()).matches("alloy_reg_[0-9A-Z]{26}_[0-9a-f]{72}");
+        assertThat(token.path("registration_token").asString()).matches("alloy_reg_[0-9A-Z]{26}_[0-9a-f]{72}");
 
         JsonNode registered =
                 as(token).post(REGISTER, "{\"name\":\"by itself\"}").expect(201).json();
@@ -257,7 +257,7 @@ class RegistrationScenarioTests {
     }
 
     private Api as(JsonNode token) {
-        return world.admin().as(token.path("token").asString());
+        return world.admin().as(token.path("registration_token").asString());
     }
 
     private JsonNode read(JsonNode token) {

@@ -37,7 +37,7 @@ public final class FullWorld {
                 .expect(200)
                 .json();
         JsonNode token = world.registrationToken("");
-        this.registration = world.admin().as(token.path("token").asString());
+        this.registration = world.admin().as(token.path("registration_token").asString());
         ids.put("registration-tokens", token.path("id").asString());
         ids.put("organizations", world.organization());
         ids.put("projects", world.project());

@@ -35,13 +35,13 @@ class TraceReaderTests {
     }
 
     private ObjectNode summary(String text) throws IOException {
-        ObjectNode summary = ProcessResultReader.read(body(text)).summary();
+        ObjectNode summary = TraceFiles.processResult(body(text)).summary();
         assertThat(DocumentSchemas.validate("alloy.trace_summary.v1", summary)).isEmpty();
         return summary;
     }
 
     private ObjectNode printed(String text) throws IOException {
-        ObjectNode summary = CliTextReader.read(body(text)).summary();
+        ObjectNode summary = TraceFiles.cliText(body(text)).summary();
         assertThat(DocumentSchemas.validate("alloy.trace_summary.v1", summary)).isEmpty();
         return summary;
     }
@@ -178,7 +178,7 @@ class TraceReaderTests {
         SpooledBody cut = body(real("foundry-trace-greet").substring(0, length));
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> ProcessResultReader.read(cut))
+                .isThrownBy(() -> TraceFiles.processResult(cut))
                 .satisfies(e -> {
                     assertThat(e.type()).isEqualTo(ProblemType.MALFORMED_JSON);
                     assertThat(e)
@@ -207,7 +207,7 @@ class TraceReaderTests {
         SpooledBody body = body(text);
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> ProcessResultReader.read(body))
+                .isThrownBy(() -> TraceFiles.processResult(body))
                 .satisfies(e -> {
                     assertThat(e.type()).isEqualTo(ProblemType.INVALID_BODY);
                     assertThat(e.errors().get(0).pointer()).isEqualTo(pointer);
@@ -228,7 +228,7 @@ class TraceReaderTests {
         SpooledBody body = body(text);
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> ProcessResultReader.read(body))
+                .isThrownBy(() -> TraceFiles.processResult(body))
                 .satisfies(e -> assertThat(e.type()).isIn(ProblemType.MALFORMED_JSON, ProblemType.INVALID_BODY));
     }
 
@@ -237,11 +237,11 @@ class TraceReaderTests {
         SpooledBody body = body("{\"events\":" + "[".repeat(5_000));
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> ProcessResultReader.read(body))
+                .isThrownBy(() -> TraceFiles.processResult(body))
                 .satisfies(e -> assertThat(e.type()).isIn(ProblemType.JSON_LIMIT_EXCEEDED, ProblemType.INVALID_BODY));
         SpooledBody deep = body("{\"other\":" + "[".repeat(5_000));
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> ProcessResultReader.read(deep))
+                .isThrownBy(() -> TraceFiles.processResult(deep))
                 .satisfies(e -> assertThat(e.type()).isEqualTo(ProblemType.JSON_LIMIT_EXCEEDED));
     }
 
@@ -298,7 +298,7 @@ class TraceReaderTests {
         SpooledBody cut = body(GREETING.substring(0, length));
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> CliTextReader.read(cut))
+                .isThrownBy(() -> TraceFiles.cliText(cut))
                 .satisfies(e -> {
                     assertThat(e.type()).isEqualTo(ProblemType.UNREADABLE_TRACE);
                     assertThat(e).hasMessageContaining("(line " + line + ")");
@@ -319,7 +319,7 @@ class TraceReaderTests {
         SpooledBody body = body(text);
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> CliTextReader.read(body))
+                .isThrownBy(() -> TraceFiles.cliText(body))
                 .satisfies(e -> assertThat(e.type()).isEqualTo(ProblemType.UNREADABLE_TRACE));
     }
 }

@@ -100,7 +100,7 @@ class RegistrationController {
             List<String> installationIds,
             int maxConcurrency,
             Instant expiresAt,
-            String token) {}
+            String registrationToken) {}
 
     @Creates
     @Access(authority = Authority.MANAGE_RUNNERS)

@@ -154,10 +154,13 @@ class RunnerController {
         return runners.list(caller, page).map(runner -> RunnerResponse.of(runner, now));
     }
 
-    @Access(authority = Authority.VIEW)
-    @Operation(operationId = "getRunner", summary = "Read a runner")
+    @Access(authority = Authority.VIEW, runner = true)
+    @Operation(operationId = "getRunner", summary = "Read a runner; a runner reads itself")
     @GetMapping("/{id}")
     ResponseEntity<RunnerResponse> get(Caller caller, @PathVariable String id) {
+        if (caller.kind() == Caller.Kind.RUNNER && !caller.name().equals(id)) {
+            throw ProblemType.NOT_FOUND.because("A runner reads itself only.");
+        }
         return answer(runners.get(caller, id));
     }
 

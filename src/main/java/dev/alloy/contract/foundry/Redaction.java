@@ -1,4 +1,4 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -117,7 +117,7 @@ public final class Redaction {
     }
 
     /** The document with every text in it treated so. */
-    static JsonNode document(JsonNode value, int longest) {
+    public static JsonNode document(JsonNode value, int longest) {
         if (value.isString()) {
             return JsonNodeFactory.instance.stringNode(text(value.stringValue(), longest));
         }

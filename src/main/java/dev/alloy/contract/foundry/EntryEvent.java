@@ -1,4 +1,4 @@
-package dev.alloy.compiler;
+package dev.alloy.contract.foundry;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -76,15 +76,18 @@ public enum EntryEvent {
         return Optional.ofNullable(ownWorkflow);
     }
 
-    boolean isOwnWorkflow(JsonNode workflow) {
+    /** Whether this {@code workflow} leaves the chain as it is. */
+    public boolean isOwnWorkflow(JsonNode workflow) {
         return ownWorkflow != null && workflow.isString() && ownWorkflow.equals(workflow.stringValue());
     }
 
-    boolean isReadOnlyAt(Throttle throttle) {
+    /** Whether nothing is changed at this throttle, as long as nothing reroutes the chain. */
+    public boolean isReadOnlyAt(Throttle throttle) {
         return readOnly == ReadOnly.ALWAYS || readOnly == ReadOnly.AT_DRY_RUN && throttle == Throttle.DRY_RUN;
     }
 
-    boolean isKinOf(EntryEvent other) {
+    /** Whether the other serves a similar end. */
+    public boolean isKinOf(EntryEvent other) {
         return family == other.family;
     }
 }

@@ -1,4 +1,4 @@
-package dev.alloy.compiler;
+package dev.alloy.contract.foundry;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

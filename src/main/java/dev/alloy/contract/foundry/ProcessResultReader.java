@@ -1,21 +1,14 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
 import dev.alloy.contract.Finding;
-import dev.alloy.http.Bodies;
-import dev.alloy.http.SpooledBody;
-import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemType;
-import dev.alloy.trace.EventIds.Range;
+import dev.alloy.contract.foundry.EventIds.Range;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -27,7 +20,7 @@ import tools.jackson.core.json.JsonFactory;
  * Reads the JSON file that Foundry writes for a root event, token by token: however large it is, little of it is in memory. Source:
  * foundry.md, “Files”.
  */
-final class ProcessResultReader {
+public final class ProcessResultReader {
 
     /** The longest text that is read; outputs, which may be longer, are passed over. */
     private static final int LONGEST_TEXT = 1 << 20;
@@ -37,7 +30,8 @@ final class ProcessResultReader {
 
     private static final int DEPTH = 128;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    /** Makes the parsers for {@link #read}; they may be fed from a stream. */
+    public static final JsonFactory FACTORY = JsonFactory.builder()
             // Offsets are those of UTF-8, and the daemon writes nothing else.
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
@@ -51,34 +45,33 @@ final class ProcessResultReader {
             .build();
 
     private final JsonParser parser;
-    private final FileChannel file;
+    private final TraceBytes file;
     private final TraceFacts facts = new TraceFacts();
     private String at = "";
 
-    private ProcessResultReader(JsonParser parser, FileChannel file) {
+    private ProcessResultReader(JsonParser parser, TraceBytes file) {
         this.parser = parser;
         this.file = file;
     }
 
     /**
-     * Reads a whole trace. Refused: {@code malformed-json} with the place where it ends too early or breaks, {@code invalid-body} for
-     * JSON that is no such file.
+     * Reads a whole trace.
+     *
+     * @param parser made by {@link #FACTORY}, at the beginning of the trace; not closed here
+     * @param bytes the same bytes, for what has to be read twice
+     * @throws UnreadableTrace with the place where the JSON ends too early or breaks, or for JSON that is no such file
      */
-    static TraceFacts read(SpooledBody body) throws IOException {
-        try (var in = body.open();
-                var parser = FACTORY.createParser(ObjectReadContext.empty(), in);
-                var file = FileChannel.open(body.file(), StandardOpenOption.READ)) {
-            var reader = new ProcessResultReader(parser, file);
-            try {
-                reader.read();
-            } catch (JacksonException e) {
-                throw reader.unreadable(e, body.size());
-            }
-            return reader.facts;
+    public static TraceFacts read(JsonParser parser, TraceBytes bytes) throws IOException, UnreadableTrace {
+        var reader = new ProcessResultReader(parser, bytes);
+        try {
+            reader.read();
+        } catch (JacksonException e) {
+            throw reader.unreadable(e, bytes.size());
         }
+        return reader.facts;
     }
 
-    private void read() throws IOException {
+    private void read() throws IOException, UnreadableTrace {
         boolean events = false;
         boolean blocks = false;
         require(parser.nextToken() == JsonToken.START_OBJECT, "The file that Foundry writes is a JSON object.");
@@ -115,10 +108,10 @@ final class ProcessResultReader {
     }
 
     private interface Item {
-        void read() throws IOException;
+        void read() throws IOException, UnreadableTrace;
     }
 
-    private void items(Item item) throws IOException {
+    private void items(Item item) throws IOException, UnreadableTrace {
         require(parser.currentToken() == JsonToken.START_ARRAY, "A list is expected here.");
         String list = at;
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
@@ -129,7 +122,7 @@ final class ProcessResultReader {
         at = list;
     }
 
-    private void event() throws IOException {
+    private void event() throws IOException, UnreadableTrace {
         Map<String, String> texts = new HashMap<>();
         Range payload = null;
         String event = at;
@@ -169,7 +162,7 @@ final class ProcessResultReader {
         }
     }
 
-    private void block() {
+    private void block() throws UnreadableTrace {
         String name = null;
         String summary = null;
         Boolean success = null;
@@ -197,7 +190,7 @@ final class ProcessResultReader {
         }
     }
 
-    private String text() {
+    private String text() throws UnreadableTrace {
         require(parser.currentToken() == JsonToken.VALUE_STRING, "A text is expected here.");
         return parser.getString();
     }
@@ -213,7 +206,7 @@ final class ProcessResultReader {
         return new Range(file, start, parser.currentLocation().getByteOffset());
     }
 
-    private String required(Map<String, String> texts, String member) {
+    private String required(Map<String, String> texts, String member) throws UnreadableTrace {
         String text = texts.get(member);
         if (text == null) {
             throw missing(at + "/" + member);
@@ -221,28 +214,28 @@ final class ProcessResultReader {
         return text;
     }
 
-    private void requireMember(boolean there, String pointer) {
+    private void requireMember(boolean there, String pointer) throws UnreadableTrace {
         if (!there) {
             throw missing(pointer);
         }
     }
 
-    private static ProblemException missing(String pointer) {
-        return Bodies.refusal(pointer, "missing-member", "The file that Foundry writes has this member.");
+    private static UnreadableTrace missing(String pointer) {
+        return UnreadableTrace.notATrace(pointer, "missing-member", "The file that Foundry writes has this member.");
     }
 
-    private void require(boolean holds, String otherwise) {
+    private void require(boolean holds, String otherwise) throws UnreadableTrace {
         if (!holds) {
-            throw Bodies.refusal(at, "wrong-type", otherwise);
+            throw UnreadableTrace.notATrace(at, "wrong-type", otherwise);
         }
     }
 
-    private ProblemException unreadable(JacksonException e, long size) {
+    private UnreadableTrace unreadable(JacksonException e, long size) {
         if (e instanceof StreamConstraintsException) {
-            return ProblemType.JSON_LIMIT_EXCEEDED
-                    .because("The trace is nested more than " + DEPTH
-                            + " levels deep, or holds too long a name, number or text" + place(e.getLocation()) + ".")
-                    .at(at, "limit-exceeded", "What is here is longer or deeper than is read.");
+            return UnreadableTrace.limitExceeded(
+                    at,
+                    "The trace is nested more than " + DEPTH + " levels deep, or holds too long a name, number or text"
+                            + place(e.getLocation()) + ".");
         }
         String message = String.valueOf(e.getOriginalMessage());
         if (message.contains("end-of-input")) {
@@ -253,10 +246,11 @@ final class ProcessResultReader {
                 twice ? "An object has the same member twice" : "This is not well-formed JSON", e.getLocation());
     }
 
-    private ProblemException malformed(String what, @Nullable TokenStreamLocation location) {
-        return ProblemType.MALFORMED_JSON
-                .because(what + place(location) + (at.isEmpty() ? "." : ", within " + at + "."))
-                .at(at, "unreadable", what + place(location) + ".");
+    private UnreadableTrace malformed(String what, @Nullable TokenStreamLocation location) {
+        return UnreadableTrace.malformed(
+                at,
+                what + place(location) + ".",
+                what + place(location) + (at.isEmpty() ? "." : ", within " + at + "."));
     }
 
     private static String place(@Nullable TokenStreamLocation location) {

@@ -1,10 +1,7 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
 import dev.alloy.contract.Digest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -24,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class EventIds {
 
     private static final int DIGITS = 24;
-    private static final int BUFFER = 8192;
+    private static final int BUFFER = 64 * 1024;
 
     /** A payload that was written by others, in another order or with other escapes, is put into Foundry's form up to this size. */
     private static final int REWRITTEN = 1 << 20;
@@ -36,22 +33,18 @@ final class EventIds {
     /**
      * Where the bytes of a payload are.
      *
+     * @param file what they are in
      * @param start offset of the first
      * @param end offset behind the last
      */
-    record Range(FileChannel file, long start, long end) {
+    record Range(TraceBytes file, long start, long end) {
 
         long size() {
             return end - start;
         }
 
-        InputStream open() throws IOException {
-            file.position(start);
-            return Channels.newInputStream(file);
-        }
-
         byte[] bytes() throws IOException {
-            return open().readNBytes((int) size());
+            return file.read(start, (int) size());
         }
 
         @Nullable
@@ -97,15 +90,9 @@ final class EventIds {
         MessageDigest sha256 = Digest.sha256();
         sha256.update(head);
         var compact = new Compact(sha256);
-        byte[] buffer = new byte[BUFFER];
-        InputStream in = payload.open();
-        for (long left = payload.size(); left > 0; ) {
-            int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-            if (n < 0) {
-                break;
-            }
-            compact.update(buffer, n);
-            left -= n;
+        for (long at = payload.start(); at < payload.end(); at += BUFFER) {
+            byte[] part = payload.file().read(at, (int) Math.min(payload.end() - at, BUFFER));
+            compact.update(part, part.length);
         }
         return id(sha256.digest());
     }

@@ -1,8 +1,5 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
-import dev.alloy.http.SpooledBody;
-import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemType;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -20,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads what {@code foundry trace} prints, with and without {@code --verbose}. The text tells neither throttle nor time, so that no id
  * can be checked; outputs printed between the lines could imitate them, so that nobody should trust it more than whoever sent it.
  */
-final class CliTextReader {
+public final class CliTextReader {
 
     private static final Pattern TRACE = Pattern.compile("trace: (\\S{1,200})");
     private static final Pattern EVENT =
@@ -51,7 +48,7 @@ final class CliTextReader {
     }
 
     private final TraceFacts facts = new TraceFacts();
-    private final TextLines lines;
+    private final Lines lines;
 
     /** The block last printed at each depth: whatever is printed deeper came of it. */
     private final List<Emitter> path = new ArrayList<>();
@@ -61,24 +58,37 @@ final class CliTextReader {
 
     private @Nullable String traceId;
 
-    private CliTextReader(TextLines lines) {
+    private CliTextReader(Lines lines) {
         this.lines = lines;
     }
 
-    /** Reads a whole trace. Refused with {@code unreadable-trace} and the line: other text, and a text without its end. */
-    static TraceFacts read(SpooledBody body) throws IOException {
-        try (var in = body.open()) {
-            var reader = new CliTextReader(new TextLines(in));
-            try {
-                reader.read();
-            } catch (CharacterCodingException e) {
-                throw reader.refusal("The text is not UTF-8");
-            }
-            return reader.facts;
-        }
+    /** The text, line by line. */
+    public interface Lines {
+
+        /** The next line without its end; null behind the last. */
+        @Nullable
+        String next() throws IOException;
+
+        /** The number of the line read last, from 1. */
+        int number();
     }
 
-    private void read() throws IOException {
+    /**
+     * Reads a whole trace.
+     *
+     * @throws UnreadableTrace with the line: other text, and a text without its end
+     */
+    public static TraceFacts read(Lines lines) throws IOException, UnreadableTrace {
+        var reader = new CliTextReader(lines);
+        try {
+            reader.read();
+        } catch (CharacterCodingException e) {
+            throw reader.refusal("The text is not UTF-8");
+        }
+        return reader.facts;
+    }
+
+    private void read() throws IOException, UnreadableTrace {
         boolean ended = false;
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (ended) {
@@ -98,7 +108,7 @@ final class CliTextReader {
         settle();
     }
 
-    private void last(String line) {
+    private void last(String line) throws UnreadableTrace {
         Matcher total = TOTAL.matcher(line);
         if (total.matches()) {
             facts.totalDuration(Long.parseLong(total.group(1)));
@@ -107,7 +117,7 @@ final class CliTextReader {
         }
     }
 
-    private void line(String line) {
+    private void line(String line) throws UnreadableTrace {
         Matcher event = EVENT.matcher(line);
         if (event.matches()) {
             settle();
@@ -137,7 +147,7 @@ final class CliTextReader {
         }
     }
 
-    private void block(int depth, Matcher block) {
+    private void block(int depth, Matcher block) throws UnreadableTrace {
         var emitter = new Emitter(block.group(2), block.group(4).equals("ok"), block.group(5));
         leave(depth);
         if (path.size() < depth) {
@@ -163,7 +173,7 @@ final class CliTextReader {
         }
     }
 
-    private void event(int depth, String type, String id, String project) {
+    private void event(int depth, String type, String id, String project) throws UnreadableTrace {
         if (facts.isEmpty() != (depth == 0) || depth > path.size()) {
             throw refusal("The event is not printed below what emitted it");
         }
@@ -191,9 +201,7 @@ final class CliTextReader {
         }
     }
 
-    private ProblemException refusal(String what) {
-        return ProblemType.UNREADABLE_TRACE
-                .because(what + " (line " + Math.max(lines.number(), 1) + ").")
-                .with("line", Math.max(lines.number(), 1));
+    private UnreadableTrace refusal(String what) {
+        return UnreadableTrace.unreadableText(what, Math.max(lines.number(), 1));
     }
 }

@@ -1,10 +1,10 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the blocks of Foundry 0.13.0 say of themselves in a trace. Pure. Source: foundry.md, “Blocks” and “Files”. */
-final class FoundryBlocks {
+public final class FoundryBlocks {
 
     private static final String SIMULATED = "dry-run (simulated)";
     private static final String THROTTLED = "skipped (throttle)";
@@ -59,7 +59,7 @@ final class FoundryBlocks {
     private FoundryBlocks() {}
 
     /** What became of a block. */
-    enum Fate {
+    public enum Fate {
         /** It ran. */
         EXECUTED,
         /** It looked at the event and left it to others. */
@@ -70,7 +70,8 @@ final class FoundryBlocks {
         THROTTLED
     }
 
-    static Fate fate(boolean success, String summary) {
+    /** What became of a block that says this of itself. */
+    public static Fate fate(boolean success, String summary) {
         if (summary.equals(SIMULATED)) {
             return Fate.SIMULATED;
         }
@@ -80,12 +81,13 @@ final class FoundryBlocks {
         return success && SELF_SKIPPED.matcher(summary).matches() ? Fate.SKIPPED : Fate.EXECUTED;
     }
 
-    static boolean isMutator(String block) {
+    /** Whether the block changes something. */
+    public static boolean isMutator(String block) {
         return MUTATORS.contains(block);
     }
 
     /** Whether nobody here knows what a block of this name does. */
-    static boolean isUnknown(String block) {
+    public static boolean isUnknown(String block) {
         return !MUTATORS.contains(block) && !OBSERVERS.contains(block);
     }
 }

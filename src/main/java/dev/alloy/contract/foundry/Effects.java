@@ -1,4 +1,4 @@
-package dev.alloy.compiler;
+package dev.alloy.contract.foundry;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.alloy.trace;
+package dev.alloy.contract.foundry;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Gathers what a trace tells, event by event and block by block, and sums it up as {@code alloy.trace_summary.v1}. Holds little of the
  * trace itself: lists and all texts together are bounded, and what did not fit is counted.
  */
-final class TraceFacts {
+public final class TraceFacts {
+
+    /** What a summary calls itself. */
+    public static final String SCHEMA_VERSION = "alloy.trace_summary.v1";
 
     private static final int NAMES = 200;
     private static final int EVENT_IDS = 1_000;
@@ -42,7 +45,7 @@ final class TraceFacts {
      * @param idVerified whether the id is that of the content; null where that cannot be told
      * @param payload null unless {@link #wantsPayload} says that it is read
      */
-    record Event(
+    public record Event(
             String id,
             String type,
             String project,
@@ -53,7 +56,7 @@ final class TraceFacts {
             @Nullable JsonNode payload) {}
 
     /** One run of one block. */
-    record Block(String name, boolean success, String summary) {}
+    public record Block(String name, boolean success, String summary) {}
 
     private final Set<String> executed = new LinkedHashSet<>();
     private final Set<String> skipped = new LinkedHashSet<>();
@@ -79,8 +82,11 @@ final class TraceFacts {
     private boolean pushed;
     private @Nullable Long total;
 
+    /** Nothing was told yet. */
+    public TraceFacts() {}
+
     /** Whether the payload of events of this type is looked at. */
-    static boolean wantsPayload(String type) {
+    public static boolean wantsPayload(String type) {
         return phase(type) != null || type.equals("project_changes_committed") || type.equals("project_changes_pushed");
     }
 
@@ -93,7 +99,8 @@ final class TraceFacts {
         };
     }
 
-    void event(Event event) {
+    /** Takes the next event; the first is the root. */
+    public void event(Event event) {
         events++;
         if (root == null) {
             root = event;
@@ -200,7 +207,8 @@ final class TraceFacts {
         return told;
     }
 
-    void block(Block block) {
+    /** Takes what a block did. */
+    public void block(Block block) {
         blocks++;
         String name = Redaction.text(block.name(), SHORT);
         switch (FoundryBlocks.fate(block.success(), block.summary())) {
@@ -231,20 +239,22 @@ final class TraceFacts {
         }
     }
 
-    void totalDuration(long milliseconds) {
+    /** How long all of it took, as the trace says. */
+    public void totalDuration(long milliseconds) {
         total = milliseconds;
     }
 
-    boolean isEmpty() {
+    /** Whether there was no event yet. */
+    public boolean isEmpty() {
         return root == null;
     }
 
     /** What was gathered. There must have been an event. */
-    ObjectNode summary() {
+    public ObjectNode summary() {
         if (root == null || last == null) {
             throw new IllegalStateException("A trace begins with its root event");
         }
-        ObjectNode summary = object().put("schema_version", TraceFormat.SUMMARY.wireName());
+        ObjectNode summary = object().put("schema_version", SCHEMA_VERSION);
         summary.set("root_event", name(root));
         summary.put("entry_event", Redaction.text(root.type(), SHORT));
         summary.set("terminal_event", name(last));

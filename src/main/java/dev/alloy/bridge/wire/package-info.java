@@ -1,0 +1,5 @@
+/** Foundry's protocol in Java, generated from {@code src/main/protobuf/foundry.proto}. */
+@NullMarked
+package dev.alloy.bridge.wire;
+
+import org.jspecify.annotations.NullMarked;
