@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The runner under judgement, as a process. */
 final class RunnerProcess implements AutoCloseable {
 
+    private static final int LONGEST_LINE = 300;
+
     private static final Duration TO_DIE = Duration.ofSeconds(10);
 
     private final Process process;
@@ -78,7 +80,9 @@ final class RunnerProcess implements AutoCloseable {
                             .lines()
                             .toList()
                     : List.of();
-            return said.subList(Math.max(0, said.size() - lines), said.size());
+            return said.subList(Math.max(0, said.size() - lines), said.size()).stream()
+                    .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)
+                    .toList();
         } catch (IOException e) {
             return List.of("(its log cannot be read: " + e.getMessage() + ")");
         }

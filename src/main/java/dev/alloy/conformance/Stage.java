@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One scenario's world: a server, a Foundry, a repository, a runner, and what there is to complain of. */
 final class Stage implements AutoCloseable {
 
     static final String PROJECT = "checkout-service";
+
+    private static final Duration GLANCE = Duration.ofMillis(250);
 
     private static final String GATES = """
             {"gates": [
@@ -144,6 +147,34 @@ final class Stage implements AutoCloseable {
 
     List<String> lastWords() {
         return RunnerProcess.lastWords(log(), 5);
+    }
+
+    /** Waits for a call, as long as there is a runner that could make it. */
+    boolean await(Predicate<ServerCall> wanted) throws InterruptedException {
+        return await(() -> server.await(wanted, GLANCE));
+    }
+
+    /** Waits for the first Emit, as long as there is a runner that could call it. */
+    boolean awaitEmit() throws InterruptedException {
+        return await(() -> foundry.awaitEmits(1, GLANCE));
+    }
+
+    private boolean await(Glance glance) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean came = false;
+        while (!came && System.nanoTime() < deadline) {
+            boolean last = runner != null && !runner.isAlive();
+            came = glance.sees();
+            if (last) {
+                break;
+            }
+        }
+        return came;
+    }
+
+    @FunctionalInterface
+    private interface Glance {
+        boolean sees() throws InterruptedException;
     }
 
     /** Complains unless it is so. */

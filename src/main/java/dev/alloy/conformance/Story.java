@@ -36,7 +36,7 @@ final class Story {
     }
 
     boolean await(Predicate<ServerCall> wanted, String asked, String section) throws InterruptedException {
-        return stage.require(stage.server().await(wanted, stage.patience()), asked, stage.told(), section);
+        return stage.require(stage.await(wanted), asked, stage.told(), section);
     }
 
     boolean awaitEmit() throws InterruptedException {

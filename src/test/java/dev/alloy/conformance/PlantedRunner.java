@@ -1,0 +1,463 @@
+package dev.alloy.conformance;
+
+import dev.alloy.bridge.wire.EmitRequest;
+import dev.alloy.bridge.wire.FoundryGrpc;
+import dev.alloy.bridge.wire.StatusRequest;
+import dev.alloy.bridge.wire.TraceRequest;
+import dev.alloy.bridge.wire.TraceResponse;
+import dev.alloy.contract.Digest;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A small runner that keeps the protocol, or breaks it in the one way that its argument names. One run at a time. */
+final class PlantedRunner {
+
+    private static final int LOOKS = 4;
+
+    private final String defect;
+    private final PlantedCalls calls;
+    private final Path workdir = Path.of(env("ALLOY_WORKDIR"));
+    private final Path state = Path.of(env("ALLOY_STATE_DIR"));
+    private @Nullable ManagedChannel channel;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private volatile boolean draining;
+
+    private PlantedRunner(String defect) throws IOException {
+        this.defect = defect;
+        this.calls = new PlantedCalls(
+                env("ALLOY_SERVER"),
+                Files.readString(Path.of(env("ALLOY_KEY_FILE"))).strip());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        // What was told once must not be told again behind the runner's back.
+        System.setProperty("sun.net.http.retryPost", "false");
+        PlantedRunner runner = new PlantedRunner(arguments[0]);
+        Runtime.getRuntime().addShutdownHook(new Thread(runner::drain));
+        int exit = 1;
+        try {
+            exit = runner.work();
+        } finally {
+            runner.done.countDown();
+        }
+        Runtime.getRuntime().halt(exit);
+    }
+
+    private static String env(String name) {
+        return Objects.requireNonNull(System.getenv(name), name);
+    }
+
+    private boolean has(String name) {
+        return defect.equals(name);
+    }
+
+    private void drain() {
+        draining = true;
+        try {
+            done.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int work() throws Exception {
+        PlantedCalls.Answer who =
+                calls.insist("GET", "/api/whoami", null, null, () -> false).orElseThrow();
+        while (who.status() == 401 && has("ignores-401")) {
+            who = calls.insist("GET", "/api/whoami", null, null, () -> false).orElseThrow();
+        }
+        if (who.status() != 200) {
+            return 3;
+        }
+        String id = who.json().path("name").asString();
+        recover();
+        while (!draining || has("polls-after-sigterm")) {
+            Optional<PlantedCalls.Answer> next =
+                    calls.once("GET", "/api/runners/" + id + "/run-requests/next?wait_seconds=2", null, null);
+            boolean offered = next.isPresent() && next.get().status() == 200;
+            if (offered && (!draining || has("polls-after-sigterm"))) {
+                take(next.get().json().path("execution_request"));
+            } else if (next.isEmpty()) {
+                Waiting.pause(Duration.ofMillis(200));
+            }
+        }
+        return 0;
+    }
+
+    /** One attempt, and what is known of it. */
+    private final class Attempt implements AutoCloseable {
+
+        private final JsonNode request;
+        private final ObjectNode journal;
+        private final Thread heart = new Thread(this::beat);
+        private final CountDownLatch stopped = new CountDownLatch(1);
+        private volatile long renewed = System.nanoTime();
+        private volatile boolean lost;
+        private volatile boolean cancelled;
+
+        Attempt(ObjectNode journal) {
+            this.journal = journal;
+            this.request = journal.path("request");
+            heart.setDaemon(true);
+        }
+
+        String run() {
+            return request.path("request_id").asString();
+        }
+
+        String lease() {
+            return journal.path("lease_token").asString("");
+        }
+
+        private void beat() {
+            try {
+                while (!stopped.await(journal.at("/lease/heartbeat_seconds").asLong(), TimeUnit.SECONDS)) {
+                    long began = System.nanoTime();
+                    Optional<PlantedCalls.Answer> answer = has("no-heartbeat")
+                            ? Optional.empty()
+                            : calls.once("POST", path("heartbeat"), lease(), Chain.object());
+                    if (answer.isPresent() && answer.get().status() == 200) {
+                        renewed = began;
+                        cancelled |=
+                                answer.get().json().path("directive").asString().equals("cancel");
+                    } else if (answer.isPresent() && answer.get().status() == 409
+                            || answer.isEmpty() && has("gives-up")) {
+                        lost = true;
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        boolean mayNotStart() {
+            long silent = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - renewed);
+            return !has("no-self-abort")
+                    && !has("ignores-refusals")
+                    && (lost
+                            || cancelled
+                            || silent >= journal.at("/lease/self_abort_seconds").asLong());
+        }
+
+        String path(String call) {
+            return "/api/run-requests/" + run() + "/" + call;
+        }
+
+        void write(String phase) throws IOException {
+            journal.put("phase", phase);
+            Path file = state.resolve(run() + ".json");
+            Path next = state.resolve(run() + ".next");
+            Files.writeString(next, journal.toString(), StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+
+        @Override
+        public void close() {
+            stopped.countDown();
+        }
+    }
+
+    private void take(JsonNode request) throws Exception {
+        ObjectNode journal = Chain.object().put("claim", UUID.randomUUID().toString());
+        journal.set("request", request);
+        try (Attempt attempt = new Attempt(journal)) {
+            attempt.write("claimed");
+            PlantedCalls.Answer accepted = accept(attempt);
+            if (accepted.status() != 200) {
+                return;
+            }
+            attempt.renewed = System.nanoTime();
+            journal.setAll((ObjectNode) accepted.json());
+            attempt.write("accepted");
+            attempt.heart.start();
+            if (prepare(attempt) && start(attempt)) {
+                emit(attempt);
+            }
+        }
+    }
+
+    private PlantedCalls.Answer accept(Attempt attempt) {
+        while (true) {
+            String claim = has("new-claim")
+                    ? UUID.randomUUID().toString()
+                    : attempt.journal.path("claim").asString();
+            Optional<PlantedCalls.Answer> answer = calls.once(
+                    "POST", attempt.path("accepted"), null, Chain.object().put("claim", claim));
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+    }
+
+    private boolean prepare(Attempt attempt) throws Exception {
+        Path repository = workdir.resolve(attempt.request.path("project_id").asString());
+        Git git = Git.in(repository);
+        git.run(
+                "checkout",
+                "-q",
+                "-B",
+                attempt.request.at("/repo/branch").asString(),
+                attempt.request.at("/repo/revision").asString());
+        Files.writeString(repository.resolve(".git/info/exclude"), ".alloy/\n");
+        for (JsonNode artifact : attempt.request.path("artifacts")) {
+            String href = artifact.path("href").asString();
+            Optional<PlantedCalls.Answer> bytes =
+                    calls.insist("GET", href.substring(href.indexOf("/api/")), null, null, attempt::mayNotStart);
+            if (bytes.isEmpty()) {
+                return false;
+            }
+            String digest = Digest.of(bytes.get().body());
+            if (!digest.equals(artifact.path("digest").asString()) && !has("ignores-digests")) {
+                report(attempt, "failed", failure(attempt, "digest-mismatch"));
+                return false;
+            }
+            Path target = repository.resolve(artifact.path("path").asString()).normalize();
+            if (!isWithin(repository, target) && !has("trusts-paths")) {
+                report(attempt, "failed", failure(attempt, "path-escapes"));
+                return false;
+            }
+            Files.createDirectories(Objects.requireNonNull(target.getParent()));
+            Files.write(target, bytes.get().body());
+        }
+        return true;
+    }
+
+    private static boolean isWithin(Path repository, Path target) throws IOException {
+        Path there = target;
+        while (!Files.exists(there)) {
+            there = Objects.requireNonNull(there.getParent());
+        }
+        return target.startsWith(repository) && there.toRealPath().startsWith(repository.toRealPath());
+    }
+
+    private boolean start(Attempt attempt) throws Exception {
+        if (has("emits-first")) {
+            call(attempt);
+        }
+        ObjectNode body = Chain.object()
+                .put(
+                        "repo_revision_before",
+                        attempt.request.at("/repo/revision").asString());
+        attempt.journal.set("repo_revision_before", body.path("repo_revision_before"));
+        attempt.write("starting");
+        for (int sent = 1; !attempt.mayNotStart(); sent++) {
+            Optional<PlantedCalls.Answer> answer = calls.once("POST", attempt.path("started"), attempt.lease(), body);
+            if (answer.isPresent()) {
+                boolean foreign = sent == 1 && answer.get().replayed() && !has("ignores-replay");
+                return answer.get().status() == 200 && !foreign && !attempt.mayNotStart() || has("ignores-refusals");
+            }
+        }
+        return false;
+    }
+
+    private void emit(Attempt attempt) throws Exception {
+        attempt.write("emitting");
+        String eventId;
+        try {
+            eventId = call(attempt);
+        } catch (StatusRuntimeException e) {
+            if (!has("repeats-emit")) {
+                return;
+            }
+            eventId = call(attempt);
+        }
+        if (has("emits-twice")) {
+            call(attempt);
+        }
+        attempt.journal.put("event_id", eventId);
+        attempt.write("emitted");
+        follow(attempt);
+    }
+
+    private String call(Attempt attempt) {
+        JsonNode foundry = attempt.request.path("foundry");
+        int throttle = Arrays.asList("full", "audit_only", "dry_run")
+                .indexOf(foundry.path("throttle").asString());
+        return stub().emit(EmitRequest.newBuilder()
+                        .setEventType(foundry.path("entry_event").asString())
+                        .setProject(attempt.request.path("project_id").asString())
+                        .setThrottleValue(has("no-throttle") ? 0 : throttle)
+                        .setPayloadJson(foundry.path("payload").toString())
+                        .setTraceId(
+                                has("no-trace-id")
+                                        ? ""
+                                        : attempt.request.path("trace_id").asString())
+                        .build())
+                .getEventId();
+    }
+
+    private FoundryGrpc.FoundryBlockingStub stub() {
+        return FoundryGrpc.newBlockingStub(channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    private ManagedChannel channel() {
+        ManagedChannel open = channel;
+        if (open == null) {
+            open = Grpc.newChannelBuilder(env("FOUNDRY_ADDRESS"), InsecureChannelCredentials.create())
+                    .build();
+            channel = open;
+        }
+        return open;
+    }
+
+    /** Waits for the end of the chain. Nothing in flight and no trace, again and again: nobody knows what became of it. */
+    private void follow(Attempt attempt) throws Exception {
+        String eventId = attempt.journal.path("event_id").asString();
+        int nothing = 0;
+        while (nothing < LOOKS && !(attempt.lost && has("gives-up"))) {
+            if (attempt.cancelled && has("forgets-cancelled")) {
+                return;
+            }
+            try {
+                TraceResponse trace = stub().trace(
+                                TraceRequest.newBuilder().setEventId(eventId).build());
+                if (trace.getFound()) {
+                    report(attempt, "completed", success(attempt, trace));
+                    calls.once(
+                            "POST",
+                            attempt.path("traces") + "?trace_format=foundry.process_result",
+                            attempt.lease(),
+                            trace(eventId));
+                    return;
+                }
+                int inFlight = stub().status(StatusRequest.newBuilder()
+                                .setWorkflowId(eventId)
+                                .build())
+                        .getWorkflowsCount();
+                nothing = inFlight == 0 ? nothing + 1 : 0;
+            } catch (StatusRuntimeException e) {
+                channel().resetConnectBackoff();
+            }
+            Waiting.pause(Duration.ofMillis(150));
+        }
+        if (has("makes-up-success")) {
+            report(attempt, "completed", success(attempt, TraceResponse.getDefaultInstance()));
+        } else if (has("emits-again")) {
+            call(attempt);
+        }
+    }
+
+    private JsonNode trace(String eventId) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(env("FOUNDRY_TRACES_DIR")))) {
+            Path file = files.filter(one -> one.endsWith(eventId + ".json"))
+                    .findFirst()
+                    .orElseThrow();
+            return JsonMapper.shared().readTree(Files.readString(file));
+        }
+    }
+
+    private ObjectNode success(Attempt attempt, TraceResponse trace) throws Exception {
+        ObjectNode result = result(attempt, "completed")
+                .put("foundry_run_id", attempt.journal.path("event_id").asString())
+                .put(
+                        "repo_revision_after",
+                        Git.in(workdir.resolve(
+                                        attempt.request.path("project_id").asString()))
+                                .head());
+        ArrayNode gates = result.putArray("gates");
+        trace.getBlockExecutionsList().stream()
+                .filter(block -> !has("no-gates"))
+                .flatMap(block -> block.getEmittedPayloadJsonsList().stream())
+                .map(payload -> JsonMapper.shared().readTree(payload))
+                .filter(payload -> payload.has("required_passed") && payload.has("gates"))
+                .flatMap(payload -> payload.path("results").valueStream())
+                .forEach(gate -> gates.addObject()
+                        .put("name", gate.path("name").asString())
+                        .put("phase", "preflight")
+                        .put("status", gate.path("passed").asBoolean() ? "passed" : "failed")
+                        .put("required", gate.path("required").asBoolean())
+                        .put("exit_code", gate.path("exit_code").asInt()));
+        return result;
+    }
+
+    private ObjectNode failure(Attempt attempt, String code) {
+        ObjectNode result = result(attempt, "failed");
+        result.putObject("error").put("category", "safety").put("code", code);
+        return result;
+    }
+
+    private ObjectNode result(Attempt attempt, String status) {
+        JsonNode request = attempt.request;
+        ObjectNode result = Chain.object()
+                .put("schema_version", "alloy.foundry_run_result.v1")
+                .put("status", status)
+                .put("retry_count", 0)
+                .put("completed_at", WallClock.now().toString());
+        result.set("run_request_id", request.path("request_id"));
+        result.set("brief_id", request.at("/brief/id"));
+        result.set("brief_digest", request.at("/brief/digest"));
+        result.set("project_id", request.path("project_id"));
+        result.set("repo_revision_before", request.at("/repo/revision"));
+        result.set("throttle", request.at("/foundry/throttle"));
+        result.set("entry_event", request.at("/foundry/entry_event"));
+        return result.set("trace_id", request.path("trace_id"));
+    }
+
+    /** The bytes are kept, and told until they are answered. */
+    private void report(Attempt attempt, String call, ObjectNode result) throws Exception {
+        attempt.journal.put("call", call);
+        attempt.journal.set("result", result);
+        attempt.write("reporting");
+        while (true) {
+            if (has("changes-result")) {
+                result.put("completed_at", WallClock.now().toString());
+            }
+            Optional<PlantedCalls.Answer> answer = calls.once("POST", attempt.path(call), attempt.lease(), result);
+            if (answer.isPresent() && answer.get().status() < 500) {
+                attempt.write("reported");
+                return;
+            }
+            Waiting.pause(Duration.ofMillis(300));
+        }
+    }
+
+    private void recover() throws Exception {
+        Path[] journals;
+        try (Stream<Path> files = Files.list(state)) {
+            journals = files.filter(file -> file.toString().endsWith(".json")).toArray(Path[]::new);
+        }
+        for (Path file : journals) {
+            ObjectNode journal =
+                    (ObjectNode) JsonMapper.shared().readTree(Files.readString(file, StandardCharsets.UTF_8));
+            try (Attempt attempt = new Attempt(journal)) {
+                recover(attempt, journal.path("phase").asString());
+            }
+        }
+    }
+
+    private void recover(Attempt attempt, String phase) throws Exception {
+        boolean told = phase.equals("starting") || phase.equals("emitting") || phase.equals("emitted");
+        if (told && (has("emits-again") || has("emits-first"))) {
+            attempt.journal.put("event_id", call(attempt));
+        }
+        if (told && has("makes-up-success")) {
+            report(attempt, "completed", success(attempt, TraceResponse.getDefaultInstance()));
+        } else if (phase.equals("emitted")) {
+            attempt.heart.start();
+            follow(attempt);
+        } else if (phase.equals("reporting")) {
+            report(attempt, attempt.journal.path("call").asString(), (ObjectNode) attempt.journal.path("result"));
+        }
+    }
+}
