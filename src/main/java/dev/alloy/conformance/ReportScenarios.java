@@ -77,7 +77,7 @@ final class ReportScenarios {
                 stage.told(),
                 Section.LEASE);
         long polls = stage.server().calls("next").stream()
-                .filter(call -> call.began() - told > Duration.ofMillis(500).toNanos())
+                .filter(call -> call.began() - told > Duration.ofSeconds(1).toNanos())
                 .count();
         stage.require(polls == 0, "no poll after SIGTERM", polls + " polls", Section.LEASE);
         story.requireOneEmit("also when the runner is told to stop");
