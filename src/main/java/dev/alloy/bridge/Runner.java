@@ -27,7 +27,7 @@ final class Runner {
     private final Workshop workshop;
     private final Report report;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private String lastObstacle = "";
+    private String lastObstacle = "?";
 
     Runner(AlloyClient client, Self self, Journal journal, Workshop workshop, Report report) {
         this.client = client;
