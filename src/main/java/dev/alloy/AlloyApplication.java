@@ -1,6 +1,7 @@
 package dev.alloy;
 
 import dev.alloy.bridge.BridgeCommand;
+import dev.alloy.conformance.ConformanceCommand;
 import dev.alloy.trail.AuditCommand;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -13,14 +14,15 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class AlloyApplication {
 
     /**
-     * Entry point of the jar: {@code audit …} works on exports and ends, {@code bridge …} is the reference runner; anything else starts the
-     * service.
+     * Entry point of the jar: {@code audit …} works on exports and ends, {@code bridge …} is the reference runner,
+     * {@code conformance …} judges runners; anything else starts the service.
      */
     public static void main(String[] args) {
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (args.length == 0 ? "" : args[0]) {
             case "audit" -> System.exit(AuditCommand.run(rest));
             case "bridge" -> System.exit(BridgeCommand.run(rest));
+            case "conformance" -> System.exit(ConformanceCommand.run(rest));
             default -> SpringApplication.run(AlloyApplication.class, args);
         }
     }

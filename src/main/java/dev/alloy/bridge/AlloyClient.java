@@ -116,6 +116,9 @@ final class AlloyClient {
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
+            if (stop.isDone()) {
+                return Optional.empty();
+            }
             throw new IOException("The poll was not answered: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -81,6 +81,11 @@ final class Artifacts {
         return of("gate_overlay").stream().map(Fetched::document).toList();
     }
 
+    /** Which evidence the brief plans: its required items, each with the gate that decides it. */
+    JsonNode evidencePlan() {
+        return of("formation_brief").get(0).document().path("evidence_plan").path("required");
+    }
+
     /** The files of the {@code .alloy} tree by their paths: the artifacts as they were digested, and each prompt as a file of its own. */
     Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();

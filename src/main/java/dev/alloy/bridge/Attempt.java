@@ -86,13 +86,14 @@ final class Attempt {
     }
 
     /** What the run begins with. */
-    void prepared(String head, @Nullable String gateFileDigest, List<JsonNode> overlays) {
+    void prepared(String head, @Nullable String gateFileDigest, Artifacts artifacts) {
         entry.put("head", head).put("gate_file_digest", gateFileDigest);
         entry.put("branch", request().branch())
                 .put("throttle", request().throttle().wire());
         entry.put("trace_id", request().traceId())
                 .put("payload_digest", Digest.of(request().payload()));
-        entry.putArray("overlays").addAll(overlays);
+        entry.putArray("overlays").addAll(artifacts.overlays());
+        entry.set("evidence_plan", artifacts.evidencePlan());
     }
 
     String head() {
@@ -106,6 +107,10 @@ final class Attempt {
 
     List<JsonNode> overlays() {
         return entry.path("overlays").valueStream().toList();
+    }
+
+    JsonNode evidencePlan() {
+        return entry.path("evidence_plan");
     }
 
     /** Counts how often Foundry was told. */

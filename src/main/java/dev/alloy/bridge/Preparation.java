@@ -5,7 +5,6 @@ import dev.alloy.contract.foundry.Throttle;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Brings an accepted attempt to where Foundry could begin: artifacts verified, working copy ready. Nothing of it runs anything. */
 final class Preparation {
@@ -27,8 +26,7 @@ final class Preparation {
     void verify(Attempt attempt, Patience patience) {
         ExecutionRequest request = attempt.request();
         request.requireAllowed();
-        List<JsonNode> overlays = Artifacts.fetch(request, client, patience).overlays();
-        attempt.prepared(request.revision(), null, overlays);
+        attempt.prepared(request.revision(), null, Artifacts.fetch(request, client, patience));
         attempt.reach(Stage.PREPARED);
     }
 
@@ -52,7 +50,7 @@ final class Preparation {
         String head = copy.checkOut(request);
         byte @Nullable [] merged = merge(copy, artifacts, request);
         copy.materialize(artifacts.files(), merged);
-        attempt.prepared(head, GateFile.digest(copy.gateFile()), artifacts.overlays());
+        attempt.prepared(head, GateFile.digest(copy.gateFile()), artifacts);
         attempt.reach(Stage.PREPARED);
     }
 

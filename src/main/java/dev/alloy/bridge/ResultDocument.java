@@ -75,8 +75,9 @@ final class ResultDocument {
         if (observed != null) {
             result.put("repo_revision_after", observed.head());
         }
-        ArrayNode questions = result.putObject("summary").putArray("follow_up_questions");
-        questions(outcome, gates, questions);
+        ObjectNode told = result.putObject("summary");
+        new Capabilities(attempt.evidencePlan(), gates).into(told);
+        questions(outcome, gates, told.putArray("follow_up_questions"));
         result.set("evidence_observations", observations(outcome, gates));
         mark(outcome, result);
         judge(outcome, observed, result);

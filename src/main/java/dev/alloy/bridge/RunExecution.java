@@ -26,7 +26,7 @@ final class RunExecution {
     private final BridgeSettings settings;
     private final Checkpoint checkpoint;
     private final Report report;
-    private final boolean resumed;
+    private final Progress progress;
 
     RunExecution(Attempt attempt, RunHandle run, LeaseKeeper lease, Workshop workshop, Report report, boolean resumed) {
         this.attempt = attempt;
@@ -37,7 +37,7 @@ final class RunExecution {
         this.settings = workshop.settings();
         this.checkpoint = workshop.checkpoint();
         this.report = report;
-        this.resumed = resumed;
+        this.progress = new Progress(run, workshop.settings().clock(), resumed);
     }
 
     /** What every execution uses. */
@@ -68,6 +68,17 @@ final class RunExecution {
 
     /** To its end. */
     void run() {
+        // Listening begins before Foundry is told: what was missed is not said again.
+        try (AutoCloseable watching = foundry.watch(attempt.emission(), progress::seen)) {
+            bring();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void bring() {
         try {
             if (attempt.stage().isBefore(Stage.STARTING)) {
                 prepare();
@@ -265,28 +276,21 @@ final class RunExecution {
 
     /** Waits for Foundry's end. It cannot be stopped; what is called off is waited for, unless it only reads. */
     private void follow(String rootEvent) {
-        var progress = new Progress(run, settings.clock(), resumed);
-        try (AutoCloseable watching = foundry.watch(attempt.emission(), progress::seen)) {
-            boolean ended = waitForEnd(rootEvent, progress);
-            progress.tell();
-            checkpoint.passed("ended");
-            if (ended) {
-                Outcome outcome = foundry.outcome(attempt.emission(), rootEvent);
-                keepTrace(outcome);
-                ObjectNode result = document().of(outcome, observed());
-                end(result, result.path("status").asString("").equals("failed") ? "failed" : "completed");
-            } else {
-                end(document().cancelled(rootEvent), "failed");
-            }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+        boolean ended = waitForEnd(rootEvent);
+        progress.tell();
+        checkpoint.passed("ended");
+        if (ended) {
+            Outcome outcome = foundry.outcome(attempt.emission(), rootEvent);
+            keepTrace(outcome);
+            ObjectNode result = document().of(outcome, observed());
+            end(result, result.path("status").asString("").equals("failed") ? "failed" : "completed");
+        } else {
+            end(document().cancelled(rootEvent), "failed");
         }
     }
 
     /** Answers whether it has ended; else it only read, was called off, and the time for that is over. */
-    private boolean waitForEnd(String rootEvent, Progress progress) {
+    private boolean waitForEnd(String rootEvent) {
         long reachedAt = System.nanoTime();
         int nowhere = 0;
         boolean toldOfCancel = false;
@@ -357,7 +361,6 @@ final class RunExecution {
                 "OUTCOME UNKNOWN: " + why
                         + ". Its lease is not renewed any more; a person has to look, and to resolve the run.");
         if (attempt.stage() != Stage.UNKNOWN) {
-            var progress = new Progress(run, settings.clock(), true);
             progress.note(
                     "bridge.outcome_unknown",
                     JsonNodeFactory.instance.objectNode().put("because", why));

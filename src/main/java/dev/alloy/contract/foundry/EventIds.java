@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Checks the ids of Foundry's events: {@code evt_} and the first 24 hexadecimal digits of the SHA-256 over type, project, time with
  * {@code +00:00}, and the compact payload with sorted keys. The id covers neither throttle nor trace id. Source: foundry.md, “Files”.
  */
-final class EventIds {
+public final class EventIds {
 
     private static final int DIGITS = 24;
     private static final int BUFFER = 64 * 1024;
@@ -73,6 +73,15 @@ final class EventIds {
             return true;
         }
         return tree == null || hasFractions(tree) ? null : Boolean.FALSE;
+    }
+
+    /**
+     * The id of an event with this content.
+     *
+     * @param occurredAt RFC 3339, as in Foundry's files
+     */
+    public static String of(String type, String project, String occurredAt, JsonNode payload) {
+        return id((type + project + withOffset(occurredAt)).getBytes(StandardCharsets.UTF_8), compact(payload));
     }
 
     /** Whether a number is in it that others may have written in another way than Foundry would. */
@@ -147,8 +156,8 @@ final class EventIds {
         }
     }
 
-    /** The value as serde_json writes it, keys in the order of their UTF-8 bytes; numbers as they are read. */
-    static String compact(JsonNode value) {
+    /** The value as Foundry writes it on one line, keys in the order of their UTF-8 bytes; numbers as they are read. */
+    public static String compact(JsonNode value) {
         var out = new StringBuilder();
         write(value, out);
         return out.toString();

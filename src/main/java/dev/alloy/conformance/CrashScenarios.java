@@ -1,0 +1,100 @@
+package dev.alloy.conformance;
+
+import dev.alloy.conformance.FoundryFaults.EmitFault;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Who dies, and when. */
+final class CrashScenarios {
+
+    private static final Duration RECOVERY = Duration.ofSeconds(3);
+
+    private CrashScenarios() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario("killed-executing", "SIGKILL while Foundry works", CrashScenarios::killedExecuting),
+                new Scenario(
+                        "killed-before-emit", "SIGKILL between started and Emit", CrashScenarios::killedBeforeEmit),
+                new Scenario("foundry-dies", "the daemon dies while it works", CrashScenarios::foundryDies),
+                new Scenario("emit-answer-lost", "the answer to Emit is lost", CrashScenarios::emitAnswerLost));
+    }
+
+    private static void killedExecuting(Stage stage) throws Exception {
+        stage.foundry().faults().hold();
+        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        RunnerProcess first = stage.startRunner();
+        if (!story.awaitEmit()) {
+            return;
+        }
+        Waiting.pause(Duration.ofMillis(300));
+        first.kill();
+        stage.startRunner();
+        story.result(RECOVERY);
+        story.requireNoSuccess("while Foundry is still at work");
+        stage.foundry().faults().release();
+        story.result(Story.LEASE_IS_OVER);
+        Waiting.pause(Duration.ofSeconds(1));
+        story.requireOneEmit("of a mutating run, whoever dies");
+    }
+
+    private static void killedBeforeEmit(Stage stage) throws Exception {
+        CountDownLatch marked = new CountDownLatch(1);
+        CountDownLatch dead = new CountDownLatch(1);
+        stage.server().onCall(call -> {
+            if (call.is("started") && dead.getCount() > 0) {
+                marked.countDown();
+                awaitQuietly(dead);
+            }
+        });
+        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        RunnerProcess first = stage.startRunner();
+        boolean came = marked.await(stage.patience().toMillis(), TimeUnit.MILLISECONDS);
+        first.kill();
+        dead.countDown();
+        if (!stage.require(came, "a call of started", stage.told(), Section.CALLS)) {
+            return;
+        }
+        stage.startRunner();
+        story.result(Story.LEASE_IS_OVER);
+        Waiting.pause(Duration.ofSeconds(1));
+        story.requireAtMostOneEmit("of a mutating run, whoever dies");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void foundryDies(Stage stage) throws Exception {
+        stage.foundry().faults().hold();
+        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        stage.startRunner();
+        if (!story.awaitEmit()) {
+            return;
+        }
+        Waiting.pause(Duration.ofMillis(300));
+        stage.foundry().crash();
+        Waiting.pause(Duration.ofMillis(700));
+        stage.foundry().restart();
+        stage.foundry().faults().release();
+        story.result(Story.LEASE_IS_OVER);
+        story.requireOneEmit("although the daemon forgot it");
+        story.requireNoSuccess("of a run whose outcome nobody knows");
+    }
+
+    private static void emitAnswerLost(Stage stage) throws Exception {
+        stage.foundry().faults().nextEmit(EmitFault.ANSWER_LOST);
+        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        stage.startRunner();
+        if (story.awaitEmit()) {
+            story.result(Story.LEASE_IS_OVER);
+            story.requireOneEmit("when its answer was lost: Foundry does not notice repetitions");
+        }
+    }
+}
