@@ -1,5 +1,6 @@
 package dev.alloy;
 
+import dev.alloy.bridge.BridgeCommand;
 import dev.alloy.conformance.ConformanceCommand;
 import dev.alloy.trail.AuditCommand;
 import java.util.Arrays;
@@ -12,15 +13,17 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @SpringBootApplication
 public class AlloyApplication {
 
-    /** Entry point of the jar: {@code audit …} works on exports and {@code conformance …} judges a runner, and both end;
-     * anything else starts the service. */
+    /**
+     * Entry point of the jar: {@code audit …} works on exports and ends, {@code bridge …} is the reference runner,
+     * {@code conformance …} judges runners; anything else starts the service.
+     */
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("audit")) {
-            System.exit(AuditCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+        switch (args.length == 0 ? "" : args[0]) {
+            case "audit" -> System.exit(AuditCommand.run(rest));
+            case "bridge" -> System.exit(BridgeCommand.run(rest));
+            case "conformance" -> System.exit(ConformanceCommand.run(rest));
+            default -> SpringApplication.run(AlloyApplication.class, args);
         }
-        if (args.length > 0 && args[0].equals("conformance")) {
-            System.exit(ConformanceCommand.run(Arrays.copyOfRange(args, 1, args.length)));
-        }
-        SpringApplication.run(AlloyApplication.class, args);
     }
 }

@@ -69,19 +69,28 @@ public class Evidence {
         if (said.isEmpty()) {
             return;
         }
-        Set<String> known = briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId()).stream()
-                .map(EvidenceDefinition::id)
-                .collect(Collectors.toSet());
+        List<EvidenceDefinition> known = briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId());
         for (int i = 0; i < said.size(); i++) {
-            if (!known.contains(said.path(i).path("evidence_definition_id").asString())) {
+            if (named(known, said.path(i).path("evidence_definition_id").asString())
+                    .isEmpty()) {
                 throw ProblemType.UNKNOWN_REFERENCE
                         .because("An observation speaks of evidence that the run's brief does not define.")
                         .at(
                                 "/evidence_observations/" + i + "/evidence_definition_id",
                                 "unknown-reference",
-                                "The run's brief has no evidence definition of this id.");
+                                "The run's brief has no evidence definition of this id or key.");
             }
         }
+    }
+
+    /** The definition that is meant: by its id, or by its key within the brief, which is all that a runner sees of it. */
+    static Optional<EvidenceDefinition> named(List<EvidenceDefinition> definitions, String idOrKey) {
+        return definitions.stream()
+                .filter(definition -> definition.id().equals(idOrKey))
+                .findFirst()
+                .or(() -> definitions.stream()
+                        .filter(definition -> definition.key().equals(idOrKey))
+                        .findFirst());
     }
 
     /** Stores what a result says of the brief's evidence definitions: by their gates, and in its own observations. */
@@ -95,7 +104,9 @@ public class Evidence {
             byGate(definition, result, outcomes).ifPresent(seen::add);
         }
         for (JsonNode observation : result.member("evidence_observations")) {
-            seen.add(byRunner(observation, result.completedAt()));
+            named(definitions, observation.path("evidence_definition_id").asString())
+                    .map(definition -> byRunner(definition, observation, result.completedAt()))
+                    .ifPresent(seen::add);
         }
         seen.forEach(one -> observations.add(new EvidenceObservation(Ids.next("obs"), run, one, now)));
     }
@@ -121,11 +132,11 @@ public class Evidence {
         return traceId == null ? "[]" : "[\"trace://" + traceId + "\"]";
     }
 
-    private static Seen byRunner(JsonNode observation, Instant completedAt) {
+    private static Seen byRunner(EvidenceDefinition definition, JsonNode observation, Instant completedAt) {
         String observer = observation.path("observed_by").asString("runner");
         JsonNode artifacts = observation.path("supporting_artifacts");
         return new Seen(
-                observation.path("evidence_definition_id").asString(),
+                definition.id(),
                 observation.path("status").asString(),
                 MACHINES.contains(observer) ? observer : "runner",
                 artifacts.isArray() ? artifacts.toString() : "[]",

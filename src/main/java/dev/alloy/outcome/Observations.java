@@ -4,6 +4,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
@@ -54,7 +55,7 @@ public class Observations {
     /**
      * What somebody says.
      *
-     * @param evidenceDefinitionId of what
+     * @param evidenceDefinitionId of what: the id, or the key within the brief
      * @param runRequestId of which run, where the document says it; null where it does not
      * @param briefId of which brief, where the document says it; null where it does not
      * @param status {@code satisfied}, {@code partially_satisfied}, {@code not_satisfied} or {@code unknown}
@@ -105,7 +106,7 @@ public class Observations {
         RunRequest run = reports.concerning(caller, runId);
         refuseAnother(said.runRequestId(), run.id(), "/run_request_id", "another-run");
         refuseAnother(said.briefId(), run.formationBriefId(), "/brief_id", "another-brief");
-        refuseUnlessDefined(run, said.evidenceDefinitionId());
+        EvidenceDefinition definition = defined(run, said.evidenceDefinitionId());
         Instant now = clock.now();
         Instant observedAt = said.observedAt() == null ? now : said.observedAt();
         if (observedAt.isAfter(now) && observedAt.isBefore(now.plus(AHEAD))) {
@@ -119,7 +120,7 @@ public class Observations {
         }
         boolean isRunner = caller.kind() == Caller.Kind.RUNNER;
         Seen seen = new Seen(
-                said.evidenceDefinitionId(),
+                definition.id(),
                 said.status(),
                 isRunner ? "runner" : caller.name(),
                 json.writeValueAsString(said.supportingArtifacts()),
@@ -151,16 +152,13 @@ public class Observations {
         }
     }
 
-    private void refuseUnlessDefined(RunRequest run, String definitionId) {
-        boolean defined = briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId()).stream()
-                .anyMatch(definition -> definition.id().equals(definitionId));
-        if (!defined) {
-            throw ProblemType.UNKNOWN_REFERENCE
-                    .because("The run's brief does not define this evidence.")
-                    .at(
-                            "/evidence_definition_id",
-                            "unknown-reference",
-                            "The run's brief has no evidence definition of this id.");
-        }
+    private EvidenceDefinition defined(RunRequest run, String idOrKey) {
+        return Evidence.named(briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId()), idOrKey)
+                .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
+                        .because("The run's brief does not define this evidence.")
+                        .at(
+                                "/evidence_definition_id",
+                                "unknown-reference",
+                                "The run's brief has no evidence definition of this id or key."));
     }
 }

@@ -1,7 +1,9 @@
 package dev.alloy.contract.foundry;
 
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the blocks of Foundry 0.13.0 say of themselves in a trace. Pure. Source: foundry.md, “Blocks” and “Files”. */
 public final class FoundryBlocks {
@@ -79,6 +81,11 @@ public final class FoundryBlocks {
             return Fate.THROTTLED;
         }
         return success && SELF_SKIPPED.matcher(summary).matches() ? Fate.SKIPPED : Fate.EXECUTED;
+    }
+
+    /** All that are known, in the order of their names. */
+    public static List<String> names() {
+        return Stream.concat(MUTATORS.stream(), OBSERVERS.stream()).sorted().toList();
     }
 
     /** Whether the block changes something. */

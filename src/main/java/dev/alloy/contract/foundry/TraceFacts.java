@@ -25,7 +25,7 @@ public final class TraceFacts {
     private static final int NAMES = 200;
     private static final int EVENT_IDS = 1_000;
     private static final int PHASES = 50;
-    private static final int RESULTS = 50;
+    private static final int RESULTS = 200;
     private static final int COMMITS = 200;
     private static final int ERRORS = 100;
     /** With the sign that something was cut off, what the schema takes for a name. */

@@ -1,0 +1,207 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyApi.Call;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a runner asks of the server beside its runs. Every call may be said again, so each is until it is answered: by {@link Refused} for what
+ * stays no, by {@link Stopped} for a key that is not accepted. Source: dispatch.md, “Runner protocol”.
+ */
+final class AlloyClient {
+
+    private static final ObjectNode EMPTY = JsonNodeFactory.instance.objectNode();
+
+    private final AlloyApi api;
+    private final Checkpoint checkpoint;
+
+    AlloyClient(AlloyApi api, Checkpoint checkpoint) {
+        this.api = api;
+        this.checkpoint = checkpoint;
+    }
+
+    /** How often something is said again. */
+    interface Patience {
+
+        /** For ever. */
+        Patience ENDLESS = tries -> true;
+
+        /** As long as something holds. */
+        static Patience whilst(BooleanSupplier holds) {
+            return tries -> holds.getAsBoolean();
+        }
+
+        /** So many times. */
+        static Patience of(int most) {
+            return tries -> tries < most;
+        }
+
+        /** Whether to try again after so many tries. */
+        boolean lasts(int tries);
+    }
+
+    /**
+     * Who this key is.
+     *
+     * @param organization the organization's id
+     * @param id the runner's id
+     */
+    record Self(String organization, String id) {}
+
+    /** Asks who the key is. */
+    Self self() {
+        JsonNode who = say(Call.get("/api/whoami"), Patience.of(3)).json();
+        if (!who.path("kind").isString()) {
+            throw new Stopped(
+                    ExitCode.SERVER,
+                    api.base() + " is answered by something else than Alloy.",
+                    "Name Alloy's address with --server, as in http://localhost:8080.");
+        }
+        if (!who.path("kind").asString().equals("runner")) {
+            throw new Stopped(
+                    ExitCode.KEY,
+                    "The key belongs to a " + who.path("kind").asString() + ", not to a runner.",
+                    "Use a runner's key (alloy_rnr_…); 'bridge register' makes one.");
+        }
+        return new Self(
+                who.path("organization_id").asString(""), who.path("name").asString(""));
+    }
+
+    /** The runner as the server knows it. */
+    JsonNode runner(Self self) {
+        return say(Call.get("/api/runners/" + self.id()), Patience.of(3)).json();
+    }
+
+    /** Tells which documents this runner reads. */
+    void declare(Self self) {
+        ObjectNode body = EMPTY.deepCopy();
+        body.putArray("leases");
+        body.putArray("supported_schema_versions").add(ExecutionRequest.SCHEMA_VERSION);
+        say(Call.post("/api/runners/" + self.id() + "/heartbeat", bytes(body)), Patience.of(3));
+    }
+
+    /** Reports what an installation can do. */
+    void report(String installation, byte[] manifest) {
+        var content = new AlloyApi.Content(manifest, null);
+        String path = "/api/foundry-installations/" + installation + "/capability-manifest";
+        say(new Call("PUT", path, content, Map.of(), Duration.ZERO), Patience.of(3));
+    }
+
+    /**
+     * Waits for an offer. Empty when there was none.
+     *
+     * @param stop cancels the call when it completes
+     */
+    Optional<JsonNode> poll(Self self, int waitSeconds, CompletableFuture<?> stop) throws IOException {
+        Call call = Call.get("/api/runners/" + self.id() + "/run-requests/next?wait_seconds=" + waitSeconds)
+                .patient(Duration.ofSeconds(waitSeconds));
+        CompletableFuture<Answer> answering = api.start(call);
+        stop.thenRun(() -> answering.cancel(true));
+        try {
+            Answer answer = answering.get();
+            if (isForLater(answer)) {
+                throw new IOException("The poll was answered with " + answer.told());
+            }
+            return Optional.of(good(call, answer).json()).filter(JsonNode::isObject);
+        } catch (CancellationException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (stop.isDone()) {
+                return Optional.empty();
+            }
+            throw new IOException("The poll was not answered: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    /** What is said of one run. */
+    RunHandle run(String requestId) {
+        return new RunHandle(this, "/api/run-requests/" + requestId);
+    }
+
+    /** The bytes behind a link of a document; only its path is used, so that the key goes to no other host. */
+    byte[] download(String href, Patience patience) {
+        int path = href.indexOf("/api/");
+        if (path < 0 || href.contains("..")) {
+            throw Refusal.safety("artifact-link", "An artifact's link does not lead to the server's API.");
+        }
+        return say(Call.get(href.substring(path)), patience).body();
+    }
+
+    /** Says it until it is answered, or patience ends: then {@link Unanswered}. */
+    Answer say(Call call, Patience patience) {
+        checkpoint.passed(call.method() + " " + step(call.path()));
+        for (int tries = 1; ; tries++) {
+            String why;
+            Duration pause = Pause.before(tries);
+            try {
+                Answer answer = api.send(call);
+                if (!isForLater(answer)) {
+                    checkpoint.passed("answer " + step(call.path()));
+                    return good(call, answer);
+                }
+                why = answer.told();
+                pause = answer.header("retry-after").map(AlloyClient::seconds).orElse(pause);
+            } catch (IOException e) {
+                why = String.valueOf(e.getMessage());
+            }
+            if (!patience.lasts(tries)) {
+                throw new Unanswered(call.method() + " " + call.path() + ": " + why);
+            }
+            Pause.of(pause);
+        }
+    }
+
+    private static String step(String path) {
+        String plain = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+        return plain.substring(plain.lastIndexOf('/') + 1);
+    }
+
+    private static Duration seconds(String text) {
+        try {
+            return Duration.ofSeconds(Math.max(1, Math.min(60, Long.parseLong(text))));
+        } catch (NumberFormatException e) {
+            return Duration.ofSeconds(5);
+        }
+    }
+
+    private static boolean isForLater(Answer answer) {
+        return answer.status() == 429 || answer.status() == 408 || answer.status() >= 500;
+    }
+
+    private Answer good(Call call, Answer answer) {
+        if (answer.isGood()) {
+            return answer;
+        }
+        if (answer.status() == 401) {
+            throw new Stopped(
+                    ExitCode.KEY,
+                    "The server does not accept the key: " + answer.told(),
+                    "It is wrong, expired or revoked. Get another one from whoever manages the runners, or with 'bridge register'.");
+        }
+        if (answer.problem().isEmpty()) {
+            throw new Stopped(
+                    ExitCode.SERVER,
+                    api.base() + " answers " + call.path() + " with " + answer.status()
+                            + " and no explanation; that is not Alloy.",
+                    "Name Alloy's address with --server, as in http://localhost:8080.");
+        }
+        throw new Refused(call.method() + " " + call.path(), answer);
+    }
+
+    static byte[] bytes(JsonNode body) {
+        return body.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.alloy.bridge;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code java -jar alloy.jar bridge …}: the reference runner. */
+@Command(
+        name = "bridge",
+        mixinStandardHelpOptions = true,
+        subcommands = {RunCommand.class, RegisterCommand.class, ManifestCommand.class, DoctorCommand.class},
+        description = "Drives a Foundry for Alloy.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:a defect of the bridge",
+            "2:the command line cannot be understood",
+            "3:no Alloy at the address, or it cannot be reached",
+            "4:the key or token is not accepted",
+            "5:Foundry is not there, or not as it has to be",
+            "6:the working copy is not as it has to be",
+            "7:a file of the bridge's own cannot be used"
+        })
+public final class BridgeCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** For picocli. */
+    public BridgeCommand() {}
+
+    /** Runs the command line behind {@code bridge}; returns the exit code. */
+    public static int run(String... arguments) {
+        return new CommandLine(new BridgeCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, line, parsed) -> tell(failure, line))
+                .execute(arguments);
+    }
+
+    private static int tell(Exception failure, CommandLine line) {
+        if (failure instanceof Stopped stopped) {
+            line.getErr().println(stopped.what());
+            line.getErr().println(stopped.remedy());
+            return stopped.exitCode().number();
+        }
+        if (failure instanceof Unanswered unanswered) {
+            line.getErr().println("The server cannot be reached: " + unanswered.message());
+            line.getErr().println("Start Alloy, or name its address with --server.");
+            return ExitCode.SERVER.number();
+        }
+        if (failure instanceof Refused refused) {
+            line.getErr().println(refused.message());
+            String remedy = refused.answer().json().path("remedy").asString("");
+            line.getErr().println(remedy.isEmpty() ? "See the server's documentation of this answer." : remedy);
+            return refused.answer().status() == 403 ? ExitCode.KEY.number() : ExitCode.SERVER.number();
+        }
+        line.getErr().println("The bridge has a defect: " + failure);
+        failure.printStackTrace(line.getErr());
+        return ExitCode.INTERNAL.number();
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyClient.Self;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code bridge doctor}: looks at everything that a run needs, changes nothing, and says what to do. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description =
+                "Checks server, key, Foundry, repository, gate file and clock, and says what to do. Changes nothing.")
+final class DoctorCommand implements Callable<Integer> {
+
+    private static final Duration TOLERATED = Duration.ofSeconds(30);
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private WorkOptions work = new WorkOptions();
+
+    @Mixin
+    private FoundryOptions foundry = new FoundryOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var doctor = new Doctor(spec.commandLine().getOut());
+        doctor.look("key file", this::keyFile);
+        doctor.look("state", this::state);
+        doctor.look("server and key", this::runner);
+        doctor.look("clock", this::clock);
+        if (foundry.mode() != FoundryOptions.Mode.simulated) {
+            doctor.look("Foundry", this::daemon);
+            if (foundry.manifest().isReported()) {
+                doctor.look("Foundry's version", this::version);
+                doctor.look("Foundry's files", this::files);
+            }
+            copies(doctor);
+        }
+        return doctor.worst().number();
+    }
+
+    private String keyFile() {
+        server.keyFile().read();
+        WorkOptions.refuseInAClone(server.keyPath(), "The key file");
+        if (server.keyFile().isOpenToOthers()) {
+            throw new Stopped(ExitCode.FILES, server.keyFile() + " can be read by others.", "chmod 600 it.");
+        }
+        return "only its owner may read it";
+    }
+
+    private String state() {
+        Path state = work.stateDirectory();
+        Path there = state;
+        while (there != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (there == null || !Files.isWritable(there)) {
+            throw new Stopped(ExitCode.FILES, state + " cannot be written.", "Name another one with --state-dir.");
+        }
+        return state.toString();
+    }
+
+    private String runner() {
+        AlloyClient client = server.client();
+        Self self = client.self();
+        JsonNode runner = client.runner(self);
+        if (runner.path("installation_ids").isEmpty()) {
+            throw new Stopped(
+                    ExitCode.SERVER,
+                    "The runner " + self.id() + " serves no installation, so that nothing is offered to it.",
+                    "Let whoever manages the runners give it one: PATCH /api/runners/" + self.id() + ".");
+        }
+        return self.id() + " of " + self.organization() + ", "
+                + runner.path("status").asString("") + ", projects " + runner.path("allowed_projects")
+                + ", trusted with " + runner.path("trusted_projects");
+    }
+
+    private String clock() {
+        try {
+            Answer answer =
+                    new AlloyApi(server.server(), server.keyFile().read()).send(AlloyApi.Call.get("/api/whoami"));
+            Instant theirs = answer.header("date")
+                    .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant())
+                    .orElseThrow(() -> new Stopped(ExitCode.SERVER, "The server tells no time.", "Is it Alloy?"));
+            Duration off = Duration.between(theirs, Clock.systemUTC().instant()).abs();
+            if (off.compareTo(TOLERATED) > 0) {
+                throw new Stopped(
+                        ExitCode.SERVER,
+                        "This machine's clock is " + off.toSeconds() + " s away from the server's.",
+                        "Set it: results carry the time of this machine.");
+            }
+            return "within " + (off.toSeconds() + 1) + " s of the server's";
+        } catch (IOException e) {
+            throw new Unanswered(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String daemon() {
+        try (Foundry daemon =
+                foundry.foundry(work.stateDirectory(), spec.commandLine().getOut())) {
+            daemon.requireReachable();
+            return "answers, mode " + daemon.mode();
+        }
+    }
+
+    private String version() {
+        String version = foundry.manifest().version();
+        if (version.isEmpty()) {
+            throw new Stopped(
+                    ExitCode.FOUNDRY,
+                    "Foundry's command does not tell its version.",
+                    "Name it with --foundry-command, or state --foundry-version.");
+        }
+        return version;
+    }
+
+    private String files() {
+        if (!foundry.files().canReadTraces()) {
+            throw new Stopped(
+                    ExitCode.FOUNDRY,
+                    "Foundry's traces cannot be read here.",
+                    "Let this user read them, and name their directory with --foundry-traces.");
+        }
+        return foundry.files().canReadEvents()
+                ? "traces and the log of events can be read"
+                : "the log of events is not there yet, or cannot be read; without it a run that was lost sight of stays unknown";
+    }
+
+    private void copies(Doctor doctor) {
+        boolean read = doctor.look(
+                "registry",
+                () -> foundry.registry().projects().size() + " projects in "
+                        + foundry.registry().file());
+        if (!read) {
+            return;
+        }
+        List<Registry.Project> projects = foundry.registry().projects();
+        for (Registry.Project project : projects) {
+            boolean usable = doctor.look("working copy of " + project.name(), () -> copy(project));
+            if (usable) {
+                doctor.look("gate file of " + project.name(), () -> gates(project));
+            }
+        }
+        if (projects.isEmpty()) {
+            doctor.look("working copy", () -> {
+                throw new Stopped(
+                        ExitCode.WORKING_COPY,
+                        "Foundry's registry names no project.",
+                        "Add one whose path is a clone below --workdir, and restart foundryd.");
+            });
+        }
+    }
+
+    private String copy(Registry.Project project) {
+        WorkingCopy copy = WorkingCopy.of(project, work.workdir());
+        copy.obstacle().ifPresent(why -> {
+            throw new Stopped(ExitCode.WORKING_COPY, why + ".", "Commit, stash or remove it.");
+        });
+        return copy.path() + " at " + copy.head() + (project.pushes() ? ", and Foundry pushes what it commits" : "");
+    }
+
+    private String gates(Registry.Project project) {
+        byte[] own = WorkingCopy.of(project, work.workdir()).gateFile();
+        GateFile.read(own);
+        return own == null
+                ? "there is none: gates are those of the overlay only, and without any nothing is proven"
+                : "can be read";
+    }
+}

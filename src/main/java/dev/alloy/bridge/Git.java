@@ -1,0 +1,81 @@
+package dev.alloy.bridge;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Git in one working copy, without what could make it run something: hooks and file system monitors are off, and it never asks.
+ * Repository text is not trusted, and an agent may have written to the repository's own configuration.
+ */
+final class Git {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("GIT_TERMINAL_PROMPT", "0", "GIT_EDITOR", "true", "GIT_CONFIG_NOSYSTEM", "0", "GIT_PAGER", "cat");
+    private static final List<String> SAFE = List.of(
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.quotePath=false",
+            "-c",
+            "diff.external=",
+            "-c",
+            "protocol.ext.allow=never",
+            "-c",
+            "user.name=alloy-bridge",
+            "-c",
+            "user.email=alloy-bridge@localhost");
+
+    private final Path directory;
+
+    Git(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Runs a command; its output without the last line break. Refused where it fails. */
+    String tell(String... words) {
+        Command.Ended ended = run(words);
+        if (!ended.isGood()) {
+            throw Refusal.dispatch(
+                    "working-copy-unusable", "git " + words[0] + " in " + directory + " failed: " + ended.complaint());
+        }
+        return withoutBreak(ended.out());
+    }
+
+    /** Runs a command that may fail: then empty. */
+    Optional<String> ask(String... words) {
+        Command.Ended ended = run(words);
+        return ended.isGood() ? Optional.of(withoutBreak(ended.out())) : Optional.empty();
+    }
+
+    /** The lines of a command that separates by NUL. */
+    List<String> list(String... words) {
+        String out = tell(words);
+        return out.isEmpty() ? List.of() : Arrays.stream(out.split("\0")).toList();
+    }
+
+    private Command.Ended run(String... words) {
+        List<String> command = new ArrayList<>();
+        command.add("git");
+        command.addAll(SAFE);
+        command.addAll(Arrays.asList(words));
+        try {
+            return Command.run(directory, ENVIRONMENT, PATIENCE, command);
+        } catch (IOException e) {
+            throw Refusal.dispatch(
+                    "working-copy-unusable", "git " + words[0] + " in " + directory + ": " + e.getMessage());
+        }
+    }
+
+    private static String withoutBreak(String text) {
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.alloy.bridge;
+
+import dev.alloy.contract.StrictJson;
+import dev.alloy.contract.UnreadableJson;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a runner must still know when it comes back: one file for each attempt that is not over, on the disk before what it names is done.
+ * Owner-only, since leases are in it; one process at a time.
+ */
+final class Journal implements AutoCloseable {
+
+    private static final String SUFFIX = ".json";
+
+    private final Path directory;
+    private final Checkpoint checkpoint;
+    private final FileChannel lockFile;
+
+    private Journal(Path directory, Checkpoint checkpoint, FileChannel lockFile) {
+        this.directory = directory;
+        this.checkpoint = checkpoint;
+        this.lockFile = lockFile;
+    }
+
+    /** Opens the journal. Refused while another process has it. */
+    static Journal open(Path directory, Checkpoint checkpoint) {
+        try {
+            DurableFiles.directory(directory.resolve("runs"));
+            DurableFiles.directory(directory.resolve("kept"));
+            FileChannel lockFile =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isLocked(lockFile)) {
+                lockFile.close();
+                throw new Stopped(
+                        ExitCode.FILES,
+                        "Another bridge uses " + directory + ".",
+                        "Stop it, or give this one a directory of its own with --state-dir.");
+            }
+            return new Journal(directory, checkpoint, lockFile);
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private static boolean isLocked(FileChannel lockFile) throws IOException {
+        try {
+            FileLock lock = lockFile.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** A directory for what is kept for people: results that were not taken, traces. */
+    Path kept() {
+        return directory.resolve("kept");
+    }
+
+    /** Begins an attempt of a run that is offered, with a claim of its own; one that was begun before keeps its claim. */
+    Attempt begin(JsonNode request) {
+        String id = ExecutionRequest.of(request).id();
+        Optional<Attempt> before = all().stream()
+                .filter(attempt -> attempt.id().equals(id) && attempt.stage() == Stage.OFFERED)
+                .findFirst();
+        ObjectNode entry = JsonNodeFactory.instance.objectNode();
+        entry.put("claim", before.map(Attempt::claim).orElseGet(() -> UUID.randomUUID()
+                .toString()));
+        entry.set("request", request);
+        var attempt = new Attempt(this, entry);
+        attempt.reach(Stage.OFFERED);
+        return attempt;
+    }
+
+    /** Every attempt that is not over. */
+    List<Attempt> all() {
+        try (Stream<Path> files = Files.list(directory.resolve("runs"))) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .map(this::read)
+                    .toList();
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private Attempt read(Path file) {
+        try {
+            if (StrictJson.read(Files.readAllBytes(file)) instanceof ObjectNode entry) {
+                return new Attempt(this, entry);
+            }
+            throw new IOException(file + " is no entry");
+        } catch (IOException | UnreadableJson e) {
+            throw new Stopped(
+                    ExitCode.FILES,
+                    "The journal entry " + file + " is damaged: " + e.getMessage(),
+                    "Look at what became of that run, and move the file away.");
+        }
+    }
+
+    void write(Attempt attempt) {
+        checkpoint.passed("before journal " + attempt.stage());
+        try {
+            DurableFiles.replace(file(attempt), attempt.entry().toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+        checkpoint.passed("journal " + attempt.stage());
+    }
+
+    void remove(Attempt attempt) {
+        try {
+            DurableFiles.delete(file(attempt));
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private Path file(Attempt attempt) {
+        return directory.resolve("runs").resolve(attempt.id() + SUFFIX);
+    }
+
+    private static Stopped unusable(Path directory, IOException e) {
+        return new Stopped(
+                ExitCode.FILES,
+                "The journal in " + directory + " cannot be used: " + e,
+                "Give the bridge a directory that it can write with --state-dir.");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyClient.Patience;
+import dev.alloy.contract.foundry.Throttle;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Brings an accepted attempt to where Foundry could begin: artifacts verified, working copy ready. Nothing of it runs anything. */
+final class Preparation {
+
+    private final AlloyClient client;
+    private final BridgeSettings settings;
+    private final Predicate<String> trusted;
+
+    /**
+     * @param trusted whether the server trusts this runner with a project
+     */
+    Preparation(AlloyClient client, BridgeSettings settings, Predicate<String> trusted) {
+        this.client = client;
+        this.settings = settings;
+        this.trusted = trusted;
+    }
+
+    /** Verifies only: for a Foundry that needs no working copy. */
+    void verify(Attempt attempt, Patience patience) {
+        ExecutionRequest request = attempt.request();
+        request.requireAllowed();
+        attempt.prepared(request.revision(), null, Artifacts.fetch(request, client, patience));
+        attempt.reach(Stage.PREPARED);
+    }
+
+    /** Verifies, checks out and materializes. Refused where something is not as it has to be; then nothing was told to Foundry. */
+    void prepare(Attempt attempt, Registry registry, Patience patience) {
+        ExecutionRequest request = attempt.request();
+        request.requireAllowed();
+        Artifacts artifacts = Artifacts.fetch(request, client, patience);
+        Registry.Project project = registry.find(request.projectId())
+                .orElseThrow(() -> Refusal.dispatch(
+                        "project-not-in-registry",
+                        "Foundry's registry does not know the project " + request.projectId()
+                                + ". Add it and restart foundryd."));
+        refusePush(request, project);
+        WorkingCopy copy = WorkingCopy.of(project, settings.workdir());
+        if (attempt.workingCopy() != null) {
+            copy.leave(attempt.id(), attempt.position(), false);
+        }
+        attempt.isIn(copy.path(), copy.position());
+        attempt.reach(Stage.PREPARING);
+        String head = copy.checkOut(request);
+        byte @Nullable [] merged = merge(copy, artifacts, request);
+        copy.materialize(artifacts.files(), merged);
+        attempt.prepared(head, GateFile.digest(copy.gateFile()), artifacts);
+        attempt.reach(Stage.PREPARED);
+    }
+
+    /** A push starts what watches the remote: release audits, pipelines. */
+    private void refusePush(ExecutionRequest request, Registry.Project project) {
+        if (project.pushes() && request.throttle() == Throttle.FULL && request.isMutating() && !settings.allowPush()) {
+            throw Refusal.safety(
+                    "push-not-allowed",
+                    "Foundry's registry says to push what it commits to " + project.name()
+                            + ", and this bridge was started without --allow-push.");
+        }
+    }
+
+    private byte @Nullable [] merge(WorkingCopy copy, Artifacts artifacts, ExecutionRequest request) {
+        GateFile own = GateFile.read(copy.gateFile());
+        List<GateFile.Gate> asked = GateFile.asked(artifacts.overlays());
+        List<String> unknown = own.unknownOf(asked);
+        if (!unknown.isEmpty() && !settings.allowGateCommands() && !trusted.test(request.projectId())) {
+            throw Refusal.safety(
+                    "gate-commands-not-allowed",
+                    "The repository's own gate file does not hold the commands of these gates: "
+                            + String.join(", ", unknown.subList(0, Math.min(10, unknown.size())))
+                            + ". Trust the runner with the project, start the bridge with --allow-gate-commands, or commit the gates.");
+        }
+        return own.merged(asked);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyClient.Patience;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import tools.jackson.databind.JsonNode;
+
+/** Says what happens: to the server until it has answered, and to whoever looks at the terminal. */
+final class Report {
+
+    private final Journal journal;
+    private final PrintWriter out;
+    private final Clock clock;
+
+    Report(Journal journal, PrintWriter out, Clock clock) {
+        this.journal = journal;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** A line about an attempt. */
+    void say(Attempt attempt, String what) {
+        say(attempt.id() + ": " + what);
+    }
+
+    /** A line. */
+    void say(String what) {
+        // What others wrote must not draw on somebody's terminal.
+        String shown = what.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + shown);
+        out.flush();
+    }
+
+    /** Keeps something for later, or for people. */
+    Path keep(Attempt attempt, String name, JsonNode content) {
+        Path file = journal.kept().resolve(attempt.id() + "." + name);
+        try {
+            DurableFiles.replace(file, content.toString().getBytes(StandardCharsets.UTF_8));
+            return file;
+        } catch (IOException e) {
+            throw new Stopped(
+                    ExitCode.FILES,
+                    file + " cannot be written: " + e,
+                    "Give the bridge a directory with room, with --state-dir.");
+        }
+    }
+
+    /** Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then. */
+    void send(Attempt attempt, RunHandle run) {
+        attempt.trace().ifPresent(file -> sendTrace(attempt, run, file));
+        try {
+            JsonNode answer = run.report(attempt.call(), attempt.result(), Patience.ENDLESS);
+            say(attempt, "reported; recorded as " + answer.path("status").asString("?"));
+        } catch (Refused e) {
+            say(attempt, "the server did not take the result: " + e.message());
+            keepRefused(attempt);
+        }
+        attempt.close();
+        attempt.trace().filter(file -> file.startsWith(journal.kept())).ifPresent(this::discard);
+    }
+
+    private void sendTrace(Attempt attempt, RunHandle run, Path file) {
+        try {
+            run.trace(file, attempt.traceFormat(), Patience.whilst(() -> Files.isReadable(file)));
+        } catch (Refused | Unanswered e) {
+            say(attempt, "the trace was not taken: " + e.getMessage());
+        }
+    }
+
+    private void keepRefused(Attempt attempt) {
+        try {
+            DurableFiles.replace(journal.kept().resolve(attempt.id() + ".refused.json"), attempt.result());
+        } catch (IOException e) {
+            say(attempt, "it could not be kept either: " + e);
+        }
+    }
+
+    private void discard(Path file) {
+        try {
+            DurableFiles.delete(file);
+        } catch (IOException e) {
+            say(file + " could not be removed: " + e);
+        }
+    }
+}

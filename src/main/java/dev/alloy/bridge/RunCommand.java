@@ -1,0 +1,141 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyClient.Self;
+import dev.alloy.bridge.BridgeSettings.Timing;
+import dev.alloy.bridge.RunExecution.Workshop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bridge run}: polls and executes until it is told to stop. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Polls Alloy and executes approved runs, one at a time, until it is told to stop.",
+            "SIGTERM: takes no more, brings the present run to its end, then ends. Killed at any point, it goes on where it was."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private WorkOptions work = new WorkOptions();
+
+    @Mixin
+    private FoundryOptions foundry = new FoundryOptions();
+
+    @Option(
+            names = "--allow-gate-commands",
+            description =
+                    "Runs approved gate commands that the repository's own gate file does not hold, also on projects that this runner is"
+                            + " not trusted with.")
+    private boolean allowGateCommands;
+
+    @Option(
+            names = "--allow-push",
+            description =
+                    "Takes runs at full where Foundry's registry says to push. A push starts what watches the remote.")
+    private boolean allowPush;
+
+    @Option(names = "--once", description = "Ends after one run.")
+    private boolean once;
+
+    @Option(
+            names = "--poll-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "25",
+            description = "How long a poll waits, 0 to 50 (default: ${DEFAULT-VALUE}).")
+    private int pollSeconds;
+
+    @Option(
+            names = "--drain-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description =
+                    "How long the present run may take after SIGTERM before the bridge ends without it (default: ${DEFAULT-VALUE})."
+                            + " The next start goes on with it.")
+    private long drainSeconds;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        if (pollSeconds < 0 || pollSeconds > 50) {
+            throw new Stopped(ExitCode.USAGE, "A poll waits 0 to 50 seconds.", "Leave --poll-seconds out.");
+        }
+        WorkOptions.refuseInAClone(server.keyPath(), "The key file");
+        Path state = work.stateDirectory();
+        boolean inACopy = foundry.mode() != FoundryOptions.Mode.simulated;
+        var settings = new BridgeSettings(
+                work.workdir(),
+                inACopy ? foundry.registry() : null,
+                allowGateCommands,
+                allowPush,
+                pollSeconds,
+                Timing.USUAL,
+                Clock.systemUTC());
+        AlloyClient client = server.client();
+        try (Journal journal = Journal.open(state, Checkpoint.NONE);
+                Foundry daemon = foundry.foundry(state, spec.commandLine().getOut())) {
+            var report = new Report(journal, spec.commandLine().getOut(), settings.clock());
+            if (server.keyFile().isOpenToOthers()) {
+                report.say("The key file " + server.keyFile() + " can be read by others: chmod 600 it.");
+            }
+            Self self = client.self();
+            client.declare(self);
+            var trust = new Trust(client, self);
+            var preparation = new Preparation(client, settings, trust::isTrustedWith);
+            var workshop = new Workshop(daemon, preparation, settings, Checkpoint.NONE);
+            var runner = new Runner(client, self, journal, workshop, report);
+            var reporter = new ManifestReporter(client, self, foundry.manifest(), report);
+            report.say("Runner " + self.id() + " of " + self.organization() + ", mode " + daemon.mode() + ", state in "
+                    + state);
+            untilStopped(runner, reporter);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private void untilStopped(Runner runner, ManifestReporter reporter) {
+        var ended = new CountDownLatch(1);
+        var hook = new Thread(() -> drain(runner, ended), "drain");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            runner.run(once, reporter::report);
+        } finally {
+            ended.countDown();
+            removeHook(hook);
+        }
+    }
+
+    private void drain(Runner runner, CountDownLatch ended) {
+        runner.drain();
+        try {
+            if (!ended.await(drainSeconds, TimeUnit.SECONDS)) {
+                spec.commandLine().getErr().println("The present run is left to the next start.");
+                spec.commandLine().getErr().flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is being run at this moment.
+            Thread.yield();
+        }
+    }
+}

@@ -1,0 +1,389 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyClient.Patience;
+import dev.alloy.bridge.Foundry.EmitUnclear;
+import dev.alloy.bridge.Foundry.NotEmitted;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Brings one attempt from wherever the journal has it to its end. The order is what keeps the promise: written down, then told to the server, then
+ * to Foundry; and whoever cannot know what Foundry did says so. Source: dispatch.md, “Runner protocol”; foundry.md, “gRPC”.
+ */
+final class RunExecution {
+
+    private static final int LOOKS = 2;
+
+    private final Attempt attempt;
+    private final RunHandle run;
+    private final LeaseKeeper lease;
+    private final Foundry foundry;
+    private final Preparation preparation;
+    private final BridgeSettings settings;
+    private final Checkpoint checkpoint;
+    private final Report report;
+    private final Progress progress;
+
+    RunExecution(Attempt attempt, RunHandle run, LeaseKeeper lease, Workshop workshop, Report report, boolean resumed) {
+        this.attempt = attempt;
+        this.run = run;
+        this.lease = lease;
+        this.foundry = workshop.foundry();
+        this.preparation = workshop.preparation();
+        this.settings = workshop.settings();
+        this.checkpoint = workshop.checkpoint();
+        this.report = report;
+        this.progress = new Progress(run, workshop.settings().clock(), resumed);
+    }
+
+    /** What every execution uses. */
+    record Workshop(Foundry foundry, Preparation preparation, BridgeSettings settings, Checkpoint checkpoint) {}
+
+    /** The attempt is not ours any more, and nothing was told to Foundry. */
+    private static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Abandoned(String why) {
+            super(why);
+        }
+    }
+
+    /** Nobody can know what Foundry did. */
+    private static final class Unknown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unknown(String why) {
+            super(why);
+        }
+    }
+
+    /** A person called it off. */
+    private static final class Cancelled extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** To its end. */
+    void run() {
+        // Listening begins before Foundry is told: what was missed is not said again.
+        try (AutoCloseable watching = foundry.watch(attempt.emission(), progress::seen)) {
+            bring();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void bring() {
+        try {
+            if (attempt.stage().isBefore(Stage.STARTING)) {
+                prepare();
+            }
+            if (attempt.stage().isBefore(Stage.EMITTING)) {
+                start();
+                emit();
+            } else if (attempt.stage() == Stage.EMITTING) {
+                look("The bridge was stopped while it told Foundry");
+            }
+            if (attempt.stage() == Stage.EMITTED || attempt.stage() == Stage.UNKNOWN) {
+                follow(rootEvent());
+            }
+        } catch (Refusal e) {
+            report.say(attempt, "refused: " + e.code() + ": " + e.message());
+            end(document().refused(e), "failed");
+        } catch (Cancelled e) {
+            report.say(attempt, "called off before Foundry was told");
+            end(document().cancelled(""), "failed");
+        } catch (Refused | Abandoned e) {
+            report.say(attempt, "given up, Foundry was told nothing: " + e.getMessage());
+            leave(false);
+            attempt.close();
+            return;
+        } catch (Unknown e) {
+            tellUnknown(String.valueOf(e.getMessage()));
+            return;
+        }
+        leave(false);
+        report.send(attempt, run);
+    }
+
+    private String rootEvent() {
+        Optional<String> known = attempt.rootEvent();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Optional<String> found = found();
+        if (found == null || found.isEmpty()) {
+            throw new Unknown("Nothing of what was told to Foundry is found");
+        }
+        return found.get();
+    }
+
+    private ResultDocument document() {
+        return new ResultDocument(attempt, settings.clock().instant());
+    }
+
+    private void end(ObjectNode result, String call) {
+        attempt.ended(result, call);
+        attempt.reach(Stage.ENDED);
+    }
+
+    private Patience whileGood() {
+        return Patience.whilst(lease::isGood);
+    }
+
+    private void prepare() {
+        requireGood();
+        try {
+            Registry registry = settings.registry();
+            if (foundry.worksInACopy() && registry != null) {
+                preparation.prepare(attempt, registry, whileGood());
+            } else {
+                preparation.verify(attempt, whileGood());
+            }
+        } catch (Unanswered e) {
+            throw new Abandoned(e.message());
+        } catch (Stopped e) {
+            // A registry that cannot be read is the operator's to mend; the run is somebody's who waits.
+            throw Refusal.dispatch("foundry-not-usable", e.what() + " " + e.remedy());
+        }
+    }
+
+    /** Asked before whatever cannot be taken back. */
+    private void requireGood() {
+        if (lease.isCancelled()) {
+            throw new Cancelled();
+        }
+        if (!lease.isGood()) {
+            throw new Abandoned("the lease could not be renewed in time");
+        }
+    }
+
+    /** The mutation marker. An answer that says it was set before is ours only where an earlier try of ours may have set it. */
+    private void start() {
+        requireUnchanged();
+        boolean mayHaveSaidItBefore = attempt.stage() == Stage.STARTING;
+        requireGood();
+        attempt.reach(Stage.STARTING);
+        for (int tries = 1; ; tries++) {
+            requireGood();
+            try {
+                boolean again = run.start(attempt.head(), Patience.of(1));
+                if (again && !mayHaveSaidItBefore && tries == 1) {
+                    throw new Unknown(
+                            "The server says that this attempt was started before, and this bridge knows nothing of it");
+                }
+                return;
+            } catch (Unanswered e) {
+                Pause.of(Pause.before(tries));
+            }
+        }
+    }
+
+    private void requireUnchanged() {
+        if (attempt.workingCopy() != null && !isUnchanged()) {
+            throw Refusal.safety("working-copy-changed", "Somebody changed the working copy after it was prepared.");
+        }
+    }
+
+    private boolean isUnchanged() {
+        WorkingCopy copy = copy();
+        return copy == null
+                || copy.head().equals(attempt.head())
+                        && copy.changes().isEmpty()
+                        && Objects.equals(GateFile.digest(copy.gateFile()), attempt.gateFileDigest());
+    }
+
+    private @Nullable WorkingCopy copy() {
+        return attempt.workingCopy() == null ? null : WorkingCopy.at(attempt.workingCopy());
+    }
+
+    private void emit() {
+        if (lease.isCancelled()) {
+            throw new Cancelled();
+        }
+        if (!lease.isGood()) {
+            throw Refusal.dispatch(
+                    "lease-not-renewed", "The server could not be reached in time; Foundry was told nothing.");
+        }
+        attempt.emitting(settings.clock().instant());
+        attempt.reach(Stage.EMITTING);
+        try {
+            checkpoint.passed("before emit");
+            String rootEvent = foundry.emit(attempt.emission());
+            checkpoint.passed("emit");
+            emitted(rootEvent);
+        } catch (NotEmitted e) {
+            throw e.isRefused()
+                    ? Refusal.dispatch("foundry-refused", "Foundry did not take the event: " + e.getMessage())
+                    : Refusal.dispatch("foundry-unreachable", "Foundry cannot be reached: " + e.getMessage());
+        } catch (EmitUnclear e) {
+            look("Foundry's answer did not come: " + e.getMessage());
+        }
+    }
+
+    private void emitted(String rootEvent) {
+        attempt.emitted(rootEvent);
+        attempt.reach(Stage.EMITTED);
+        report.say(attempt, "Foundry is at work: " + rootEvent);
+    }
+
+    /**
+     * Looks for what may have been emitted. Told again only where nothing is found twice, and nothing can have been changed, and the lease is
+     * ours.
+     */
+    private void look(String why) {
+        long since = System.nanoTime();
+        for (int looks = 0; looks < LOOKS; ) {
+            Optional<String> found = found();
+            if (found != null && found.isPresent()) {
+                report.say(attempt, "found what was told to Foundry before");
+                emitted(found.get());
+                return;
+            }
+            if (found != null) {
+                looks++;
+            } else if (isLongerThan(since, settings.timing().unreachable())) {
+                break;
+            }
+            Pause.of(settings.timing().nowhere());
+        }
+        boolean harmless =
+                !attempt.request().isMutating() && attempt.emits() < LOOKS && lease.isGood() && isUnchanged();
+        if (!harmless) {
+            throw new Unknown(why + ", and nothing of it is found");
+        }
+        emit();
+    }
+
+    /** Null where Foundry cannot be asked. */
+    private @Nullable Optional<String> found() {
+        try {
+            foundry.requireReachable();
+            return foundry.find(attempt.emission());
+        } catch (Stopped e) {
+            return null;
+        }
+    }
+
+    private static boolean isLongerThan(long since, Duration time) {
+        return System.nanoTime() - since > time.toNanos();
+    }
+
+    /** Waits for Foundry's end. It cannot be stopped; what is called off is waited for, unless it only reads. */
+    private void follow(String rootEvent) {
+        boolean ended = waitForEnd(rootEvent);
+        progress.tell();
+        checkpoint.passed("ended");
+        if (ended) {
+            Outcome outcome = foundry.outcome(attempt.emission(), rootEvent);
+            keepTrace(outcome);
+            ObjectNode result = document().of(outcome, observed());
+            end(result, result.path("status").asString("").equals("failed") ? "failed" : "completed");
+        } else {
+            end(document().cancelled(rootEvent), "failed");
+        }
+    }
+
+    /** Answers whether it has ended; else it only read, was called off, and the time for that is over. */
+    private boolean waitForEnd(String rootEvent) {
+        long reachedAt = System.nanoTime();
+        int nowhere = 0;
+        boolean toldOfCancel = false;
+        while (true) {
+            switch (foundry.standing(attempt.emission(), rootEvent)) {
+                case ENDED -> {
+                    return true;
+                }
+                case RUNNING -> {
+                    nowhere = 0;
+                    reachedAt = System.nanoTime();
+                }
+                case NOWHERE -> {
+                    reachedAt = System.nanoTime();
+                    if (++nowhere >= LOOKS) {
+                        throw new Unknown("Foundry knows nothing of " + rootEvent
+                                + " any more: it was stopped while it was at work");
+                    }
+                }
+                case UNREACHABLE -> {
+                    if (isLongerThan(reachedAt, settings.timing().unreachable())) {
+                        throw new Unknown("Foundry could not be asked about " + rootEvent + " any more");
+                    }
+                }
+            }
+            if (lease.isCancelled() && !toldOfCancel) {
+                toldOfCancel = true;
+                report.say(attempt, "called off; Foundry cannot stop, so that its end is waited for");
+                progress.note("bridge.cancel_heard", JsonNodeFactory.instance.objectNode());
+            }
+            if (lease.isGraceOver() && !attempt.request().isMutating()) {
+                return false;
+            }
+            progress.tell();
+            Pause.of(
+                    nowhere > 0
+                            ? settings.timing().nowhere()
+                            : settings.timing().follow());
+        }
+    }
+
+    private ResultDocument.@Nullable Observed observed() {
+        WorkingCopy copy = copy();
+        // Another run may have been there since nobody knew about this one.
+        boolean elsewhere = copy != null
+                && attempt.stage() == Stage.UNKNOWN
+                && !copy.position().equals(attempt.request().branch());
+        return copy == null || elsewhere
+                ? null
+                : new ResultDocument.Observed(
+                        copy.head(),
+                        copy.commitsSince(attempt.head()),
+                        copy.filesSince(attempt.head()),
+                        GateFile.digest(copy.gateFile()));
+    }
+
+    private void keepTrace(Outcome outcome) {
+        if (outcome.trace() != null) {
+            attempt.traced(outcome.trace(), outcome.traceFormat());
+        } else if (outcome.summary() != null) {
+            attempt.traced(report.keep(attempt, "trace-summary.json", outcome.summary()), Outcome.SUMMARY);
+        }
+    }
+
+    private void tellUnknown(String why) {
+        report.say(
+                attempt,
+                "OUTCOME UNKNOWN: " + why
+                        + ". Its lease is not renewed any more; a person has to look, and to resolve the run.");
+        if (attempt.stage() != Stage.UNKNOWN) {
+            progress.note(
+                    "bridge.outcome_unknown",
+                    JsonNodeFactory.instance.objectNode().put("because", why));
+            progress.tell();
+            attempt.reach(Stage.UNKNOWN);
+            leave(true);
+        }
+    }
+
+    /** Not being able to tidy up is no reason to keep the result back. */
+    private void leave(boolean keep) {
+        try {
+            WorkingCopy copy = copy();
+            if (copy != null) {
+                copy.leave(
+                        attempt.id(),
+                        attempt.position(),
+                        keep || foundry.isBusyWith(attempt.request().projectId()));
+            }
+        } catch (Refusal e) {
+            report.say(attempt, "the working copy could not be tidied up: " + e.message());
+        } catch (Stopped e) {
+            report.say(attempt, "the working copy is left as it is: " + e.what());
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.alloy.bridge;
+
+import dev.alloy.bridge.AlloyClient.Patience;
+import dev.alloy.bridge.AlloyClient.Self;
+import dev.alloy.bridge.RunExecution.Workshop;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/** Polls, and brings what it is offered to its end, one run at a time. What an earlier process left behind comes first. */
+final class Runner {
+
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+    /** Half a minute or less. */
+    private static final int FREE_AGAIN = 5;
+
+    private final AlloyClient client;
+    private final Self self;
+    private final Journal journal;
+    private final Workshop workshop;
+    private final Report report;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private String lastObstacle = "?";
+
+    Runner(AlloyClient client, Self self, Journal journal, Workshop workshop, Report report) {
+        this.client = client;
+        this.self = self;
+        this.journal = journal;
+        this.workshop = workshop;
+        this.report = report;
+    }
+
+    /** Takes no more; what is at work is brought to its end. */
+    void drain() {
+        drained.complete(null);
+    }
+
+    /**
+     * Polls until it is drained.
+     *
+     * @param once whether one run is enough
+     * @param beforeEach what to look after before each poll
+     */
+    void run(boolean once, Runnable beforeEach) {
+        Set<String> before = journal.all().stream().map(Attempt::id).collect(Collectors.toSet());
+        Set<String> looked = new HashSet<>();
+        int failures = 0;
+        while (true) {
+            try {
+                Optional<Attempt> pending = pending(looked);
+                if (pending.isPresent()) {
+                    boolean resumed = before.remove(pending.get().id());
+                    bringToEnd(pending.get(), resumed);
+                    looked.add(pending.get().id());
+                    if (once && !resumed) {
+                        return;
+                    }
+                } else if (drained.isDone()) {
+                    return;
+                } else {
+                    beforeEach.run();
+                    poll();
+                }
+                failures = 0;
+            } catch (IOException | Unanswered e) {
+                if (failures++ == 0) {
+                    report.say("The server cannot be reached: " + e.getMessage());
+                }
+                rest(failures);
+                if (drained.isDone()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** What is not over comes before anything new; what nobody can know is looked for once. */
+    private Optional<Attempt> pending(Set<String> looked) {
+        return journal.all().stream()
+                .filter(attempt -> attempt.stage() != Stage.UNKNOWN || !looked.contains(attempt.id()))
+                .findFirst();
+    }
+
+    private void poll() throws IOException {
+        if (isFree()) {
+            client.poll(self, workshop.settings().pollSeconds(), drained)
+                    .ifPresent(offer -> journal.begin(offer.path("execution_request")));
+        } else {
+            rest(FREE_AGAIN);
+        }
+    }
+
+    private void rest(int tries) {
+        try {
+            drained.get(Pause.before(tries).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // The time is over.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            drain();
+        }
+    }
+
+    private void bringToEnd(Attempt attempt, boolean resumed) {
+        if (resumed) {
+            report.say(attempt, "goes on from " + attempt.stage());
+        }
+        if (attempt.stage() == Stage.OFFERED) {
+            accept(attempt);
+        } else {
+            execute(attempt, client.run(attempt.id()), LONG_AGO, true);
+        }
+    }
+
+    private void accept(Attempt attempt) {
+        RunHandle run = client.run(attempt.id());
+        long asked = System.nanoTime();
+        try {
+            attempt.accepted(run.accept(attempt.claim(), Patience.of(5)));
+        } catch (Refused e) {
+            report.say(attempt, "not taken: " + e.message());
+            attempt.close();
+            return;
+        }
+        attempt.reach(Stage.ACCEPTED);
+        if (drained.isDone()) {
+            release(attempt, run.under(attempt.leaseToken()));
+            return;
+        }
+        report.say(attempt, "accepted, attempt " + attempt.number());
+        execute(attempt, run, asked, false);
+    }
+
+    private void release(Attempt attempt, RunHandle run) {
+        try {
+            run.release("The runner takes no more.", Patience.of(3));
+        } catch (Refused e) {
+            report.say(attempt, "could not be given back: " + e.message());
+        }
+        attempt.close();
+    }
+
+    /** A lease from before a crash is good again only when it could be renewed; what Foundry was told is reported in any case. */
+    private void execute(Attempt attempt, RunHandle run, long renewedAt, boolean resumed) {
+        run.under(attempt.leaseToken());
+        try (var lease = new LeaseKeeper(run, attempt.lease(), renewedAt)) {
+            if (resumed) {
+                lease.renew();
+            }
+            lease.start();
+            new RunExecution(attempt, run, lease, workshop, report, resumed).run();
+            Stopped stopped = lease.stopped();
+            if (stopped != null) {
+                throw stopped;
+            }
+        }
+    }
+
+    /** Whether a run could begin: Foundry is there, and no working copy is in use or needs a person. */
+    private boolean isFree() {
+        String obstacle = obstacle();
+        if (!obstacle.equals(lastObstacle)) {
+            report.say(obstacle.isEmpty() ? "Polling." : "Not polling: " + obstacle);
+            lastObstacle = obstacle;
+        }
+        return obstacle.isEmpty();
+    }
+
+    private String obstacle() {
+        try {
+            workshop.foundry().requireReachable();
+            Registry registry = workshop.settings().registry();
+            if (!workshop.foundry().worksInACopy() || registry == null) {
+                return "";
+            }
+            return registry.projects().stream()
+                    .map(this::obstacle)
+                    .filter(why -> !why.isEmpty())
+                    .findFirst()
+                    .orElse("");
+        } catch (Stopped e) {
+            return e.what() + " " + e.remedy();
+        }
+    }
+
+    /** Projects that are not below the directory are other people's; a run of one is refused. */
+    private String obstacle(Registry.Project project) {
+        WorkingCopy copy;
+        try {
+            copy = WorkingCopy.of(project, workshop.settings().workdir());
+        } catch (Refusal e) {
+            return "";
+        }
+        try {
+            if (workshop.foundry().isBusyWith(project.name())) {
+                return "Foundry is at work on " + project.name() + ".";
+            }
+            return copy.obstacle().map(why -> why + ".").orElse("");
+        } catch (Refusal e) {
+            return e.message();
+        }
+    }
+}

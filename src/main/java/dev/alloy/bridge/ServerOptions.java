@@ -1,0 +1,51 @@
+package dev.alloy.bridge;
+
+import java.net.URI;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where the server is, and who calls. */
+final class ServerOptions {
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            defaultValue = "${env:ALLOY_SERVER:-http://localhost:8080}",
+            description = "Alloy's address (default: ${DEFAULT-VALUE}).")
+    private URI server = URI.create("http://localhost:8080");
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            required = true,
+            description = "The file with the runner's key, readable by its owner only.")
+    private Path keyFile = Path.of("");
+
+    KeyFile keyFile() {
+        return new KeyFile(keyFile);
+    }
+
+    Path keyPath() {
+        return keyFile.toAbsolutePath().normalize();
+    }
+
+    URI server() {
+        return checked(server);
+    }
+
+    /** The address that calls are made at. */
+    static URI checked(URI server) {
+        boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
+        if (!http || server.getHost() == null || server.getUserInfo() != null) {
+            throw new Stopped(
+                    ExitCode.USAGE,
+                    server + " is no address of a server.",
+                    "Name it as in --server http://localhost:8080.");
+        }
+        return server;
+    }
+
+    AlloyClient client() {
+        return new AlloyClient(new AlloyApi(server(), keyFile().read()), Checkpoint.NONE);
+    }
+}

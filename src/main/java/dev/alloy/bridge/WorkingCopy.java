@@ -1,0 +1,329 @@
+package dev.alloy.bridge;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dedicated clone that Foundry works in: brought to the approved revision on its own branch, given the files of the brief so that no
+ * commit can carry them, looked at before and after, and left as it was found. Source: foundry.md, “Files”.
+ */
+final class WorkingCopy {
+
+    private static final String MARK = "# written by the Alloy bridge, for one run";
+    private static final Pattern REVISION = Pattern.compile("[0-9a-f]{4,64}");
+
+    private final Path path;
+    private final Git git;
+    private final AlloyFiles files;
+
+    private WorkingCopy(Path path) {
+        this.path = path;
+        this.git = new Git(path);
+        this.files = new AlloyFiles(path);
+    }
+
+    /** A working copy whose path was found to be good before. */
+    static WorkingCopy at(Path path) {
+        return new WorkingCopy(path);
+    }
+
+    /**
+     * The project's working copy. Refused: a path that is not below the directory that was given to the bridge, that is no root of a clone, or
+     * that Foundry passes over.
+     *
+     * @param project as Foundry's registry has it
+     * @param workdir below which all working copies are
+     */
+    static WorkingCopy of(Registry.Project project, Path workdir) {
+        if (project.skipped()) {
+            throw Refusal.dispatch(
+                    "project-skipped", "Foundry's registry says to skip the project " + project.name() + ".");
+        }
+        try {
+            Path real = project.path().toRealPath();
+            if (!project.path().isAbsolute() || !real.startsWith(workdir.toRealPath())) {
+                throw Refusal.dispatch(
+                        "path-outside-workdir",
+                        "Foundry's registry names " + project.path() + " for " + project.name()
+                                + ", which is not below " + workdir
+                                + ". Make a clone for the bridge there, name it in the registry and restart foundryd.");
+            }
+            var copy = new WorkingCopy(real);
+            if (copy.git
+                    .ask("rev-parse", "--show-toplevel")
+                    .filter(top -> sameFile(Path.of(top), real))
+                    .isEmpty()) {
+                throw Refusal.dispatch("no-clone", real + " is not the root of a Git working copy.");
+            }
+            return copy;
+        } catch (IOException e) {
+            throw Refusal.dispatch(
+                    "path-missing",
+                    "The path " + project.path() + " that Foundry's registry names for " + project.name()
+                            + " is not there.");
+        }
+    }
+
+    private static boolean sameFile(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Git's own directory of this working copy. */
+    Path gitDirectory() {
+        return path.resolve(git.tell("rev-parse", "--absolute-git-dir"));
+    }
+
+    String head() {
+        return git.tell("rev-parse", "--verify", "HEAD^{commit}");
+    }
+
+    /** The branch that is checked out, or the revision where none is. */
+    String position() {
+        return git.ask("symbolic-ref", "--quiet", "--short", "HEAD").orElseGet(this::head);
+    }
+
+    /** What would be committed by somebody who adds everything: paths, the first few. */
+    List<String> changes() {
+        return git.list("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").stream()
+                .map(line -> line.length() > 3 ? line.substring(3) : line)
+                .limit(100_000)
+                .toList();
+    }
+
+    /** What keeps a run from being prepared here; empty where nothing does. */
+    Optional<String> obstacle() {
+        List<String> changes = changes();
+        if (!changes.isEmpty()) {
+            return Optional.of(path + " has changes that are not committed: "
+                    + String.join(", ", changes.subList(0, Math.min(3, changes.size())))
+                    + (changes.size() > 3 ? ", …" : ""));
+        }
+        if (files.isThere()) {
+            return Optional.of(
+                    path + " has a " + AlloyFiles.DIRECTORY + " already; the bridge puts a run's files there");
+        }
+        if (!git.list("ls-files", "-z", "--", AlloyFiles.DIRECTORY).isEmpty()) {
+            return Optional.of(
+                    "the repository keeps files in " + AlloyFiles.DIRECTORY + ", where the bridge puts a run's");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Checks out the approved revision on the run's branch. A branch that is there already moves forward only; what reads only is put on the
+     * bare revision where that is not possible.
+     *
+     * @return the complete revision
+     */
+    String checkOut(ExecutionRequest request) {
+        obstacle().ifPresent(why -> {
+            throw Refusal.dispatch("working-copy-not-clean", why + ".");
+        });
+        String revision = resolve(request.revision());
+        String branch = request.branch();
+        if (branch.startsWith("-")
+                || git.ask("check-ref-format", "--branch", branch).isEmpty()) {
+            throw Refusal.safety("branch-not-allowed", "The request names a branch that Git does not allow.");
+        }
+        Optional<String> tip = git.ask("rev-parse", "--verify", "--quiet", "refs/heads/" + branch + "^{commit}");
+        if (tip.isEmpty()) {
+            git.tell("switch", "--quiet", "--no-track", "--create", branch, revision);
+        } else if (git.ask("merge-base", "--is-ancestor", tip.get(), revision).isPresent()) {
+            git.tell("switch", "--quiet", branch);
+            git.tell("merge", "--quiet", "--ff-only", revision);
+        } else if (!request.isMutating()) {
+            git.tell("switch", "--quiet", "--detach", revision);
+        } else {
+            throw Refusal.dispatch(
+                    "branch-elsewhere",
+                    "The branch " + branch + " stands at " + tip.get() + " in " + path
+                            + ", which does not lead to the approved " + revision
+                            + ". Approve that revision, or let somebody move the branch.");
+        }
+        String head = head();
+        if (!head.equals(revision)) {
+            throw Refusal.dispatch(
+                    "working-copy-unusable", "HEAD is " + head + " after checking out " + revision + ".");
+        }
+        return head;
+    }
+
+    private String resolve(String revision) {
+        if (!REVISION.matcher(revision).matches()) {
+            throw Refusal.safety("revision-not-allowed", "The request names a revision that is none.");
+        }
+        Optional<String> known = git.ask("rev-parse", "--verify", "--quiet", revision + "^{commit}");
+        if (known.isEmpty()) {
+            git.ask("fetch", "--quiet", "--no-recurse-submodules", "--all");
+            known = git.ask("rev-parse", "--verify", "--quiet", revision + "^{commit}");
+        }
+        return known.orElseThrow(() -> Refusal.dispatch(
+                "revision-unknown",
+                "The revision " + revision + " is not in " + path
+                        + ", and fetching did not bring it. Let somebody fetch it there."));
+    }
+
+    /** The gate file's bytes; null where there is none. */
+    byte @Nullable [] gateFile() {
+        Path file = path.resolve(GateFile.NAME);
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return null;
+            }
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw Refusal.safety("gate-file-no-file", GateFile.NAME + " is a link or a directory, not a file.");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw Refusal.dispatch("gate-file-unreadable", GateFile.NAME + " cannot be read: " + e);
+        }
+    }
+
+    /**
+     * Puts the files of the brief and the merged gate file there, after Git was told to look away; refused where it would still see them.
+     *
+     * @param gates the merged gate file; null to leave it as it is
+     */
+    void materialize(Map<String, byte[]> tree, byte @Nullable [] gates) {
+        boolean tracked = isGateFileTracked();
+        if (gates != null && !tracked && Files.exists(path.resolve(GateFile.NAME), LinkOption.NOFOLLOW_LINKS)) {
+            throw Refusal.dispatch(
+                    "gate-file-not-kept",
+                    path.resolve(GateFile.NAME) + " is there but not in the repository; commit it or take it away.");
+        }
+        exclude(
+                gates == null || tracked
+                        ? List.of("/" + AlloyFiles.DIRECTORY + "/")
+                        : List.of("/" + AlloyFiles.DIRECTORY + "/", "/" + GateFile.NAME));
+        files.write(tree);
+        if (gates != null) {
+            if (tracked) {
+                git.tell("update-index", "--skip-worktree", "--", GateFile.NAME);
+            }
+            try {
+                Files.write(path.resolve(GateFile.NAME), gates);
+            } catch (IOException e) {
+                throw Refusal.dispatch("working-copy-unusable", GateFile.NAME + " cannot be written: " + e);
+            }
+        }
+        List<String> seen = changes();
+        if (!seen.isEmpty()) {
+            throw Refusal.safety(
+                    "files-not-hidden",
+                    "A commit would carry " + seen.get(0)
+                            + ": the repository's own .gitignore does not let the bridge hide its files.");
+        }
+    }
+
+    private boolean isGateFileTracked() {
+        return !git.list("ls-files", "-z", "--", GateFile.NAME).isEmpty();
+    }
+
+    private void exclude(List<String> patterns) {
+        Path file = path.resolve(git.tell("rev-parse", "--git-path", "info/exclude"));
+        try {
+            String others = withoutOurs(file);
+            String ours = patterns.isEmpty() ? "" : MARK + "\n" + String.join("\n", patterns) + "\n" + MARK + "\n";
+            Files.createDirectories(file.getParent());
+            Files.write(file, (others + ours).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw Refusal.dispatch("working-copy-unusable", file + " cannot be written: " + e);
+        }
+    }
+
+    private static String withoutOurs(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return "";
+        }
+        String text = Files.readString(file);
+        int from = text.indexOf(MARK);
+        int to = text.lastIndexOf(MARK);
+        if (from < 0) {
+            return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+        }
+        String behind = text.substring(to + MARK.length());
+        return text.substring(0, from) + (behind.startsWith("\n") ? behind.substring(1) : behind);
+    }
+
+    /** The commits on top of a revision, oldest first. */
+    List<String> commitsSince(String revision) {
+        return git.ask("rev-list", "--reverse", "--max-count=1000", revision + "..HEAD").stream()
+                .flatMap(String::lines)
+                .toList();
+    }
+
+    /** The files that differ from a revision, committed or not; those of the bridge are not among them. */
+    List<String> filesSince(String revision) {
+        List<String> committed =
+                git.list("diff", "--name-only", "--no-ext-diff", "--no-textconv", "-z", revision, "HEAD");
+        return Stream.concat(committed.stream(), changes().stream())
+                .distinct()
+                .sorted()
+                .limit(10_000)
+                .toList();
+    }
+
+    /**
+     * Leaves it as it was found. What is neither committed nor of the bridge goes to Git's stash under the run's name, so that nothing is lost
+     * and the next run can begin.
+     *
+     * @param position what {@link #position()} was
+     * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
+     */
+    void leave(String run, String position, boolean keep) {
+        try {
+            files.remove();
+            restoreGateFile();
+            exclude(List.of());
+            if (keep) {
+                return;
+            }
+            if (!changes().isEmpty()) {
+                git.tell("stash", "push", "--quiet", "--include-untracked", "--message", "left behind by " + run);
+            }
+            if (git.ask("rev-parse", "--verify", "--quiet", "refs/heads/" + position)
+                    .isPresent()) {
+                git.tell("switch", "--quiet", position);
+            } else {
+                git.tell("switch", "--quiet", "--detach", position);
+            }
+        } catch (IOException e) {
+            throw Refusal.dispatch(
+                    "working-copy-unusable", "The files of the run cannot be removed from " + path + ": " + e);
+        }
+    }
+
+    private void restoreGateFile() throws IOException {
+        boolean hidden =
+                git.list("ls-files", "-v", "-z", "--", GateFile.NAME).stream().anyMatch(line -> line.startsWith("S "));
+        if (hidden) {
+            git.tell("update-index", "--no-skip-worktree", "--", GateFile.NAME);
+            git.tell("checkout", "--quiet", "HEAD", "--", GateFile.NAME);
+        } else if (isExcluded() && !isGateFileTracked()) {
+            Files.deleteIfExists(path.resolve(GateFile.NAME));
+        }
+    }
+
+    /** Whether the gate file was made by the bridge. */
+    private boolean isExcluded() throws IOException {
+        Path file = path.resolve(git.tell("rev-parse", "--git-path", "info/exclude"));
+        return Files.exists(file) && Files.readString(file).contains("/" + GateFile.NAME + "\n" + MARK);
+    }
+}
