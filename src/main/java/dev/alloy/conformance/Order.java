@@ -22,11 +22,15 @@ final class Order {
      */
     record Artifact(String kind, String id, String collection, String path, byte[] approved, byte[] served) {}
 
+    private static final String VERSION = "alloy.foundry_execution_request.v1";
+
     private final String id = "runreq_" + UUID.randomUUID().toString().replace("-", "");
     private final String correlationId = UUID.randomUUID().toString();
+    private final String requestedAt = WallClock.now().toString();
     private final String project;
     private final String entryEvent;
-    private final String throttle;
+    private String throttle;
+    private String version = VERSION;
     private final ObjectNode payload;
     private final String repoPath;
     private final String revision;
@@ -100,6 +104,16 @@ final class Order {
         approvedRevision = other;
     }
 
+    /** The document calls itself so. */
+    void version(String other) {
+        version = other;
+    }
+
+    /** The document says this throttle. */
+    void throttle(String other) {
+        throttle = other;
+    }
+
     String id() {
         return id;
     }
@@ -148,12 +162,12 @@ final class Order {
     /** What a runner is offered. */
     ObjectNode document(String traceId, int attempt) {
         ObjectNode document = Chain.object()
-                .put("schema_version", "alloy.foundry_execution_request.v1")
+                .put("schema_version", version)
                 .put("request_id", id)
                 .put("idempotency_key", Digest.of(payload))
                 .put("project_id", project)
                 .put("requested_by", "conformance")
-                .put("requested_at", WallClock.now().toString());
+                .put("requested_at", requestedAt);
         document.putObject("repo")
                 .put("path", repoPath)
                 .put("revision", revision)

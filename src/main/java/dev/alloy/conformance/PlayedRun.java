@@ -49,6 +49,7 @@ final class PlayedRun {
     private State state = State.QUEUED;
     private String offerTraceId = "";
     private long ends;
+    private String expiresAt = "";
     private int offers;
     private boolean withheld;
     private boolean cancelAsked;
@@ -101,8 +102,9 @@ final class PlayedRun {
         return HexFormat.of().formatHex(made);
     }
 
-    private static long after(int seconds) {
-        return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    private void endsIn(int seconds) {
+        ends = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        expiresAt = WallClock.now().plusSeconds(seconds).toString();
     }
 
     private void sweep() {
@@ -126,7 +128,7 @@ final class PlayedRun {
             state = State.OFFERED;
             offers++;
             offerTraceId = random(16);
-            ends = after(OFFER_SECONDS);
+            endsIn(OFFER_SECONDS);
         }
         if (state != State.OFFERED) {
             return Optional.empty();
@@ -135,7 +137,7 @@ final class PlayedRun {
         offer.putObject("offer")
                 .put(
                         "expires_at",
-                        WallClock.now().plusNanos(ends - System.nanoTime()).toString());
+                        expiresAt);
         offer.set("execution_request", order.document(offerTraceId, attempts.size() + 1));
         return Optional.of(offer);
     }
@@ -156,7 +158,7 @@ final class PlayedRun {
         String lease = "alloy_lse_" + UUID.randomUUID();
         newest().leases().add(lease);
         byToken.put(lease, newest());
-        ends = after(LEASE_SECONDS);
+        endsIn(LEASE_SECONDS);
         ObjectNode accepted = Chain.object()
                 .put("attempt", newest().number())
                 .put("lease_token", lease)
@@ -176,7 +178,7 @@ final class PlayedRun {
                 .put("self_abort_seconds", SELF_ABORT_SECONDS)
                 .put(
                         "expires_at",
-                        WallClock.now().plusNanos(ends - System.nanoTime()).toString());
+                        expiresAt);
     }
 
     /** Whether the run had been started by this attempt before. */
@@ -205,7 +207,7 @@ final class PlayedRun {
         if (state != State.ACCEPTED && state != State.EXECUTING) {
             throw wrongState("heartbeat");
         }
-        ends = after(LEASE_SECONDS);
+        endsIn(LEASE_SECONDS);
         ObjectNode pulse = Chain.object().put("directive", cancelAsked ? "cancel" : "continue");
         if (cancelAsked) {
             pulse.put("grace_seconds", SELF_ABORT_SECONDS);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -26,13 +27,21 @@ final class RefusalScenarios {
                 new Scenario(
                         "path-parent",
                         "an artifact belongs above the working copy",
-                        stage -> hostile(stage, "../../../outside/evil.json")),
+                        stage -> hostile(stage, "../../outside/evil.json")),
                 new Scenario(
                         "path-absolute",
                         "an artifact belongs at an absolute path",
                         stage -> hostile(
                                 stage, stage.outside().resolve("evil.json").toString())),
-                new Scenario("path-symlink", "a link in the repository leads elsewhere", RefusalScenarios::symlink));
+                new Scenario("path-symlink", "a link in the repository leads elsewhere", RefusalScenarios::symlink),
+                new Scenario(
+                        "unknown-version",
+                        "the request is of a major version that nobody knows yet",
+                        stage -> strange(stage, order -> order.version("alloy.foundry_execution_request.v2"))),
+                new Scenario(
+                        "unknown-throttle",
+                        "the request has a throttle that nobody knows yet",
+                        stage -> strange(stage, order -> order.throttle("dry-run"))));
     }
 
     private static void digest(Stage stage) throws Exception {
@@ -88,12 +97,28 @@ final class RefusalScenarios {
         refused(stage, new Story(stage, order));
     }
 
+    /** May be left alone or be reported as failed, but not be started. */
+    private static void strange(Stage stage, Consumer<Order> change) throws Exception {
+        Order order = stage.order(Order.Kind.ITERATION);
+        change.accept(order);
+        stage.queue(order);
+        Story story = new Story(stage, order);
+        stage.startRunner();
+        story.await(call -> call.is("next") && call.status() == 200, "a poll", Section.CALLS);
+        story.awaitQuiet();
+        story.requireNoEmit("of a request that the runner does not understand");
+        stage.require(
+                stage.server().calls("started").isEmpty(),
+                "no started of a request that the runner does not understand",
+                stage.told(),
+                Section.NEVER);
+    }
+
     private static void symlink(Stage stage) throws Exception {
-        Files.createDirectories(stage.repository().resolve(".alloy"));
-        Files.createSymbolicLink(stage.repository().resolve(".alloy/prompts"), stage.outside());
+        Files.createSymbolicLink(stage.repository().resolve("linked"), stage.outside());
         stage.commit("Link elsewhere");
         Order order = stage.order(Order.Kind.ITERATION);
-        order.place("prompt_pack", ".alloy/prompts/evil.json");
+        order.place("prompt_pack", "linked/evil.json");
         stage.queue(order);
         refused(stage, new Story(stage, order));
     }

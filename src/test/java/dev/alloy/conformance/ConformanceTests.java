@@ -34,6 +34,8 @@ class ConformanceTests {
             Map.entry("path-parent", List.of("trusts-paths")),
             Map.entry("path-absolute", List.of("trusts-paths")),
             Map.entry("path-symlink", List.of("trusts-paths")),
+            Map.entry("unknown-version", List.of("reads-anything")),
+            Map.entry("unknown-throttle", List.of("reads-anything")),
             Map.entry("lease-lost", List.of("ignores-refusals")),
             Map.entry("self-abort", List.of("no-self-abort")),
             Map.entry("cancel-before-start", List.of("ignores-refusals")),

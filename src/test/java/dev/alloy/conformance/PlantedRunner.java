@@ -6,6 +6,7 @@ import dev.alloy.bridge.wire.StatusRequest;
 import dev.alloy.bridge.wire.TraceRequest;
 import dev.alloy.bridge.wire.TraceResponse;
 import dev.alloy.contract.Digest;
+import dev.alloy.contract.foundry.Throttle;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -178,7 +179,19 @@ final class PlantedRunner {
         }
     }
 
+    private boolean isUnderstood(JsonNode request) {
+        return has("reads-anything")
+                || request.path("schema_version").asString("").equals("alloy.foundry_execution_request.v1")
+                        && Throttle.parse(request.at("/foundry/throttle").asString(""))
+                                .isPresent();
+    }
+
     private void take(JsonNode request) throws Exception {
+        if (!isUnderstood(request)) {
+            // Left alone: the offer ends by itself. It is the same one until then.
+            Waiting.pause(Duration.ofMillis(500));
+            return;
+        }
         ObjectNode journal = Chain.object().put("claim", UUID.randomUUID().toString());
         journal.set("request", request);
         try (Attempt attempt = new Attempt(journal)) {
