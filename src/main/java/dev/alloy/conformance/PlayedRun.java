@@ -134,10 +134,7 @@ final class PlayedRun {
             return Optional.empty();
         }
         ObjectNode offer = Chain.object();
-        offer.putObject("offer")
-                .put(
-                        "expires_at",
-                        expiresAt);
+        offer.putObject("offer").put("expires_at", expiresAt);
         offer.set("execution_request", order.document(offerTraceId, attempts.size() + 1));
         return Optional.of(offer);
     }
@@ -176,9 +173,7 @@ final class PlayedRun {
                 .put("seconds", LEASE_SECONDS)
                 .put("heartbeat_seconds", HEARTBEAT_SECONDS)
                 .put("self_abort_seconds", SELF_ABORT_SECONDS)
-                .put(
-                        "expires_at",
-                        expiresAt);
+                .put("expires_at", expiresAt);
     }
 
     /** Whether the run had been started by this attempt before. */

@@ -91,7 +91,8 @@ final class Story {
     void requireNoSuccess(String because) {
         result().ifPresent(result -> {
             String status = result.path("status").asString("");
-            stage.require(!status.startsWith("completed"), "no success " + because, "status " + status, Section.RESULT);
+            stage.require(
+                    !status.startsWith("completed"), "no success " + because, "status " + status, Section.RECOVERY);
         });
     }
 }

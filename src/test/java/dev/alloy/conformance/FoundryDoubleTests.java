@@ -22,6 +22,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -157,9 +159,8 @@ class FoundryDoubleTests {
     }
 
     private static void assertIdsVerify(JsonNode trace) throws Exception {
-        byte[] bytes = PrettyJson.of(trace).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        try (var parser =
-                ProcessResultReader.FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), bytes)) {
+        byte[] bytes = PrettyJson.of(trace).getBytes(StandardCharsets.UTF_8);
+        try (var parser = ProcessResultReader.FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
             var summary = ProcessResultReader.read(parser, new TraceBytes() {
                         @Override
                         public long size() {
