@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +32,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A small runner that keeps the protocol, or breaks it in the one way that its argument names. One run at a time. */
+/** A small runner that keeps the protocol, or breaks it in the ways that its argument names, with {@code +} between them. One run at a time. */
 final class PlantedRunner {
 
     private static final int LOOKS = 4;
 
-    private final String defect;
+    private final Set<String> defects;
     private final PlantedCalls calls;
     private final Path workdir = Path.of(env("ALLOY_WORKDIR"));
     private final Path state = Path.of(env("ALLOY_STATE_DIR"));
@@ -44,8 +45,8 @@ final class PlantedRunner {
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean draining;
 
-    private PlantedRunner(String defect) throws IOException {
-        this.defect = defect;
+    private PlantedRunner(String defects) throws IOException {
+        this.defects = Set.of(defects.split("\\+"));
         this.calls = new PlantedCalls(
                 env("ALLOY_SERVER"),
                 Files.readString(Path.of(env("ALLOY_KEY_FILE"))).strip());
@@ -70,7 +71,7 @@ final class PlantedRunner {
     }
 
     private boolean has(String name) {
-        return defect.equals(name);
+        return defects.contains(name);
     }
 
     private void drain() {
