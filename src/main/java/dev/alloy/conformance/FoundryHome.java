@@ -46,7 +46,7 @@ final class FoundryHome {
                     .put("name", name)
                     .put("path", path.toString())
                     .put("stack", "rust")
-                    .put("agent", "claude")
+                    .put("agent", "craftsperson")
                     .put("repo", "")
                     .put("branch", branch)
                     .putObject("actions")

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A small runner that keeps the protocol, or breaks it in the ways that its argument names, with {@code +} between them. One run at a time. */
@@ -41,12 +40,14 @@ final class PlantedRunner {
     private final PlantedCalls calls;
     private final Path workdir = Path.of(env("ALLOY_WORKDIR"));
     private final Path state = Path.of(env("ALLOY_STATE_DIR"));
+    private final PlantedResults results;
     private @Nullable ManagedChannel channel;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean draining;
 
     private PlantedRunner(String defects) throws IOException {
         this.defects = Set.of(defects.split("\\+"));
+        this.results = new PlantedResults(workdir, has("no-gates"));
         this.calls = new PlantedCalls(
                 env("ALLOY_SERVER"),
                 Files.readString(Path.of(env("ALLOY_KEY_FILE"))).strip());
@@ -66,7 +67,7 @@ final class PlantedRunner {
         Runtime.getRuntime().halt(exit);
     }
 
-    private static String env(String name) {
+    static String env(String name) {
         return Objects.requireNonNull(System.getenv(name), name);
     }
 
@@ -243,12 +244,12 @@ final class PlantedRunner {
             }
             String digest = Digest.of(bytes.get().body());
             if (!digest.equals(artifact.path("digest").asString()) && !has("ignores-digests")) {
-                report(attempt, "failed", failure(attempt, "digest-mismatch"));
+                report(attempt, "failed", results.failure(attempt.journal, "digest-mismatch"));
                 return false;
             }
             Path target = repository.resolve(artifact.path("path").asString()).normalize();
             if (!isWithin(repository, target) && !has("trusts-paths")) {
-                report(attempt, "failed", failure(attempt, "path-escapes"));
+                report(attempt, "failed", results.failure(attempt.journal, "path-escapes"));
                 return false;
             }
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
@@ -347,12 +348,12 @@ final class PlantedRunner {
                 TraceResponse trace = stub().trace(
                                 TraceRequest.newBuilder().setEventId(eventId).build());
                 if (trace.getFound()) {
-                    report(attempt, "completed", success(attempt, trace));
+                    report(attempt, "completed", results.success(attempt.journal, trace));
                     calls.once(
                             "POST",
                             attempt.path("traces") + "?trace_format=foundry.process_result",
                             attempt.lease(),
-                            trace(eventId));
+                            PlantedResults.trace(eventId));
                     return;
                 }
                 int inFlight = stub().status(StatusRequest.newBuilder()
@@ -366,66 +367,10 @@ final class PlantedRunner {
             Waiting.pause(Duration.ofMillis(150));
         }
         if (has("makes-up-success")) {
-            report(attempt, "completed", success(attempt, TraceResponse.getDefaultInstance()));
+            report(attempt, "completed", results.success(attempt.journal, TraceResponse.getDefaultInstance()));
         } else if (has("emits-again")) {
             call(attempt);
         }
-    }
-
-    private JsonNode trace(String eventId) throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of(env("FOUNDRY_TRACES_DIR")))) {
-            Path file = files.filter(one -> one.endsWith(eventId + ".json"))
-                    .findFirst()
-                    .orElseThrow();
-            return JsonMapper.shared().readTree(Files.readString(file));
-        }
-    }
-
-    private ObjectNode success(Attempt attempt, TraceResponse trace) throws Exception {
-        ObjectNode result = result(attempt, "completed")
-                .put("foundry_run_id", attempt.journal.path("event_id").asString())
-                .put(
-                        "repo_revision_after",
-                        Git.in(workdir.resolve(
-                                        attempt.request.path("project_id").asString()))
-                                .head());
-        ArrayNode gates = result.putArray("gates");
-        trace.getBlockExecutionsList().stream()
-                .filter(block -> !has("no-gates"))
-                .flatMap(block -> block.getEmittedPayloadJsonsList().stream())
-                .map(payload -> JsonMapper.shared().readTree(payload))
-                .filter(payload -> payload.has("required_passed") && payload.has("gates"))
-                .flatMap(payload -> payload.path("results").valueStream())
-                .forEach(gate -> gates.addObject()
-                        .put("name", gate.path("name").asString())
-                        .put("phase", "preflight")
-                        .put("status", gate.path("passed").asBoolean() ? "passed" : "failed")
-                        .put("required", gate.path("required").asBoolean())
-                        .put("exit_code", gate.path("exit_code").asInt()));
-        return result;
-    }
-
-    private ObjectNode failure(Attempt attempt, String code) {
-        ObjectNode result = result(attempt, "failed");
-        result.putObject("error").put("category", "safety").put("code", code);
-        return result;
-    }
-
-    private ObjectNode result(Attempt attempt, String status) {
-        JsonNode request = attempt.request;
-        ObjectNode result = Chain.object()
-                .put("schema_version", "alloy.foundry_run_result.v1")
-                .put("status", status)
-                .put("retry_count", 0)
-                .put("completed_at", WallClock.now().toString());
-        result.set("run_request_id", request.path("request_id"));
-        result.set("brief_id", request.at("/brief/id"));
-        result.set("brief_digest", request.at("/brief/digest"));
-        result.set("project_id", request.path("project_id"));
-        result.set("repo_revision_before", request.at("/repo/revision"));
-        result.set("throttle", request.at("/foundry/throttle"));
-        result.set("entry_event", request.at("/foundry/entry_event"));
-        return result.set("trace_id", request.path("trace_id"));
     }
 
     /** The bytes are kept, and told until they are answered. */
@@ -466,7 +411,7 @@ final class PlantedRunner {
             attempt.journal.put("event_id", call(attempt));
         }
         if (told && has("makes-up-success")) {
-            report(attempt, "completed", success(attempt, TraceResponse.getDefaultInstance()));
+            report(attempt, "completed", results.success(attempt.journal, TraceResponse.getDefaultInstance()));
         } else if (phase.equals("emitted")) {
             attempt.heart.start();
             follow(attempt);
