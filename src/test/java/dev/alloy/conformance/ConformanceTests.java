@@ -66,7 +66,7 @@ class ConformanceTests {
 
     private static final Map<String, Future<Verdict>> VERDICTS = new ConcurrentHashMap<>();
 
-    private static final ExecutorService THREADS = Executors.newFixedThreadPool(10);
+    private static final ExecutorService THREADS = Executors.newFixedThreadPool(13);
 
     @BeforeAll
     static void playAllAtOnce() {

@@ -97,7 +97,7 @@ final class PlantedRunner {
         recover();
         while (!draining || has("polls-after-sigterm")) {
             Optional<PlantedCalls.Answer> next =
-                    calls.once("GET", "/api/runners/" + id + "/run-requests/next?wait_seconds=2", null, null);
+                    calls.once("GET", "/api/runners/" + id + "/run-requests/next?wait_seconds=1", null, null);
             boolean offered = next.isPresent() && next.get().status() == 200;
             if (offered && (!draining || has("polls-after-sigterm"))) {
                 take(next.get().json().path("execution_request"));
