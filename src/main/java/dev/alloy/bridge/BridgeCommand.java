@@ -32,10 +32,13 @@ public final class BridgeCommand implements Runnable {
 
     /** Runs the command line behind {@code bridge}; returns the exit code. */
     public static int run(String... arguments) {
+        return line().execute(arguments);
+    }
+
+    static CommandLine line() {
         return new CommandLine(new BridgeCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, line, parsed) -> tell(failure, line))
-                .execute(arguments);
+                .setExecutionExceptionHandler((failure, line, parsed) -> tell(failure, line));
     }
 
     private static int tell(Exception failure, CommandLine line) {

@@ -45,7 +45,7 @@ final class Runner {
     /**
      * Polls until it is drained.
      *
-     * @param once whether one run is enough
+     * @param once whether one run is enough, be it one of before
      * @param beforeEach what to look after before each poll
      */
     void run(boolean once, Runnable beforeEach) {
@@ -59,7 +59,7 @@ final class Runner {
                     boolean resumed = before.remove(pending.get().id());
                     bringToEnd(pending.get(), resumed);
                     looked.add(pending.get().id());
-                    if (once && !resumed) {
+                    if (once) {
                         return;
                     }
                 } else if (drained.isDone()) {

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Plays Foundry: nothing is run, every gate is said to pass but those that are to fail. Every result says that it is simulated. */
-final class SimulatedFoundry implements Foundry {
+class SimulatedFoundry implements Foundry {
 
     private final Set<String> failing;
 

@@ -107,23 +107,14 @@ final class WorkingCopy {
                 .toList();
     }
 
-    /** What keeps a run from being prepared here; empty where nothing does. */
+    /** What is not committed here, as a sentence for people; empty where nothing is, so that a run may begin. */
     Optional<String> obstacle() {
         List<String> changes = changes();
-        if (!changes.isEmpty()) {
-            return Optional.of(path + " has changes that are not committed: "
-                    + String.join(", ", changes.subList(0, Math.min(3, changes.size())))
-                    + (changes.size() > 3 ? ", …" : ""));
-        }
-        if (files.isThere()) {
-            return Optional.of(
-                    path + " has a " + AlloyFiles.DIRECTORY + " already; the bridge puts a run's files there");
-        }
-        if (!git.list("ls-files", "-z", "--", AlloyFiles.DIRECTORY).isEmpty()) {
-            return Optional.of(
-                    "the repository keeps files in " + AlloyFiles.DIRECTORY + ", where the bridge puts a run's");
-        }
-        return Optional.empty();
+        return changes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(path + " has changes that are not committed: "
+                        + String.join(", ", changes.subList(0, Math.min(3, changes.size())))
+                        + (changes.size() > 3 ? ", …" : ""));
     }
 
     /**

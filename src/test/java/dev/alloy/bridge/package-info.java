@@ -1,0 +1,4 @@
+@NullMarked
+package dev.alloy.bridge;
+
+import org.jspecify.annotations.NullMarked;
