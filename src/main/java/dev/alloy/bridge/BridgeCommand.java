@@ -38,6 +38,7 @@ public final class BridgeCommand implements Runnable {
     static CommandLine line() {
         return new CommandLine(new BridgeCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
                 .setExecutionExceptionHandler((failure, line, parsed) -> tell(failure, line));
     }
 

@@ -154,7 +154,7 @@ final class ResultDocument {
                 // Blocks that only look fail for reasons of Foundry's own: a strategic run always shows some.
                 && outcome.summary() != null
                 && !failedToChange(outcome.summary());
-        return clean || isWithoutGates(outcome) ? "completed" : "completed_with_findings";
+        return clean || gates.isEmpty() && isWithoutGates(outcome) ? "completed" : "completed_with_findings";
     }
 
     /** A greeting has none, and all of it succeeded. */

@@ -36,7 +36,8 @@ final class ServerOptions {
     /** The address that calls are made at. */
     static URI checked(URI server) {
         boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
-        if (!http || server.getHost() == null || server.getUserInfo() != null) {
+        boolean bare = server.getPath() == null || server.getPath().length() <= 1;
+        if (!http || !bare || server.getHost() == null || server.getUserInfo() != null) {
             throw new Stopped(
                     ExitCode.USAGE,
                     server + " is no address of a server.",

@@ -199,6 +199,13 @@ final class WorkingCopy {
                     "gate-file-not-kept",
                     path.resolve(GateFile.NAME) + " is there but not in the repository; commit it or take it away.");
         }
+        if (files.isThere()
+                || !git.list("ls-files", "-z", "--", AlloyFiles.DIRECTORY).isEmpty()) {
+            throw Refusal.safety(
+                    "path-not-allowed",
+                    "There is a " + AlloyFiles.DIRECTORY
+                            + " in the repository already, where the files of a run are put; nothing was written.");
+        }
         exclude(
                 gates == null || tracked
                         ? List.of("/" + AlloyFiles.DIRECTORY + "/")

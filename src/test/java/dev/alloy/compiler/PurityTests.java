@@ -26,6 +26,7 @@ class PurityTests {
             .onlyDependOnClassesThat(resideInAnyPackage(
                             "dev.alloy.compiler",
                             "dev.alloy.contract",
+                            "dev.alloy.contract.foundry",
                             "java.lang..",
                             "java.util",
                             "java.util.function",

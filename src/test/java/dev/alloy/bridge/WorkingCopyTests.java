@@ -1,0 +1,257 @@
+package dev.alloy.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is done to a clone, with real Git. */
+class WorkingCopyTests {
+
+    private static final Map<String, byte[]> TREE =
+            Map.of(".alloy/briefs/brief_1.yaml", bytes("{}"), ".alloy/prompts/planning.md", bytes("# Plan"));
+    private static final byte[] GATES = bytes("{\"gates\":[]}");
+
+    @TempDir
+    private Path directory;
+
+    private Path clone;
+    private WorkingCopy copy;
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @BeforeEach
+    void begin() throws IOException {
+        clone = directory.resolve("clone");
+        BridgeWorld.repository(clone);
+        copy = WorkingCopy.of(project(clone), directory);
+    }
+
+    private static Registry.Project project(Path path) {
+        return new Registry.Project("p", path, false, false);
+    }
+
+    private String git(String... words) {
+        return BridgeWorld.git(clone, words);
+    }
+
+    private String commit(String file, String text) throws IOException {
+        Files.writeString(clone.resolve(file), text);
+        git("add", "-A");
+        git("commit", "--quiet", "-m", file);
+        return git("rev-parse", "HEAD");
+    }
+
+    private static ExecutionRequest request(String revision, String branch, String event) {
+        ObjectNode document = JsonMapper.shared().createObjectNode();
+        document.put("effect", event.equals("validation_requested") ? "read_only" : "mutating");
+        document.putObject("repo").put("revision", revision).put("branch", branch);
+        document.putObject("foundry")
+                .put("entry_event", event)
+                .put("throttle", "dry_run")
+                .putObject("payload");
+        return new ExecutionRequest(document);
+    }
+
+    private void refuses(String code, Runnable call) {
+        assertThatExceptionOfType(Refusal.class).isThrownBy(call::run).satisfies(refusal -> assertThat(refusal.code())
+                .as(refusal.message())
+                .isEqualTo(code));
+    }
+
+    @Test
+    void noCommitCarriesTheFilesOfARun() throws IOException {
+        copy.materialize(TREE, GATES);
+        Files.writeString(clone.resolve("feature.txt"), "new");
+
+        git("add", "-A");
+
+        assertThat(git("diff", "--cached", "--name-only")).isEqualTo("feature.txt");
+        assertThat(Files.readAllBytes(clone.resolve(GateFile.NAME))).isEqualTo(GATES);
+    }
+
+    @Test
+    void noCommitCarriesAGateFileThatTheRepositoryDoesNotHave() throws IOException {
+        git("rm", "--quiet", GateFile.NAME);
+        git("commit", "--quiet", "-m", "Without gates");
+
+        copy.materialize(TREE, GATES);
+        git("add", "-A");
+
+        assertThat(git("diff", "--cached", "--name-only")).isEmpty();
+        copy.leave("run", "main", false);
+        assertThat(clone.resolve(GateFile.NAME)).doesNotExist();
+        assertThat(git("status", "--porcelain", "--ignored")).isEmpty();
+    }
+
+    @Test
+    void refusesWhereTheRepositoryWouldShowTheFilesAfterAll() throws IOException {
+        commit(".gitignore", "!/.alloy/\n!/.alloy/**\n");
+
+        refuses("files-not-hidden", () -> copy.materialize(TREE, null));
+
+        copy.leave("run", "main", false);
+        assertThat(git("status", "--porcelain", "--ignored")).isEmpty();
+    }
+
+    @Test
+    void refusesARepositoryThatLeadsTheFilesElsewhere() throws IOException {
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(clone.resolve(".alloy"), elsewhere);
+        git("add", "-A");
+        git("commit", "--quiet", "-m", "A trap");
+
+        refuses("path-not-allowed", () -> copy.materialize(TREE, null));
+
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesAGateFileThatIsALink() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "{\"gates\":[]}");
+        Files.delete(clone.resolve(GateFile.NAME));
+        Files.createSymbolicLink(clone.resolve(GateFile.NAME), secret);
+
+        refuses("gate-file-no-file", copy::gateFile);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../evil",
+                "/etc/evil",
+                ".alloy/../evil",
+                ".alloy",
+                ".alloy/",
+                ".alloy//x",
+                ".alloy/./x",
+                ".git/hooks/pre-commit",
+                ".alloy\\..\\evil",
+                ".alloy/a\nb",
+                ".ALLOY/x",
+                ".alloy/x:stream",
+                ""
+            })
+    void refusesAPathThatLeavesTheTree(String path) {
+        refuses("path-not-allowed", () -> copy.materialize(Map.of(".alloy/fine", GATES, path, GATES), null));
+        assertThat(clone.resolve(".alloy")).doesNotExist();
+        assertThat(directory.resolve("evil")).doesNotExist();
+    }
+
+    @Test
+    void leavesTheCopyAsItWasAndLosesNothing() throws IOException {
+        String head = copy.head();
+        copy.checkOut(request(head, "alloy/x", "iteration_requested"));
+        copy.materialize(TREE, GATES);
+        Files.writeString(clone.resolve("half-done.txt"), "half");
+        Files.writeString(clone.resolve(GateFile.NAME), "weakened by an agent");
+
+        copy.leave("runreq_1", "main", false);
+        copy.leave("runreq_1", "main", false);
+
+        assertThat(git("status", "--porcelain", "--ignored")).isEmpty();
+        assertThat(copy.position()).isEqualTo("main");
+        assertThat(git("stash", "list")).contains("left behind by runreq_1");
+        assertThat(Files.readString(clone.resolve(GateFile.NAME))).contains("readme");
+        assertThat(Files.readString(clone.resolve(".git/info/exclude"))).doesNotContain("alloy");
+    }
+
+    @Test
+    void leavesChangesWhereTheyAreWhenNobodyKnowsWhoIsAtWork() throws IOException {
+        copy.materialize(TREE, GATES);
+        Files.writeString(clone.resolve("half-done.txt"), "half");
+
+        copy.leave("runreq_1", "main", true);
+
+        assertThat(git("status", "--porcelain")).isEqualTo("?? half-done.txt");
+        assertThat(copy.obstacle()).hasValueSatisfying(why -> assertThat(why).contains("half-done.txt"));
+    }
+
+    @Test
+    void makesTheBranchAtTheApprovedRevision() throws IOException {
+        String approved = copy.head();
+        commit("later.txt", "later");
+
+        assertThat(copy.checkOut(request(approved.substring(0, 8), "alloy/x", "iteration_requested")))
+                .isEqualTo(approved);
+        assertThat(copy.position()).isEqualTo("alloy/x");
+    }
+
+    @Test
+    void movesABranchForwardAndNeverBack() throws IOException {
+        String first = copy.head();
+        git("branch", "alloy/x");
+        String second = commit("later.txt", "later");
+        copy.checkOut(request(second, "alloy/x", "iteration_requested"));
+        git("switch", "--quiet", "main");
+
+        refuses("branch-elsewhere", () -> copy.checkOut(request(first, "alloy/x", "iteration_requested")));
+
+        assertThat(git("rev-parse", "alloy/x")).isEqualTo(second);
+        assertThat(copy.checkOut(request(first, "alloy/x", "validation_requested")))
+                .isEqualTo(first);
+        assertThat(git("rev-parse", "alloy/x")).isEqualTo(second);
+    }
+
+    @Test
+    void fetchesARevisionThatIsNotThereYet() throws IOException {
+        Path other = directory.resolve("other");
+        BridgeWorld.git(directory, "clone", "--quiet", clone.toString(), other.toString());
+        String later = commit("later.txt", "later");
+
+        WorkingCopy second = WorkingCopy.of(project(other), directory);
+        assertThat(second.checkOut(request(later, "alloy/x", "iteration_requested")))
+                .isEqualTo(later);
+    }
+
+    @Test
+    void refusesWhatItCannotCheckOut() throws IOException {
+        refuses("revision-unknown", () -> copy.checkOut(request("deadbeef", "alloy/x", "iteration_requested")));
+        refuses("revision-not-allowed", () -> copy.checkOut(request("--hard", "alloy/x", "iteration_requested")));
+        refuses("branch-not-allowed", () -> copy.checkOut(request(copy.head(), "-f", "iteration_requested")));
+        refuses("branch-not-allowed", () -> copy.checkOut(request(copy.head(), "a..b", "iteration_requested")));
+        Files.writeString(clone.resolve("left.txt"), "left");
+        refuses("working-copy-not-clean", () -> copy.checkOut(request(copy.head(), "alloy/x", "iteration_requested")));
+    }
+
+    @Test
+    void refusesWhatIsNoCloneOfItsOwn() throws IOException {
+        Path inside = Files.createDirectories(clone.resolve("inside"));
+        Path plain = Files.createDirectories(directory.resolve("plain"));
+        Path outside = Files.createTempDirectory("outside");
+        Files.createSymbolicLink(directory.resolve("link"), outside);
+
+        refuses("no-clone", () -> WorkingCopy.of(project(inside), directory));
+        refuses("no-clone", () -> WorkingCopy.of(project(plain), directory));
+        refuses("path-outside-workdir", () -> WorkingCopy.of(project(outside), directory));
+        refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("link")), directory));
+        refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("plain/../..")), plain));
+        refuses("path-missing", () -> WorkingCopy.of(project(directory.resolve("nowhere")), directory));
+        refuses("project-skipped", () -> WorkingCopy.of(new Registry.Project("p", clone, true, false), directory));
+    }
+
+    @Test
+    void hooksOfTheRepositoryAreNotRun() throws IOException {
+        Path hook = clone.resolve(".git/hooks/post-checkout");
+        Files.createDirectories(hook.getParent());
+        Files.writeString(hook, "#!/bin/sh\ntouch '" + directory.resolve("ran") + "'\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+        copy.checkOut(request(copy.head(), "alloy/x", "iteration_requested"));
+
+        assertThat(directory.resolve("ran")).doesNotExist();
+    }
+}
