@@ -89,8 +89,8 @@ final class DoctorCommand implements Callable<Integer> {
                     "Let whoever manages the runners give it one: PATCH /api/runners/" + self.id() + ".");
         }
         return self.id() + " of " + self.organization() + ", "
-                + runner.path("status").asString("") + ", projects " + runner.path("allowed_projects")
-                + ", trusted with " + runner.path("trusted_projects");
+                + runner.path("status").asString("") + "; allowed: " + runner.path("allowed_projects")
+                + "; trusted: " + runner.path("trusted_projects");
     }
 
     private String clock() {

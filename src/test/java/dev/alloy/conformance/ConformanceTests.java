@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The suite passes a runner that keeps the protocol, and catches each planted way to break it. */
+/** The bridge comes through every scenario, and each catches a planted way to break the protocol. */
 class ConformanceTests {
 
     private static final String NONE = "none";
@@ -92,8 +93,25 @@ class ConformanceTests {
                 .play(scenario)));
     }
 
+    /** The bridge, as its operator would start it. */
+    private static final List<String> BRIDGE = List.of(
+            "dev.alloy.AlloyApplication",
+            "bridge",
+            "run",
+            "--server={server}",
+            "--key-file={key-file}",
+            "--workdir={workdir}",
+            "--state-dir={state}",
+            "--foundry={foundry}",
+            "--foundry-registry={registry}",
+            "--foundry-traces={traces}",
+            "--foundry-events={events}",
+            "--foundry-version=0.13.0",
+            "--poll-seconds=2",
+            "--allow-gate-commands");
+
     private static List<String> command(String defect) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -102,9 +120,9 @@ class ConformanceTests {
                 "-XX:-BytecodeVerificationRemote",
                 "-Dio.grpc.netty.shaded.io.netty.transport.noNative=true",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                PlantedRunner.class.getName(),
-                defect);
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(defect.equals(NONE) ? BRIDGE : List.of(PlantedRunner.class.getName(), defect));
+        return command;
     }
 
     private static Verdict verdict(String defect, String scenario) throws Exception {
@@ -113,7 +131,7 @@ class ConformanceTests {
     }
 
     @TestFactory
-    Stream<DynamicTest> passesARunnerThatKeepsTheProtocol() {
+    Stream<DynamicTest> passesTheBridge() {
         return Conformance.scenarios().keySet().stream()
                 .map(scenario -> DynamicTest.dynamicTest(scenario, () -> {
                     Verdict verdict = verdict(NONE, scenario);
