@@ -68,8 +68,14 @@ final class GrpcFoundry implements Foundry {
 
     @Override
     public void requireReachable() {
+        inFlight("");
+    }
+
+    private List<WorkflowStatus> inFlight(String rootEvent) {
         try {
-            inFlight("");
+            return foundry()
+                    .status(StatusRequest.newBuilder().setWorkflowId(rootEvent).build())
+                    .getWorkflowsList();
         } catch (StatusRuntimeException e) {
             throw new Stopped(
                     ExitCode.FOUNDRY,
@@ -78,15 +84,8 @@ final class GrpcFoundry implements Foundry {
         }
     }
 
-    private List<WorkflowStatus> inFlight(String rootEvent) {
-        return foundry()
-                .status(StatusRequest.newBuilder().setWorkflowId(rootEvent).build())
-                .getWorkflowsList();
-    }
-
     @Override
     public boolean isBusyWith(String project) {
-        requireReachable();
         return inFlight("").stream()
                 .anyMatch(flow ->
                         flow.getProject().equals(project) || flow.getProject().equals("system"));
@@ -161,7 +160,7 @@ final class GrpcFoundry implements Foundry {
                 return Standing.RUNNING;
             }
             return isTraced(rootEvent) ? Standing.ENDED : Standing.NOWHERE;
-        } catch (StatusRuntimeException e) {
+        } catch (StatusRuntimeException | Stopped e) {
             return files.trace(rootEvent).isPresent() ? Standing.ENDED : Standing.UNREACHABLE;
         }
     }

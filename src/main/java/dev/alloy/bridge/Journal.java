@@ -112,7 +112,6 @@ final class Journal implements AutoCloseable {
     }
 
     void write(Attempt attempt) {
-        checkpoint.passed("before journal " + attempt.stage());
         try {
             DurableFiles.replace(file(attempt), attempt.entry().toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

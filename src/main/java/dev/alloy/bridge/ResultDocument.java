@@ -84,6 +84,11 @@ final class ResultDocument {
         return result;
     }
 
+    /** Foundry has ended, and the working copy cannot be looked at, which is a failure whatever else is there. */
+    ObjectNode of(Outcome outcome, Refusal trouble) {
+        return withError(of(outcome, (Observed) null), trouble.category(), trouble.code(), trouble.message());
+    }
+
     private ObjectNode base(String status) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("schema_version", "alloy.foundry_run_result.v1");

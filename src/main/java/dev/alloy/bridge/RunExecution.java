@@ -170,7 +170,7 @@ final class RunExecution {
         requireGood();
         attempt.reach(Stage.STARTING);
         for (int tries = 1; ; tries++) {
-            requireGood();
+            requireStillGood();
             try {
                 boolean again = run.start(attempt.head(), Patience.of(1));
                 if (again && !mayHaveSaidItBefore && tries == 1) {
@@ -180,8 +180,28 @@ final class RunExecution {
                 return;
             } catch (Unanswered e) {
                 Pause.of(Pause.before(tries));
+            } catch (Refused e) {
+                if (attempt.request().isMutating() && (mayHaveSaidItBefore || tries > 1)) {
+                    throw Refusal.dispatch("not-started", "Foundry was told nothing: " + e.message());
+                }
+                throw e;
             }
         }
+    }
+
+    /**
+     * The server may think by now that the run has begun, and it has not: of one that could change code somebody has to say so, one that
+     * only reads is taken up anew when its lease is over.
+     */
+    private void requireStillGood() {
+        if (lease.isCancelled()) {
+            throw new Cancelled();
+        }
+        if (!lease.isGood() && attempt.request().isMutating()) {
+            throw Refusal.dispatch(
+                    "lease-not-renewed", "The server could not be reached in time; Foundry was told nothing.");
+        }
+        requireGood();
     }
 
     private void requireUnchanged() {
@@ -203,13 +223,7 @@ final class RunExecution {
     }
 
     private void emit() {
-        if (lease.isCancelled()) {
-            throw new Cancelled();
-        }
-        if (!lease.isGood()) {
-            throw Refusal.dispatch(
-                    "lease-not-renewed", "The server could not be reached in time; Foundry was told nothing.");
-        }
+        requireStillGood();
         attempt.emitting(settings.clock().instant());
         attempt.reach(Stage.EMITTING);
         try {
@@ -280,12 +294,20 @@ final class RunExecution {
         progress.tell();
         checkpoint.passed("ended");
         if (ended) {
-            Outcome outcome = foundry.outcome(attempt.emission(), rootEvent);
-            keepTrace(outcome);
-            ObjectNode result = document().of(outcome, observed());
+            ObjectNode result = result(foundry.outcome(attempt.emission(), rootEvent));
             end(result, result.path("status").asString("").equals("failed") ? "failed" : "completed");
         } else {
             end(document().cancelled(rootEvent), "failed");
+        }
+    }
+
+    /** What was done is told also where the working copy cannot be looked at any more. */
+    private ObjectNode result(Outcome outcome) {
+        keepTrace(outcome);
+        try {
+            return document().of(outcome, observed());
+        } catch (Refusal e) {
+            return document().of(outcome, e);
         }
     }
 
@@ -372,18 +394,22 @@ final class RunExecution {
 
     /** Not being able to tidy up is no reason to keep the result back. */
     private void leave(boolean keep) {
+        WorkingCopy copy = copy();
+        if (copy == null) {
+            return;
+        }
         try {
-            WorkingCopy copy = copy();
-            if (copy != null) {
-                copy.leave(
-                        attempt.id(),
-                        attempt.position(),
-                        keep || foundry.isBusyWith(attempt.request().projectId()));
-            }
+            copy.leave(attempt.id(), attempt.position(), keep || mayBeAtWork());
         } catch (Refusal e) {
             report.say(attempt, "the working copy could not be tidied up: " + e.message());
+        }
+    }
+
+    private boolean mayBeAtWork() {
+        try {
+            return attempt.emits() > 0 && foundry.isBusyWith(attempt.request().projectId());
         } catch (Stopped e) {
-            report.say(attempt, "the working copy is left as it is: " + e.what());
+            return true;
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.alloy.conformance.Scripts;
 import dev.alloy.testing.AlloyTest;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,21 @@ class BridgeScenarioTests {
 
     private JsonNode failure(JsonNode run) {
         return bridge.world.read(run).path("failure");
+    }
+
+    /** Files in reach of agents and gates that hold a key or a token. */
+    private static List<Path> secretsWithin(Path path) throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> {
+                        try {
+                            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("alloy_");
+                        } catch (IOException e) {
+                            return true;
+                        }
+                    })
+                    .toList();
+        }
     }
 
     private void theCopyIsAsItWas() {
@@ -101,6 +118,7 @@ class BridgeScenarioTests {
         bridge.trust();
         bridge.foundry.script("iteration_requested", Scripts.iteration((path, round) -> {
             assertThat(path.resolve(".alloy/prompts")).isDirectory();
+            assertThat(secretsWithin(path)).isEmpty();
             Files.writeString(path.resolve("feature.txt"), "new\n");
         }));
         JsonNode run = bridge.queued("iteration_requested", "full");
@@ -117,6 +135,7 @@ class BridgeScenarioTests {
         assertThat(answers.at("/commits/value/0").asString())
                 .isEqualTo(BridgeWorld.git(bridge.clone, "rev-parse", "alloy/change"));
         assertThat(bridge.foundry.emits().get(0).throttle()).isZero();
+        assertThat(bridge.foundry.emits().get(0).payload()).doesNotContain("alloy_");
         theCopyIsAsItWas();
     }
 
