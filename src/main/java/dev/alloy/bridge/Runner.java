@@ -56,10 +56,11 @@ final class Runner {
             try {
                 Optional<Attempt> pending = pending(looked);
                 if (pending.isPresent()) {
-                    boolean resumed = before.remove(pending.get().id());
-                    bringToEnd(pending.get(), resumed);
-                    looked.add(pending.get().id());
-                    if (once) {
+                    Attempt attempt = pending.get();
+                    boolean unknown = attempt.stage() == Stage.UNKNOWN;
+                    bringToEnd(attempt, before.remove(attempt.id()));
+                    looked.add(attempt.id());
+                    if (once && !unknown) {
                         return;
                     }
                 } else if (drained.isDone()) {
@@ -153,10 +154,13 @@ final class Runner {
     private void execute(Attempt attempt, RunHandle run, long renewedAt, boolean resumed) {
         run.under(attempt.leaseToken());
         try (var lease = new LeaseKeeper(run, attempt.lease(), renewedAt)) {
-            if (resumed) {
-                lease.renew();
+            // Of what nobody can know the lease has to end, so that a person is told.
+            if (attempt.stage() != Stage.UNKNOWN) {
+                if (resumed) {
+                    lease.renew();
+                }
+                lease.start();
             }
-            lease.start();
             new RunExecution(attempt, run, lease, workshop, report, resumed).run();
             Stopped stopped = lease.stopped();
             if (stopped != null) {
