@@ -10,6 +10,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class AlloyClient {
 
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
     private static final ObjectNode EMPTY = JsonNodeFactory.instance.objectNode();
 
     private final AlloyApi api;
@@ -73,13 +77,19 @@ final class AlloyClient {
                     "The key belongs to a " + who.path("kind").asString() + ", not to a runner.",
                     "Use a runner's key (alloy_rnr_…); 'bridge register' makes one.");
         }
-        return new Self(
-                who.path("organization_id").asString(""), who.path("name").asString(""));
+        String id = who.path("name").asString("");
+        if (!ID.matcher(id).matches()) {
+            throw new Stopped(ExitCode.SERVER, "The server names a runner whose id is none.", "That is not Alloy.");
+        }
+        return new Self(who.path("organization_id").asString(""), id);
     }
 
     /** The runner as the server knows it. */
     JsonNode runner(Self self) {
-        return say(Call.get("/api/runners/" + self.id()), Patience.of(3)).json();
+        return say(Call.get("/api/runners/" + self.id()), Patience.of(3), runner -> runner.path("id")
+                        .asString("")
+                        .equals(self.id()))
+                .json();
     }
 
     /** Tells which documents this runner reads. */
@@ -100,23 +110,27 @@ final class AlloyClient {
     /**
      * Waits for an offer. Empty when there was none.
      *
-     * @param stop cancels the call when it completes
+     * @param started is given the call, to be cancelled by who does not want to wait any more
      */
-    Optional<JsonNode> poll(Self self, int waitSeconds, CompletableFuture<?> stop) throws IOException {
+    Optional<JsonNode> poll(Self self, int waitSeconds, Consumer<CompletableFuture<?>> started) throws IOException {
         Call call = Call.get("/api/runners/" + self.id() + "/run-requests/next?wait_seconds=" + waitSeconds)
                 .patient(Duration.ofSeconds(waitSeconds));
         CompletableFuture<Answer> answering = api.start(call);
-        stop.thenRun(() -> answering.cancel(true));
+        started.accept(answering);
         try {
             Answer answer = answering.get();
             if (isForLater(answer)) {
                 throw new IOException("The poll was answered with " + answer.told());
             }
-            return Optional.of(good(call, answer).json()).filter(JsonNode::isObject);
+            JsonNode offer = good(call, answer).json();
+            if (answer.status() != 204 && !offer.path("execution_request").isObject()) {
+                throw new IOException("Something else than Alloy answered the poll.");
+            }
+            return Optional.of(offer).filter(JsonNode::isObject);
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            if (stop.isDone()) {
+            if (answering.isCancelled()) {
                 return Optional.empty();
             }
             throw new IOException("The poll was not answered: " + e.getCause(), e.getCause());
@@ -128,7 +142,7 @@ final class AlloyClient {
 
     /** What is said of one run. */
     RunHandle run(String requestId) {
-        return new RunHandle(this, "/api/run-requests/" + requestId);
+        return new RunHandle(this, requestId);
     }
 
     /** The bytes behind a link of a document; only its path is used, so that the key goes to no other host. */
@@ -142,17 +156,28 @@ final class AlloyClient {
 
     /** Says it until it is answered, or patience ends: then {@link Unanswered}. */
     Answer say(Call call, Patience patience) {
+        return say(call, patience, answer -> true);
+    }
+
+    /**
+     * Says it until it is answered as Alloy would, or patience ends: then {@link Unanswered}. What else answers in its place, a sign-in page
+     * say, has done nothing of what was asked.
+     *
+     * @param expected whether a good answer says what it has to
+     */
+    Answer say(Call call, Patience patience, Predicate<JsonNode> expected) {
         checkpoint.passed(call.method() + " " + step(call.path()));
         for (int tries = 1; ; tries++) {
             String why;
             Duration pause = Pause.before(tries);
             try {
                 Answer answer = api.send(call);
-                if (!isForLater(answer)) {
+                boolean another = answer.isGood() && !expected.test(answer.json());
+                if (!isForLater(answer) && !another) {
                     checkpoint.passed("answer " + step(call.path()));
                     return good(call, answer);
                 }
-                why = answer.told();
+                why = another ? "something else than Alloy answered" : answer.told();
                 pause = answer.header("retry-after").map(AlloyClient::seconds).orElse(pause);
             } catch (IOException e) {
                 why = String.valueOf(e.getMessage());

@@ -57,7 +57,11 @@ final class AlloyFiles {
         boolean plain = path.length() <= 500
                 && parts.size() > 1
                 && parts.get(0).equals(DIRECTORY)
-                && parts.stream().noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))
+                && parts.stream()
+                        .noneMatch(part -> part.isEmpty()
+                                || part.equals(".")
+                                || part.equals("..")
+                                || part.equalsIgnoreCase(".git"))
                 && path.chars().noneMatch(c -> c < ' ' || c == '\\' || c == ':' || c == 0x7f);
         if (!plain) {
             throw Refusal.safety(

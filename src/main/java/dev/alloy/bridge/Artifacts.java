@@ -81,6 +81,13 @@ final class Artifacts {
         return of("gate_overlay").stream().map(Fetched::document).toList();
     }
 
+    private static void put(Map<String, byte[]> files, String path, byte[] content) {
+        if (files.put(path, content) != null) {
+            throw Refusal.safety(
+                    "path-not-allowed", "Two artifacts are to stand at the same path; nothing was written.");
+        }
+    }
+
     /** Which evidence the brief plans: its required items, each with the gate that decides it. */
     JsonNode evidencePlan() {
         return of("formation_brief").get(0).document().path("evidence_plan").path("required");
@@ -90,11 +97,12 @@ final class Artifacts {
     Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (Fetched one : fetched) {
-            files.put(one.wanted().path(), one.bytes());
+            put(files, one.wanted().path(), one.bytes());
         }
         for (Fetched pack : of("prompt_pack")) {
             for (JsonNode prompt : pack.document().path("documents")) {
-                files.put(
+                put(
+                        files,
                         prompt.path("path").asString(""),
                         prompt.path("content").asString("").getBytes(StandardCharsets.UTF_8));
             }

@@ -76,6 +76,24 @@ final class Attempt {
         entry.put("path", workingCopy.toString()).put("position", position);
     }
 
+    /** Whether the working copy may hold what this attempt put there. */
+    boolean isTouched() {
+        return entry.path("touched").asBoolean(false);
+    }
+
+    void touched(boolean touched) {
+        entry.put("touched", touched);
+    }
+
+    /** What is done with the gate file: it is hidden from Git, or made; NONE where it is left alone. */
+    GateFile.Handling gateFile() {
+        return GateFile.Handling.valueOf(entry.path("gate_file").asString("NONE"));
+    }
+
+    void gateFile(GateFile.Handling handling) {
+        entry.put("gate_file", handling.name());
+    }
+
     @Nullable
     Path workingCopy() {
         return text("path").isEmpty() ? null : Path.of(text("path"));

@@ -44,19 +44,20 @@ public final class BridgeCommand implements Runnable {
 
     private static int tell(Exception failure, CommandLine line) {
         if (failure instanceof Stopped stopped) {
-            line.getErr().println(stopped.what());
-            line.getErr().println(stopped.remedy());
+            line.getErr().println(Shown.text(stopped.what()));
+            line.getErr().println(Shown.text(stopped.remedy()));
             return stopped.exitCode().number();
         }
         if (failure instanceof Unanswered unanswered) {
-            line.getErr().println("The server cannot be reached: " + unanswered.message());
+            line.getErr().println(Shown.text("The server cannot be reached: " + unanswered.message()));
             line.getErr().println("Start Alloy, or name its address with --server.");
             return ExitCode.SERVER.number();
         }
         if (failure instanceof Refused refused) {
-            line.getErr().println(refused.message());
+            line.getErr().println(Shown.text(refused.message()));
             String remedy = refused.answer().json().path("remedy").asString("");
-            line.getErr().println(remedy.isEmpty() ? "See the server's documentation of this answer." : remedy);
+            line.getErr()
+                    .println(Shown.text(remedy.isEmpty() ? "See the server's documentation of this answer." : remedy));
             return refused.answer().status() == 403 ? ExitCode.KEY.number() : ExitCode.SERVER.number();
         }
         line.getErr().println("The bridge has a defect: " + failure);

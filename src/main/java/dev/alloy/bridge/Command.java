@@ -73,7 +73,11 @@ final class Command {
                 process.destroyForcibly();
                 throw new IOException(words.get(0) + " did not end within " + patience.toSeconds() + " s");
             }
-            return new Ended(process.exitValue(), out.join(), err.join());
+            // Somebody whom the program left behind may hold its output open.
+            return new Ended(
+                    process.exitValue(),
+                    out.completeOnTimeout("", 5, TimeUnit.SECONDS).join(),
+                    err.completeOnTimeout("", 5, TimeUnit.SECONDS).join());
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

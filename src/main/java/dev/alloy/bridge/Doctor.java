@@ -37,7 +37,7 @@ final class Doctor {
     private void fail(ExitCode kind, String what, String seen, String remedy) {
         say("FAIL ", what, seen);
         if (!remedy.isEmpty()) {
-            out.println("      " + remedy);
+            out.println("      " + Shown.text(remedy));
         }
         if (worst == ExitCode.OK) {
             worst = kind;
@@ -45,7 +45,7 @@ final class Doctor {
     }
 
     private void say(String mark, String what, String seen) {
-        out.println(mark + what + ": " + seen);
+        out.println(mark + Shown.text(what + ": " + seen));
         out.flush();
     }
 

@@ -6,8 +6,10 @@ import dev.alloy.contract.foundry.TraceFacts;
 import dev.alloy.contract.foundry.UnreadableTrace;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,6 +43,11 @@ final class FoundryFiles {
     FoundryFiles(Path traces, Path events) {
         this.traces = traces;
         this.events = events;
+    }
+
+    /** Whether the text has the form of an event's id. */
+    static boolean isEventId(String text) {
+        return EVENT_ID.matcher(text).matches();
     }
 
     /** Whether traces can be read here. The directory is made with the first one. */
@@ -77,8 +84,14 @@ final class FoundryFiles {
         }
     }
 
-    /** The first event in the log that is meant, of this month or the one before. */
+    /** The first event in the log that is meant, of this month or the one before. Stops where the log cannot be read: then nobody can tell. */
     Optional<String> root(Predicate<JsonNode> meant, Instant since) {
+        if (!canReadEvents()) {
+            throw new Stopped(
+                    ExitCode.FOUNDRY,
+                    "Foundry's log of events cannot be read in " + events + ".",
+                    "Let this user read it, and name its directory with --foundry-events.");
+        }
         for (Path log : logs()) {
             Optional<String> found = rootIn(log, meant, since);
             if (found.isPresent()) {
@@ -106,7 +119,8 @@ final class FoundryFiles {
     }
 
     private static Optional<String> rootIn(Path log, Predicate<JsonNode> meant, Instant since) {
-        try (BufferedReader lines = Files.newBufferedReader(log)) {
+        // A line in which something is not UTF-8 has an id all the same.
+        try (var lines = new BufferedReader(new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode event = line.length() > LONGEST_LINE ? null : read(line);
                 if (event != null && meant.test(event) && !isBefore(event, since)) {
@@ -115,8 +129,7 @@ final class FoundryFiles {
                 }
             }
         } catch (IOException e) {
-            // What cannot be read tells nothing; who asks knows whether the log is there at all.
-            return Optional.empty();
+            throw new Stopped(ExitCode.FOUNDRY, log + " cannot be read: " + e, "Let this user read it.");
         }
         return Optional.empty();
     }

@@ -32,6 +32,16 @@ final class GateFile {
         this.content = content;
     }
 
+    /** What is done with the file for a run, so that it can be undone. */
+    enum Handling {
+        /** It is left as it is. */
+        NONE,
+        /** The repository has it: Git is told to look away from what is in it. */
+        HIDDEN,
+        /** The repository has none: it is made, and taken away again. */
+        MADE
+    }
+
     /**
      * A gate that an overlay asks for.
      *

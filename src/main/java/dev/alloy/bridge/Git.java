@@ -1,6 +1,7 @@
 package dev.alloy.bridge;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Git in one working copy, without what could make it run something: hooks and file system monitors are off, and it never asks.
- * Repository text is not trusted, and an agent may have written to the repository's own configuration.
+ * Git in one working copy, without what a repository's content could make it run: hooks and file system monitors are off, and it never
+ * asks. The clone's own configuration is trusted, as it is the operator's: docs/bridge.md says to keep it out of reach of agents.
  */
 final class Git {
 
@@ -66,6 +67,11 @@ final class Git {
         List<String> command = new ArrayList<>();
         command.add("git");
         command.addAll(SAFE);
+        if (Files.isDirectory(directory.resolve(".git"))) {
+            // Wherever its configuration says that it is.
+            command.add("--git-dir=" + directory.resolve(".git"));
+            command.add("--work-tree=" + directory);
+        }
         command.addAll(Arrays.asList(words));
         try {
             return Command.run(directory, ENVIRONMENT, PATIENCE, command);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +103,7 @@ final class GrpcFoundry implements Foundry {
                 .build();
         try {
             String event = foundry().emit(request).getEventId();
-            if (event.isBlank()) {
+            if (!FoundryFiles.isEventId(event)) {
                 throw new EmitUnclear("Foundry answered without an event id");
             }
             return event;
@@ -148,9 +149,10 @@ final class GrpcFoundry implements Foundry {
                 .filter(flow -> flow.getTraceId().equals(emission.traceId()))
                 .map(WorkflowStatus::getWorkflowId)
                 .findFirst();
+        // The trace id is this attempt's alone, whatever the clocks say.
         return flying.isPresent()
                 ? flying
-                : files.root(event -> event.path("trace_id").asString("").equals(emission.traceId()), emission.since());
+                : files.root(event -> event.path("trace_id").asString("").equals(emission.traceId()), Instant.EPOCH);
     }
 
     @Override

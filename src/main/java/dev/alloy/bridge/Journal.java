@@ -1,7 +1,5 @@
 package dev.alloy.bridge;
 
-import dev.alloy.contract.StrictJson;
-import dev.alloy.contract.UnreadableJson;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -99,11 +99,15 @@ final class Journal implements AutoCloseable {
 
     private Attempt read(Path file) {
         try {
-            if (StrictJson.read(Files.readAllBytes(file)) instanceof ObjectNode entry) {
-                return new Attempt(this, entry);
+            // Not as strict as what comes from others: a result is a text in it, of any length.
+            if (JsonMapper.shared().readTree(Files.readAllBytes(file)) instanceof ObjectNode entry
+                    && entry.path("request").isObject()) {
+                var attempt = new Attempt(this, entry);
+                attempt.stage();
+                return attempt;
             }
             throw new IOException(file + " is no entry");
-        } catch (IOException | UnreadableJson e) {
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new Stopped(
                     ExitCode.FILES,
                     "The journal entry " + file + " is damaged: " + e.getMessage(),

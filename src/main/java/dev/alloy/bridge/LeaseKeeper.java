@@ -33,12 +33,15 @@ final class LeaseKeeper implements AutoCloseable {
      */
     LeaseKeeper(RunHandle run, JsonNode terms, long renewedAt) {
         this.run = run;
-        this.heartbeat =
-                Duration.ofSeconds(Math.max(1, terms.path("heartbeat_seconds").asLong(25)));
-        this.selfAbort =
-                Duration.ofSeconds(Math.max(1, terms.path("self_abort_seconds").asLong(60)));
+        this.heartbeat = seconds(terms.path("heartbeat_seconds").asLong(25));
+        this.selfAbort = seconds(terms.path("self_abort_seconds").asLong(60));
         this.renewedAt = new AtomicLong(renewedAt);
         thread.setDaemon(true);
+    }
+
+    /** A day is longer than anything that is meant. */
+    private static Duration seconds(long told) {
+        return Duration.ofSeconds(Math.min(Math.max(1, told), 86_400));
     }
 
     /** Begins to renew it. */

@@ -174,7 +174,7 @@ final class ManualFoundry implements Foundry {
 
     private void complain(String what) {
         if (!what.equals(complaint)) {
-            out.println(what);
+            out.println(Shown.text(what));
             out.flush();
             complaint = what;
         }

@@ -3,6 +3,8 @@ package dev.alloy.bridge;
 import dev.alloy.bridge.AlloyClient.Patience;
 import dev.alloy.contract.foundry.Throttle;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Preparation {
 
     private final AlloyClient client;
+    private final Foundry foundry;
     private final BridgeSettings settings;
     private final Predicate<String> trusted;
 
     /**
      * @param trusted whether the server trusts this runner with a project
      */
-    Preparation(AlloyClient client, BridgeSettings settings, Predicate<String> trusted) {
+    Preparation(AlloyClient client, Foundry foundry, BridgeSettings settings, Predicate<String> trusted) {
         this.client = client;
+        this.foundry = foundry;
         this.settings = settings;
         this.trusted = trusted;
     }
@@ -30,8 +34,12 @@ final class Preparation {
         attempt.reach(Stage.PREPARED);
     }
 
-    /** Verifies, checks out and materializes. Refused where something is not as it has to be; then nothing was told to Foundry. */
-    void prepare(Attempt attempt, Registry registry, Patience patience) {
+    /**
+     * Verifies, checks out and materializes. Refused where something is not as it has to be; then nothing was told to Foundry.
+     *
+     * @param take takes the working copy for this attempt, before anything in it is changed
+     */
+    void prepare(Attempt attempt, Registry registry, Consumer<WorkingCopy> take, Patience patience) {
         ExecutionRequest request = attempt.request();
         request.requireAllowed();
         Artifacts artifacts = Artifacts.fetch(request, client, patience);
@@ -42,16 +50,33 @@ final class Preparation {
                                 + ". Add it and restart foundryd."));
         refusePush(request, project);
         WorkingCopy copy = WorkingCopy.of(project, settings.workdir());
-        if (attempt.workingCopy() != null) {
-            copy.leave(attempt.id(), attempt.position(), false);
-        }
+        take.accept(copy);
+        copy.leave(attempt, false);
+        requireFree(copy, project);
+        // From here on there is something to undo.
         attempt.isIn(copy.path(), copy.position());
+        attempt.touched(true);
+        attempt.gateFile(GateFile.Handling.NONE);
         attempt.reach(Stage.PREPARING);
         String head = copy.checkOut(request);
         byte @Nullable [] merged = merge(copy, artifacts, request);
-        copy.materialize(artifacts.files(), merged);
+        Map<String, byte[]> files = artifacts.files();
+        attempt.gateFile(copy.handling(merged));
+        attempt.reach(Stage.PREPARING);
+        copy.materialize(files, merged, attempt.gateFile());
         attempt.prepared(head, GateFile.digest(copy.gateFile()), artifacts);
         attempt.reach(Stage.PREPARED);
+    }
+
+    /** It was free before the poll, which may have taken long. */
+    private void requireFree(WorkingCopy copy, Registry.Project project) {
+        copy.obstacle().ifPresent(why -> {
+            throw Refusal.dispatch("working-copy-not-clean", why + ".");
+        });
+        if (foundry.isBusyWith(project.name())) {
+            throw Refusal.dispatch("foundry-busy", "Foundry is at work on " + project.name() + " for somebody else.");
+        }
+        copy.requireRoom();
     }
 
     /** A push starts what watches the remote: release audits, pipelines. */

@@ -69,6 +69,9 @@ final class Progress {
             }
         } catch (Unanswered e) {
             batch.forEach(waiting::offer);
+        } catch (Stopped e) {
+            // Whether the key is still good is seen by who renews the lease.
+            batch.clear();
         }
     }
 

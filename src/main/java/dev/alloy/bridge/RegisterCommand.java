@@ -77,9 +77,16 @@ final class RegisterCommand implements Callable<Integer> {
         try {
             registered = client.say(Call.post("/api/runners/register", AlloyClient.bytes(body())), Patience.of(1))
                     .json();
-        } catch (Refused | Stopped e) {
+        } catch (Refused | Stopped | Unanswered e) {
             file.release();
             throw e;
+        }
+        if (!registered.path("runner_key").asString("").startsWith("alloy_rnr_")) {
+            file.release();
+            throw new Stopped(
+                    ExitCode.SERVER,
+                    "The server answers without a key; that is not Alloy.",
+                    "Name Alloy's address with --server.");
         }
         file.write(registered.path("runner_key").asString(""));
         var out = spec.commandLine().getOut();

@@ -4,7 +4,6 @@ import dev.alloy.bridge.AlloyClient.Patience;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Says what happens: to the server until it has answered, and to whoever looks at the terminal. */
 final class Report {
+
+    private static final int TRACE_TRIES = 3;
 
     private final Journal journal;
     private final PrintWriter out;
@@ -30,12 +31,7 @@ final class Report {
 
     /** A line. */
     void say(String what) {
-        // What others wrote must not draw on somebody's terminal.
-        String shown = what.codePoints()
-                .map(c -> Character.isISOControl(c) ? ' ' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + shown);
+        out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + Shown.text(what));
         out.flush();
     }
 
@@ -55,7 +51,8 @@ final class Report {
 
     /** Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then. */
     void send(Attempt attempt, RunHandle run) {
-        attempt.trace().ifPresent(file -> sendTrace(attempt, run, file));
+        boolean traced =
+                attempt.trace().map(file -> isTraceSent(attempt, run, file)).orElse(true);
         try {
             JsonNode answer = run.report(attempt.call(), attempt.result(), Patience.ENDLESS);
             say(attempt, "reported; recorded as " + answer.path("status").asString("?"));
@@ -63,15 +60,21 @@ final class Report {
             say(attempt, "the server did not take the result: " + e.message());
             keepRefused(attempt);
         }
+        if (!traced) {
+            attempt.trace().ifPresent(file -> isTraceSent(attempt, run, file));
+        }
         attempt.close();
         attempt.trace().filter(file -> file.startsWith(journal.kept())).ifPresent(this::discard);
     }
 
-    private void sendTrace(Attempt attempt, RunHandle run, Path file) {
+    /** A trace that does not get through is no reason to keep the result back. */
+    private boolean isTraceSent(Attempt attempt, RunHandle run, Path file) {
         try {
-            run.trace(file, attempt.traceFormat(), Patience.whilst(() -> Files.isReadable(file)));
-        } catch (Refused | Unanswered e) {
+            run.trace(file, attempt.traceFormat(), Patience.of(TRACE_TRIES));
+            return true;
+        } catch (Refused | Unanswered | Stopped e) {
             say(attempt, "the trace was not taken: " + e.getMessage());
+            return false;
         }
     }
 

@@ -92,10 +92,11 @@ final class RunCommand implements Callable<Integer> {
             if (server.keyFile().isOpenToOthers()) {
                 report.say("The key file " + server.keyFile() + " can be read by others: chmod 600 it.");
             }
+            server.warning().ifPresent(report::say);
             Self self = client.self();
             client.declare(self);
             var trust = new Trust(client, self);
-            var preparation = new Preparation(client, settings, trust::isTrustedWith);
+            var preparation = new Preparation(client, daemon, settings, trust::isTrustedWith);
             var workshop = new Workshop(daemon, preparation, settings, Checkpoint.NONE);
             var runner = new Runner(client, self, journal, workshop, report);
             var reporter = new ManifestReporter(client, self, foundry.manifest(), report);

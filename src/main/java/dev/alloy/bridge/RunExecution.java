@@ -27,6 +27,7 @@ final class RunExecution {
     private final Checkpoint checkpoint;
     private final Report report;
     private final Progress progress;
+    private AutoCloseable taken = () -> {};
 
     RunExecution(Attempt attempt, RunHandle run, LeaseKeeper lease, Workshop workshop, Report report, boolean resumed) {
         this.attempt = attempt;
@@ -70,11 +71,42 @@ final class RunExecution {
     void run() {
         // Listening begins before Foundry is told: what was missed is not said again.
         try (AutoCloseable watching = foundry.watch(attempt.emission(), progress::seen)) {
+            takeAgain();
             bring();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        } finally {
+            giveBack();
+        }
+    }
+
+    /** Two bridges in one working copy would undo each other's work. */
+    private void take(WorkingCopy copy) {
+        taken = copy.take();
+    }
+
+    private void takeAgain() {
+        WorkingCopy copy = copy();
+        if (copy == null || attempt.stage().isBefore(Stage.STARTING) || attempt.stage() == Stage.UNKNOWN) {
+            return;
+        }
+        try {
+            take(copy);
+        } catch (Refusal e) {
+            throw new Stopped(
+                    ExitCode.WORKING_COPY,
+                    e.message(),
+                    "Stop the other bridge; this one goes on when it is started again.");
+        }
+    }
+
+    private void giveBack() {
+        try {
+            taken.close();
+        } catch (Exception e) {
+            report.say(attempt, "the working copy could not be given back: " + e);
         }
     }
 
@@ -141,13 +173,19 @@ final class RunExecution {
         try {
             Registry registry = settings.registry();
             if (foundry.worksInACopy() && registry != null) {
-                preparation.prepare(attempt, registry, whileGood());
+                preparation.prepare(attempt, registry, this::take, whileGood());
             } else {
                 preparation.verify(attempt, whileGood());
             }
         } catch (Unanswered e) {
             throw new Abandoned(e.message());
         } catch (Stopped e) {
+            if (e.exitCode() == ExitCode.KEY) {
+                throw e;
+            }
+            if (e.exitCode() == ExitCode.SERVER) {
+                throw new Abandoned(e.what());
+            }
             // A registry that cannot be read is the operator's to mend; the run is somebody's who waits.
             throw Refusal.dispatch("foundry-not-usable", e.what() + " " + e.remedy());
         }
@@ -165,9 +203,13 @@ final class RunExecution {
 
     /** The mutation marker. An answer that says it was set before is ours only where an earlier try of ours may have set it. */
     private void start() {
-        requireUnchanged();
         boolean mayHaveSaidItBefore = attempt.stage() == Stage.STARTING;
-        requireGood();
+        if (mayHaveSaidItBefore) {
+            requireStillGood();
+        } else {
+            requireGood();
+        }
+        requireUnchanged();
         attempt.reach(Stage.STARTING);
         for (int tries = 1; ; tries++) {
             requireStillGood();
@@ -232,6 +274,9 @@ final class RunExecution {
             checkpoint.passed("emit");
             emitted(rootEvent);
         } catch (NotEmitted e) {
+            if (attempt.emits() > 1) {
+                throw new Unknown("Foundry was told before, and could not be told again: " + e.getMessage());
+            }
             throw e.isRefused()
                     ? Refusal.dispatch("foundry-refused", "Foundry did not take the event: " + e.getMessage())
                     : Refusal.dispatch("foundry-unreachable", "Foundry cannot be reached: " + e.getMessage());
@@ -357,9 +402,7 @@ final class RunExecution {
     private ResultDocument.@Nullable Observed observed() {
         WorkingCopy copy = copy();
         // Another run may have been there since nobody knew about this one.
-        boolean elsewhere = copy != null
-                && attempt.stage() == Stage.UNKNOWN
-                && !copy.position().equals(attempt.request().branch());
+        boolean elsewhere = copy != null && attempt.stage() == Stage.UNKNOWN && !attempt.isTouched();
         return copy == null || elsewhere
                 ? null
                 : new ResultDocument.Observed(
@@ -388,7 +431,6 @@ final class RunExecution {
                     JsonNodeFactory.instance.objectNode().put("because", why));
             progress.tell();
             attempt.reach(Stage.UNKNOWN);
-            leave(true);
         }
     }
 
@@ -399,7 +441,7 @@ final class RunExecution {
             return;
         }
         try {
-            copy.leave(attempt.id(), attempt.position(), keep || mayBeAtWork());
+            copy.leave(attempt, keep || mayBeAtWork());
         } catch (Refusal e) {
             report.say(attempt, "the working copy could not be tidied up: " + e.message());
         }

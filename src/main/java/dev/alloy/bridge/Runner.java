@@ -4,6 +4,8 @@ import dev.alloy.bridge.AlloyClient.Patience;
 import dev.alloy.bridge.AlloyClient.Self;
 import dev.alloy.bridge.RunExecution.Workshop;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -12,11 +14,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Polls, and brings what it is offered to its end, one run at a time. What an earlier process left behind comes first. */
 final class Runner {
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+    /** A server that answers at once is not asked at once again. */
+    private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
 
     /** Half a minute or less. */
     private static final int FREE_AGAIN = 5;
@@ -27,6 +34,7 @@ final class Runner {
     private final Workshop workshop;
     private final Report report;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile @Nullable CompletableFuture<?> poll;
     private String lastObstacle = "?";
 
     Runner(AlloyClient client, Self self, Journal journal, Workshop workshop, Report report) {
@@ -40,6 +48,10 @@ final class Runner {
     /** Takes no more; what is at work is brought to its end. */
     void drain() {
         drained.complete(null);
+        CompletableFuture<?> call = poll;
+        if (call != null) {
+            call.cancel(true);
+        }
     }
 
     /**
@@ -90,11 +102,31 @@ final class Runner {
     }
 
     private void poll() throws IOException {
-        if (isFree()) {
-            client.poll(self, workshop.settings().pollSeconds(), drained)
-                    .ifPresent(offer -> journal.begin(offer.path("execution_request")));
-        } else {
+        if (!isFree()) {
             rest(FREE_AGAIN);
+            return;
+        }
+        long asked = System.nanoTime();
+        Optional<JsonNode> offer = client.poll(self, workshop.settings().pollSeconds(), this::polling);
+        try {
+            offer.ifPresent(made -> journal.begin(made.path("execution_request")));
+        } catch (Stopped e) {
+            if (e.exitCode() != ExitCode.SERVER) {
+                throw e;
+            }
+            // Others may have runs that can be read; this one is somebody else's to mend.
+            report.say("Not taken: " + e.what());
+            rest(FREE_AGAIN);
+        }
+        if (offer.isEmpty() && System.nanoTime() - asked < SHORTEST_POLL.toNanos()) {
+            rest(2);
+        }
+    }
+
+    private void polling(CompletableFuture<?> call) {
+        poll = call;
+        if (drained.isDone()) {
+            call.cancel(true);
         }
     }
 
@@ -186,6 +218,7 @@ final class Runner {
             if (!workshop.foundry().worksInACopy() || registry == null) {
                 return "";
             }
+            tidyUnknown();
             return registry.projects().stream()
                     .map(this::obstacle)
                     .filter(why -> !why.isEmpty())
@@ -193,6 +226,23 @@ final class Runner {
                     .orElse("");
         } catch (Stopped e) {
             return e.what() + " " + e.remedy();
+        }
+    }
+
+    /** What a run whose outcome nobody knows left in its clone stays there as long as Foundry may still be at work. */
+    private void tidyUnknown() {
+        for (Attempt attempt : journal.all()) {
+            Path copy = attempt.workingCopy();
+            if (attempt.stage() == Stage.UNKNOWN
+                    && attempt.isTouched()
+                    && copy != null
+                    && !workshop.foundry().isBusyWith(attempt.request().projectId())) {
+                try {
+                    WorkingCopy.at(copy).leave(attempt, true);
+                } catch (Refusal e) {
+                    report.say(attempt, "the working copy could not be tidied up: " + e.message());
+                }
+            }
         }
     }
 
@@ -208,9 +258,14 @@ final class Runner {
             if (workshop.foundry().isBusyWith(project.name())) {
                 return "Foundry is at work on " + project.name() + ".";
             }
+            copy.take().close();
             return copy.obstacle().map(why -> why + ".").orElse("");
         } catch (Refusal e) {
             return e.message();
+        } catch (Stopped e) {
+            throw e;
+        } catch (Exception e) {
+            return "The working copy of " + project.name() + " could not be given back: " + e;
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.alloy.bridge;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Where the server is, and who calls. */
@@ -31,6 +33,14 @@ final class ServerOptions {
 
     URI server() {
         return checked(server);
+    }
+
+    /** What the operator should know about the way there. */
+    Optional<String> warning() {
+        boolean here = Set.of("localhost", "127.0.0.1", "[::1]").contains(String.valueOf(server.getHost()));
+        return "http".equals(server.getScheme()) && !here
+                ? Optional.of("The key goes to " + server.getHost() + " in clear text; use https.")
+                : Optional.empty();
     }
 
     /** The address that calls are made at. */

@@ -1,10 +1,15 @@
 package dev.alloy.bridge;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkingCopy {
 
     private static final String MARK = "# written by the Alloy bridge, for one run";
+    private static final String BRANCHES = "refs/heads/";
     private static final Pattern REVISION = Pattern.compile("[0-9a-f]{4,64}");
 
     private final Path path;
@@ -96,7 +102,7 @@ final class WorkingCopy {
 
     /** The branch that is checked out, or the revision where none is. */
     String position() {
-        return git.ask("symbolic-ref", "--quiet", "--short", "HEAD").orElseGet(this::head);
+        return git.ask("symbolic-ref", "--quiet", "HEAD").orElseGet(this::head);
     }
 
     /** What would be committed by somebody who adds everything: paths, the first few. */
@@ -110,11 +116,18 @@ final class WorkingCopy {
     /** What is not committed here, as a sentence for people; empty where nothing is, so that a run may begin. */
     Optional<String> obstacle() {
         List<String> changes = changes();
-        return changes.isEmpty()
-                ? Optional.empty()
-                : Optional.of(path + " has changes that are not committed: "
-                        + String.join(", ", changes.subList(0, Math.min(3, changes.size())))
-                        + (changes.size() > 3 ? ", …" : ""));
+        if (!changes.isEmpty()) {
+            return Optional.of(path + " has changes that are not committed: "
+                    + String.join(", ", changes.subList(0, Math.min(3, changes.size())))
+                    + (changes.size() > 3 ? ", …" : ""));
+        }
+        // A file that Git was told to look away from may hold anything, and would not be the revision that was
+        // approved.
+        return git.list("ls-files", "-v", "-z").stream()
+                .filter(line -> line.startsWith("S ") || Character.isLowerCase(line.charAt(0)))
+                .findFirst()
+                .map(line -> path + " hides changes of " + line.substring(2)
+                        + " from Git (skip-worktree or assume-unchanged)");
     }
 
     /**
@@ -124,9 +137,6 @@ final class WorkingCopy {
      * @return the complete revision
      */
     String checkOut(ExecutionRequest request) {
-        obstacle().ifPresent(why -> {
-            throw Refusal.dispatch("working-copy-not-clean", why + ".");
-        });
         String revision = resolve(request.revision());
         String branch = request.branch();
         if (branch.startsWith("-")
@@ -149,7 +159,7 @@ final class WorkingCopy {
                             + ". Approve that revision, or let somebody move the branch.");
         }
         String head = head();
-        if (!head.equals(revision)) {
+        if (!head.equals(revision) || !head.startsWith(request.revision())) {
             throw Refusal.dispatch(
                     "working-copy-unusable", "HEAD is " + head + " after checking out " + revision + ".");
         }
@@ -187,32 +197,36 @@ final class WorkingCopy {
         }
     }
 
-    /**
-     * Puts the files of the brief and the merged gate file there, after Git was told to look away; refused where it would still see them.
-     *
-     * @param gates the merged gate file; null to leave it as it is
-     */
-    void materialize(Map<String, byte[]> tree, byte @Nullable [] gates) {
-        boolean tracked = isGateFileTracked();
-        if (gates != null && !tracked && Files.exists(path.resolve(GateFile.NAME), LinkOption.NOFOLLOW_LINKS)) {
+    /** What materializing will do with the gate file. Refused where a file is in the way that the repository does not have. */
+    GateFile.Handling handling(byte @Nullable [] gates) {
+        if (gates == null) {
+            return GateFile.Handling.NONE;
+        }
+        if (isGateFileTracked()) {
+            return GateFile.Handling.HIDDEN;
+        }
+        if (Files.exists(path.resolve(GateFile.NAME), LinkOption.NOFOLLOW_LINKS)) {
             throw Refusal.dispatch(
                     "gate-file-not-kept",
                     path.resolve(GateFile.NAME) + " is there but not in the repository; commit it or take it away.");
         }
-        if (files.isThere()
-                || !git.list("ls-files", "-z", "--", AlloyFiles.DIRECTORY).isEmpty()) {
-            throw Refusal.safety(
-                    "path-not-allowed",
-                    "There is a " + AlloyFiles.DIRECTORY
-                            + " in the repository already, where the files of a run are put; nothing was written.");
-        }
+        return GateFile.Handling.MADE;
+    }
+
+    /**
+     * Puts the files of the brief and the merged gate file there, after Git was told to look away; refused where it would still see them.
+     *
+     * @param gates the merged gate file; null to leave it as it is
+     * @param handling of the gate file, as it is in the journal
+     */
+    void materialize(Map<String, byte[]> tree, byte @Nullable [] gates, GateFile.Handling handling) {
         exclude(
-                gates == null || tracked
-                        ? List.of("/" + AlloyFiles.DIRECTORY + "/")
-                        : List.of("/" + AlloyFiles.DIRECTORY + "/", "/" + GateFile.NAME));
+                handling == GateFile.Handling.MADE
+                        ? List.of("/" + AlloyFiles.DIRECTORY + "/", "/" + GateFile.NAME)
+                        : List.of("/" + AlloyFiles.DIRECTORY + "/"));
         files.write(tree);
         if (gates != null) {
-            if (tracked) {
+            if (handling == GateFile.Handling.HIDDEN) {
                 git.tell("update-index", "--skip-worktree", "--", GateFile.NAME);
             }
             try {
@@ -230,6 +244,17 @@ final class WorkingCopy {
         }
     }
 
+    /** Refused where the run's files would mix with the repository's own, or lead elsewhere. */
+    void requireRoom() {
+        if (files.isThere()
+                || !git.list("ls-files", "-z", "--", AlloyFiles.DIRECTORY).isEmpty()) {
+            throw Refusal.safety(
+                    "path-not-allowed",
+                    "There is a " + AlloyFiles.DIRECTORY
+                            + " in the repository already, where the files of a run are put; nothing was written.");
+        }
+    }
+
     private boolean isGateFileTracked() {
         return !git.list("ls-files", "-z", "--", GateFile.NAME).isEmpty();
     }
@@ -237,10 +262,16 @@ final class WorkingCopy {
     private void exclude(List<String> patterns) {
         Path file = path.resolve(git.tell("rev-parse", "--git-path", "info/exclude"));
         try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw Refusal.safety("exclude-no-file", file + " is a link or something else than a file.");
+            }
             String others = withoutOurs(file);
             String ours = patterns.isEmpty() ? "" : MARK + "\n" + String.join("\n", patterns) + "\n" + MARK + "\n";
             Files.createDirectories(file.getParent());
-            Files.write(file, (others + ours).getBytes(StandardCharsets.UTF_8));
+            Path draft = file.resolveSibling("exclude.alloy");
+            Files.write(draft, (others + ours).getBytes(StandardCharsets.UTF_8));
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Refusal.dispatch("working-copy-unusable", file + " cannot be written: " + e);
         }
@@ -280,48 +311,93 @@ final class WorkingCopy {
 
     /**
      * Leaves it as it was found. What is neither committed nor of the bridge goes to Git's stash under the run's name, so that nothing is lost
-     * and the next run can begin.
+     * and the next run can begin. Does nothing where the attempt has put nothing there.
      *
-     * @param position what {@link #position()} was
      * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
      */
-    void leave(String run, String position, boolean keep) {
+    void leave(Attempt attempt, boolean keep) {
+        if (!attempt.isTouched()) {
+            return;
+        }
+        List<Step> steps = new ArrayList<>(
+                List.of(files::remove, () -> restoreGateFile(attempt.gateFile()), () -> exclude(List.of())));
+        if (!keep) {
+            steps.add(() -> stash(attempt.id()));
+            steps.add(() -> goBack(attempt.position()));
+        }
+        Exception first = null;
+        for (Step step : steps) {
+            try {
+                step.make();
+            } catch (IOException | Refusal e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw Refusal.dispatch("working-copy-unusable", path + " is not as it was: " + first.getMessage());
+        }
+        attempt.touched(false);
+        attempt.reach(attempt.stage());
+    }
+
+    /** One of several things to undo, each of which is tried whatever becomes of the others. */
+    private interface Step {
+        void make() throws IOException;
+    }
+
+    private void stash(String run) {
+        if (!changes().isEmpty()) {
+            git.tell("stash", "push", "--quiet", "--include-untracked", "--message", "left behind by " + run);
+        }
+    }
+
+    private void goBack(String position) {
+        String branch = position.startsWith(BRANCHES) ? position.substring(BRANCHES.length()) : "";
+        if (!branch.isEmpty()
+                && git.ask("rev-parse", "--verify", "--quiet", position).isPresent()) {
+            git.tell("switch", "--quiet", branch);
+        } else {
+            git.tell("switch", "--quiet", "--detach", position);
+        }
+    }
+
+    private void restoreGateFile(GateFile.Handling handling) throws IOException {
+        switch (handling) {
+            case HIDDEN -> {
+                git.tell("update-index", "--no-skip-worktree", "--", GateFile.NAME);
+                git.tell("checkout", "--quiet", "HEAD", "--", GateFile.NAME);
+            }
+            case MADE -> {
+                if (!isGateFileTracked()) {
+                    Files.deleteIfExists(path.resolve(GateFile.NAME));
+                }
+            }
+            case NONE -> {
+                // It is not ours.
+            }
+        }
+    }
+
+    /** Takes the working copy for this process; refused while another bridge has it. To be closed. */
+    AutoCloseable take() {
         try {
-            files.remove();
-            restoreGateFile();
-            exclude(List.of());
-            if (keep) {
-                return;
+            FileChannel file = FileChannel.open(
+                    gitDirectory().resolve("alloy-bridge.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isTaken(file)) {
+                file.close();
+                throw Refusal.dispatch("working-copy-in-use", "Another bridge works in " + path + ".");
             }
-            if (!changes().isEmpty()) {
-                git.tell("stash", "push", "--quiet", "--include-untracked", "--message", "left behind by " + run);
-            }
-            if (git.ask("rev-parse", "--verify", "--quiet", "refs/heads/" + position)
-                    .isPresent()) {
-                git.tell("switch", "--quiet", position);
-            } else {
-                git.tell("switch", "--quiet", "--detach", position);
-            }
+            return file;
         } catch (IOException e) {
-            throw Refusal.dispatch(
-                    "working-copy-unusable", "The files of the run cannot be removed from " + path + ": " + e);
+            throw Refusal.dispatch("working-copy-unusable", path + " cannot be locked: " + e);
         }
     }
 
-    private void restoreGateFile() throws IOException {
-        boolean hidden =
-                git.list("ls-files", "-v", "-z", "--", GateFile.NAME).stream().anyMatch(line -> line.startsWith("S "));
-        if (hidden) {
-            git.tell("update-index", "--no-skip-worktree", "--", GateFile.NAME);
-            git.tell("checkout", "--quiet", "HEAD", "--", GateFile.NAME);
-        } else if (isExcluded() && !isGateFileTracked()) {
-            Files.deleteIfExists(path.resolve(GateFile.NAME));
+    private static boolean isTaken(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
-    }
-
-    /** Whether the gate file was made by the bridge. */
-    private boolean isExcluded() throws IOException {
-        Path file = path.resolve(git.tell("rev-parse", "--git-path", "info/exclude"));
-        return Files.exists(file) && Files.readString(file).contains("/" + GateFile.NAME + "\n" + MARK);
     }
 }

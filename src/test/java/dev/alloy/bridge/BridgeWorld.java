@@ -159,7 +159,7 @@ final class BridgeWorld implements AutoCloseable {
                 driven) {
             var report = new Report(journal, new PrintWriter(said), settings.clock());
             var self = client.self();
-            var preparation = new Preparation(client, settings, new Trust(client, self)::isTrustedWith);
+            var preparation = new Preparation(client, driven, settings, new Trust(client, self)::isTrustedWith);
             var workshop = new Workshop(driven, preparation, settings, checkpoint);
             var runner = new Runner(client, self, journal, workshop, report);
             started.accept(runner);

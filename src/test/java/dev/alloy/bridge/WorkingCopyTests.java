@@ -3,11 +3,13 @@ package dev.alloy.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.alloy.testing.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,7 @@ class WorkingCopyTests {
 
     private Path clone;
     private WorkingCopy copy;
+    private Attempt attempt;
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -38,6 +41,13 @@ class WorkingCopyTests {
         clone = directory.resolve("clone");
         BridgeWorld.repository(clone);
         copy = WorkingCopy.of(project(clone), directory);
+        ObjectNode entry = JsonMapper.shared().createObjectNode();
+        entry.set("request", World.example("execution-request"));
+        ((ObjectNode) entry.path("request").path("brief")).put("digest", "sha256:" + "0".repeat(64));
+        ((ObjectNode) entry.path("request")).put("idempotency_key", "sha256:" + "0".repeat(64));
+        ((ObjectNode) entry.path("request")).put("request_id", "runreq_1");
+        entry.put("stage", "preparing");
+        attempt = new Attempt(Journal.open(directory.resolve("state"), Checkpoint.NONE), entry);
     }
 
     private static Registry.Project project(Path path) {
@@ -66,6 +76,19 @@ class WorkingCopyTests {
         return new ExecutionRequest(document);
     }
 
+    /** An attempt that prepares the copy: as {@link Preparation} does it. */
+    private void prepares(byte @Nullable [] gates) {
+        attempt.isIn(clone, copy.position());
+        attempt.touched(true);
+        copy.requireRoom();
+        attempt.gateFile(copy.handling(gates));
+        copy.materialize(TREE, gates, attempt.gateFile());
+    }
+
+    private void leaves(boolean keep) {
+        copy.leave(attempt, keep);
+    }
+
     private void refuses(String code, Runnable call) {
         assertThatExceptionOfType(Refusal.class).isThrownBy(call::run).satisfies(refusal -> assertThat(refusal.code())
                 .as(refusal.message())
@@ -74,7 +97,7 @@ class WorkingCopyTests {
 
     @Test
     void noCommitCarriesTheFilesOfARun() throws IOException {
-        copy.materialize(TREE, GATES);
+        prepares(GATES);
         Files.writeString(clone.resolve("feature.txt"), "new");
 
         git("add", "-A");
@@ -88,11 +111,11 @@ class WorkingCopyTests {
         git("rm", "--quiet", GateFile.NAME);
         git("commit", "--quiet", "-m", "Without gates");
 
-        copy.materialize(TREE, GATES);
+        prepares(GATES);
         git("add", "-A");
 
         assertThat(git("diff", "--cached", "--name-only")).isEmpty();
-        copy.leave("run", "main", false);
+        leaves(false);
         assertThat(clone.resolve(GateFile.NAME)).doesNotExist();
         assertThat(git("status", "--porcelain", "--ignored")).isEmpty();
     }
@@ -101,9 +124,9 @@ class WorkingCopyTests {
     void refusesWhereTheRepositoryWouldShowTheFilesAfterAll() throws IOException {
         commit(".gitignore", "!/.alloy/\n!/.alloy/**\n");
 
-        refuses("files-not-hidden", () -> copy.materialize(TREE, null));
+        refuses("files-not-hidden", () -> prepares(null));
 
-        copy.leave("run", "main", false);
+        leaves(false);
         assertThat(git("status", "--porcelain", "--ignored")).isEmpty();
     }
 
@@ -114,7 +137,7 @@ class WorkingCopyTests {
         git("add", "-A");
         git("commit", "--quiet", "-m", "A trap");
 
-        refuses("path-not-allowed", () -> copy.materialize(TREE, null));
+        refuses("path-not-allowed", () -> prepares(null));
 
         assertThat(elsewhere).isEmptyDirectory();
     }
@@ -146,7 +169,9 @@ class WorkingCopyTests {
                 ""
             })
     void refusesAPathThatLeavesTheTree(String path) {
-        refuses("path-not-allowed", () -> copy.materialize(Map.of(".alloy/fine", GATES, path, GATES), null));
+        refuses(
+                "path-not-allowed",
+                () -> copy.materialize(Map.of(".alloy/fine", GATES, path, GATES), null, GateFile.Handling.NONE));
         assertThat(clone.resolve(".alloy")).doesNotExist();
         assertThat(directory.resolve("evil")).doesNotExist();
     }
@@ -154,16 +179,19 @@ class WorkingCopyTests {
     @Test
     void leavesTheCopyAsItWasAndLosesNothing() throws IOException {
         String head = copy.head();
+        attempt.isIn(clone, copy.position());
+        attempt.touched(true);
         copy.checkOut(request(head, "alloy/x", "iteration_requested"));
-        copy.materialize(TREE, GATES);
+        attempt.gateFile(copy.handling(GATES));
+        copy.materialize(TREE, GATES, attempt.gateFile());
         Files.writeString(clone.resolve("half-done.txt"), "half");
         Files.writeString(clone.resolve(GateFile.NAME), "weakened by an agent");
 
-        copy.leave("runreq_1", "main", false);
-        copy.leave("runreq_1", "main", false);
+        leaves(false);
+        leaves(false);
 
         assertThat(git("status", "--porcelain", "--ignored")).isEmpty();
-        assertThat(copy.position()).isEqualTo("main");
+        assertThat(copy.position()).isEqualTo("refs/heads/main");
         assertThat(git("stash", "list")).contains("left behind by runreq_1");
         assertThat(Files.readString(clone.resolve(GateFile.NAME))).contains("readme");
         assertThat(Files.readString(clone.resolve(".git/info/exclude"))).doesNotContain("alloy");
@@ -171,10 +199,10 @@ class WorkingCopyTests {
 
     @Test
     void leavesChangesWhereTheyAreWhenNobodyKnowsWhoIsAtWork() throws IOException {
-        copy.materialize(TREE, GATES);
+        prepares(GATES);
         Files.writeString(clone.resolve("half-done.txt"), "half");
 
-        copy.leave("runreq_1", "main", true);
+        leaves(true);
 
         assertThat(git("status", "--porcelain")).isEqualTo("?? half-done.txt");
         assertThat(copy.obstacle()).hasValueSatisfying(why -> assertThat(why).contains("half-done.txt"));
@@ -187,7 +215,7 @@ class WorkingCopyTests {
 
         assertThat(copy.checkOut(request(approved.substring(0, 8), "alloy/x", "iteration_requested")))
                 .isEqualTo(approved);
-        assertThat(copy.position()).isEqualTo("alloy/x");
+        assertThat(copy.position()).isEqualTo("refs/heads/alloy/x");
     }
 
     @Test
@@ -224,7 +252,7 @@ class WorkingCopyTests {
         refuses("branch-not-allowed", () -> copy.checkOut(request(copy.head(), "-f", "iteration_requested")));
         refuses("branch-not-allowed", () -> copy.checkOut(request(copy.head(), "a..b", "iteration_requested")));
         Files.writeString(clone.resolve("left.txt"), "left");
-        refuses("working-copy-not-clean", () -> copy.checkOut(request(copy.head(), "alloy/x", "iteration_requested")));
+        assertThat(copy.obstacle()).hasValueSatisfying(why -> assertThat(why).contains("left.txt"));
     }
 
     @Test
@@ -241,6 +269,43 @@ class WorkingCopyTests {
         refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("plain/../..")), plain));
         refuses("path-missing", () -> WorkingCopy.of(project(directory.resolve("nowhere")), directory));
         refuses("project-skipped", () -> WorkingCopy.of(new Registry.Project("p", clone, true, false), directory));
+    }
+
+    @Test
+    void aGateFileOfTheOperatorsOwnIsNotTouched() throws IOException {
+        git("rm", "--quiet", GateFile.NAME);
+        git("commit", "--quiet", "-m", "Without gates");
+        Files.writeString(clone.resolve(".git/info/exclude"), "/" + GateFile.NAME);
+        Files.writeString(clone.resolve(GateFile.NAME), "mine");
+
+        prepares(null);
+        leaves(false);
+        assertThat(Files.readString(clone.resolve(GateFile.NAME))).isEqualTo("mine");
+        assertThat(Files.readString(clone.resolve(".git/info/exclude")).strip()).isEqualTo("/" + GateFile.NAME);
+        refuses("gate-file-not-kept", () -> prepares(GATES));
+        leaves(false);
+        assertThat(Files.readString(clone.resolve(GateFile.NAME))).isEqualTo("mine");
+    }
+
+    @Test
+    void whatGitWasToldToLookAwayFromIsAnObstacle() throws IOException {
+        git("update-index", "--skip-worktree", GateFile.NAME);
+        Files.writeString(clone.resolve(GateFile.NAME), "mine");
+        assertThat(copy.obstacle()).hasValueSatisfying(why -> assertThat(why).contains("skip-worktree"));
+        leaves(false);
+        assertThat(Files.readString(clone.resolve(GateFile.NAME))).isEqualTo("mine");
+        git("update-index", "--no-skip-worktree", GateFile.NAME);
+        git("checkout", "--quiet", "--", GateFile.NAME);
+        git("update-index", "--assume-unchanged", "README.md");
+        assertThat(copy.obstacle()).hasValueSatisfying(why -> assertThat(why).contains("README.md"));
+    }
+
+    @Test
+    void aCloneIsOfOneBridgeAtATime() throws Exception {
+        try (AutoCloseable taken = copy.take()) {
+            refuses("working-copy-in-use", () -> WorkingCopy.at(clone).take());
+        }
+        WorkingCopy.at(clone).take().close();
     }
 
     @Test
