@@ -100,7 +100,7 @@ class CanaryIntegrationTests {
     private static void issueSecrets() {
         secret(world.token("ann", "\"view\"", ""), "token");
         JsonNode registration = world.registrationToken("");
-        secret(registration, "token");
+        secret(registration, "registration_token");
         secret(
                 world.admin()
                         .as(registration.path("registration_token").asString())
