@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** Who dies, and when. */
 final class CrashScenarios {
 
-    private static final Duration RECOVERY = Duration.ofSeconds(3);
+    private static final Duration RECOVERY = Duration.ofSeconds(12);
 
     private CrashScenarios() {}
 
