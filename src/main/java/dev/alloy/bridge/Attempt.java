@@ -16,6 +16,7 @@ final class Attempt {
 
     private final Journal journal;
     private final ObjectNode entry;
+    private @Nullable ExecutionRequest request;
 
     Attempt(Journal journal, ObjectNode entry) {
         this.journal = journal;
@@ -26,8 +27,14 @@ final class Attempt {
         return entry;
     }
 
+    /** What is to be executed; held against its schema once, since it is asked for all the time and never changes. */
     ExecutionRequest request() {
-        return ExecutionRequest.of(entry.path("request"));
+        ExecutionRequest known = request;
+        if (known == null) {
+            known = ExecutionRequest.of(entry.path("request"));
+            request = known;
+        }
+        return known;
     }
 
     String id() {
