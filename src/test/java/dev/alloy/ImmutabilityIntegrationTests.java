@@ -101,6 +101,8 @@ class ImmutabilityIntegrationTests {
                 "evidence_observations, notes = 'other'",
                 "run_attempts, repo_revision_before = 'dead'",
                 "run_attempts, runner_id = runner_id",
+                "run_accounts, document = ''",
+                "run_accounts, status = 'failed'",
                 "run_events, type = 'other'",
                 "run_events, occurred_at = occurred_at - interval '1 second'",
                 "audit_events, actor_name = 'other'",
@@ -129,6 +131,7 @@ class ImmutabilityIntegrationTests {
                 "foundry_run_results",
                 "trace_imports",
                 "evidence_observations",
+                "run_accounts",
                 "run_events",
                 "audit_events",
                 "installation_manifests",
@@ -154,6 +157,7 @@ class ImmutabilityIntegrationTests {
                 "foundry_run_results",
                 "trace_imports",
                 "evidence_observations",
+                "run_accounts",
                 "run_events",
                 "audit_events",
                 "installation_manifests"
@@ -193,7 +197,13 @@ class ImmutabilityIntegrationTests {
                 "repo_revision = 'dead'",
                 "branch = 'main'",
                 "requested_by = 'other'",
-                "idempotency_key = 'sha256:' || repeat('0', 64)"
+                "idempotency_key = 'sha256:' || repeat('0', 64)",
+                "state_since = state_since - interval '1 hour'",
+                "offered_at = offered_at - interval '1 hour'",
+                "offer_trace_id = repeat('0', 32)",
+                "supersedes = id, reexecution_ordinal = 1, reexecution_reason = 'r'",
+                "simulated = true",
+                "account_version = null, account_status = null"
             })
     void refusesToChangeAnEndedRun(String change) {
         assertThatExceptionOfType(SQLException.class)

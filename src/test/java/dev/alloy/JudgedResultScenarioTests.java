@@ -93,7 +93,7 @@ class JudgedResultScenarioTests {
     @Test
     void recordsCompletedWhenEveryRequiredGatePassed() {
         ObjectNode result = World.result(started.run()).put("status", "completed");
-        ((ObjectNode) result.path("gates").path(1)).put("status", "passed");
+        ((ObjectNode) result.path("gates").path(1)).put("status", "passed").put("exit_code", 0);
 
         assertThat(recorded(result)).isEqualTo("completed");
         assertThat(world.admin()
@@ -109,7 +109,10 @@ class JudgedResultScenarioTests {
     @Test
     void believesNoPreflightWhereTheChainVerifies() {
         ObjectNode result = World.result(started.run()).put("status", "completed");
-        ((ObjectNode) result.path("gates").path(1)).put("status", "passed").put("phase", "preflight");
+        ((ObjectNode) result.path("gates").path(1))
+                .put("status", "passed")
+                .put("exit_code", 0)
+                .put("phase", "preflight");
 
         assertThat(recorded(result)).isEqualTo("completed_with_findings");
     }

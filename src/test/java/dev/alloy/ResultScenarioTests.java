@@ -199,12 +199,7 @@ class ResultScenarioTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "completed_at, 0001-01-01T00:00:00Z",
-        "completed_at, 9999-12-31T23:59:59Z",
-        "completed_at, 2026-06-30T23:59:60Z",
-        "trace_uri, javascript:x"
-    })
+    @CsvSource({"completed_at, 2026-06-30T23:59:60Z", "trace_uri, javascript:x"})
     void refusesAResultThatCannotBeMeant(String member, String value) {
         ObjectNode result = World.result(started.run()).put(member, value);
 
@@ -213,6 +208,32 @@ class ResultScenarioTests {
         assertThat(refused.json().path("errors").path(0).path("pointer").asString())
                 .isEqualTo("/" + member);
         assertThat(world.read(started.run()).path("status").asString()).isEqualTo("executing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"})
+    void keepsAResultOfATimeThatCannotBeAndUsesThatOfItsReceipt(String told) {
+        JsonNode taken = started.lease()
+                .post("completed", World.result(started.run()).put("completed_at", told))
+                .expect(200)
+                .json();
+
+        JsonNode shown = world.admin()
+                .get("/api/run-results/" + taken.path("id").asString())
+                .expect(200)
+                .json();
+        assertThat(shown.path("completed_at")).isEqualTo(shown.path("received_at"));
+        assertThat(shown.path("findings")
+                        .valueStream()
+                        .filter(finding -> finding.path("code").asString().equals("implausible-time")))
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.path("informational").booleanValue()).isTrue());
+        assertThat(world.admin()
+                        .get("/api/run-results/" + taken.path("id").asString() + "/raw")
+                        .expect(200)
+                        .text())
+                .contains(told);
     }
 
     private String evidenceOfAnotherOrganization() {

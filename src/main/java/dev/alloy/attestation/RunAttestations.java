@@ -1,25 +1,25 @@
 package dev.alloy.attestation;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.RunAccount;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import dev.alloy.installation.Manifest;
+import dev.alloy.outcome.Accounts;
 import dev.alloy.outcome.AuditAnswers;
 import dev.alloy.outcome.Evidence;
-import dev.alloy.outcome.Results;
-import dev.alloy.outcome.RunResult;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
 import dev.alloy.signing.Envelope;
 import dev.alloy.signing.SigningKeys;
+import dev.alloy.trace.JudgedTrace;
 import dev.alloy.trace.Traces;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,10 +36,9 @@ public class RunAttestations {
     private final Briefs briefs;
     private final Approvals approvals;
     private final Installations installations;
-    private final Results results;
+    private final Accounts accounts;
     private final Traces traces;
     private final Evidence evidence;
-    private final AuditAnswers audits;
     private final ApprovalAttestations approvalAttestations;
     private final SigningKeys keys;
     private final RunStatements statements;
@@ -49,10 +48,9 @@ public class RunAttestations {
             Briefs briefs,
             Approvals approvals,
             Installations installations,
-            Results results,
+            Accounts accounts,
             Traces traces,
             Evidence evidence,
-            AuditAnswers audits,
             ApprovalAttestations approvalAttestations,
             SigningKeys keys,
             JsonMapper json) {
@@ -60,28 +58,30 @@ public class RunAttestations {
         this.briefs = briefs;
         this.approvals = approvals;
         this.installations = installations;
-        this.results = results;
+        this.accounts = accounts;
         this.traces = traces;
         this.evidence = evidence;
-        this.audits = audits;
         this.approvalAttestations = approvalAttestations;
         this.keys = keys;
         this.statements = new RunStatements(json);
     }
 
-    /** How the run came about. Refused: {@code not-found}, {@code run-not-ended}. */
-    public Envelope provenance(Caller caller, String runId) {
-        return sign(statements.provenance(facts(caller, ended(caller, runId))));
+    /** What the run's evidence amounts to. Refused: {@code not-found}, {@code run-not-ended}. */
+    public Envelope summary(Caller caller, String runId) {
+        return sign(statements.evidence(facts(caller, ended(caller, runId))));
     }
 
-    /** All there is to say of the run: provenance, gates, evidence, approval. Refused: {@code not-found}, {@code run-not-ended}. */
+    /**
+     * All there is to say of the run: the evidence summary; the gates where an approved one ran; provenance where a commit of the run is on its
+     * branch; the approval. Refused: {@code not-found}, {@code run-not-ended}.
+     */
     public List<Envelope> all(Caller caller, String runId) {
         RunRequest run = ended(caller, runId);
         RunFacts facts = facts(caller, run);
         List<Envelope> all = new ArrayList<>();
-        all.add(sign(statements.provenance(facts)));
-        statements.gates(facts).map(this::sign).ifPresent(all::add);
         all.add(sign(statements.evidence(facts)));
+        statements.gates(facts).map(this::sign).ifPresent(all::add);
+        statements.provenanceOfCommit(facts).map(this::sign).ifPresent(all::add);
         if (run.approvalId() != null) {
             all.add(approvalAttestations.of(caller, run.approvalId()));
         }
@@ -104,7 +104,7 @@ public class RunAttestations {
 
     private RunFacts facts(Caller caller, RunRequest run) {
         Brief brief = briefs.get(caller, run.formationBriefId());
-        Optional<RunResult> result = results.of(caller, run);
+        RunAccount account = accounts.of(run);
         Installation installation = installations.get(caller, run.installationId());
         return new RunFacts(
                 run,
@@ -116,9 +116,10 @@ public class RunAttestations {
                 run.approvalId() == null
                         ? List.of()
                         : approvals.get(caller, run.approvalId()).overlayDigests(),
-                result.orElse(null),
-                traces.all(run),
-                evidence.of(caller, run),
-                audits.exactSnapshot(run, brief, result));
+                account,
+                accounts.digest(run),
+                traces.all(run).stream().map(JudgedTrace::kept).toList(),
+                evidence.of(caller, run, account),
+                AuditAnswers.exactSnapshot(run, brief, account));
     }
 }

@@ -1,11 +1,11 @@
 package dev.alloy.attestation;
 
+import dev.alloy.account.RunAccount;
 import dev.alloy.compilation.Brief;
 import dev.alloy.outcome.AuditAnswer;
 import dev.alloy.outcome.Evidence;
-import dev.alloy.outcome.RunResult;
 import dev.alloy.run.RunRequest;
-import dev.alloy.trace.JudgedTrace;
+import dev.alloy.trace.TraceImport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param foundryVersion null where the manifest is not there
  * @param overlayDigests of the gate overlays it was approved with
- * @param result null where none was reported
+ * @param account what can be said of it now
+ * @param accountDigest of the account's bytes; null for a run that ended before accounts were kept
+ * @param traces all that were sent for it
  */
 record RunFacts(
         RunRequest run,
         Brief brief,
         @Nullable String foundryVersion,
         List<String> overlayDigests,
-        @Nullable RunResult result,
-        List<JudgedTrace> traces,
+        RunAccount account,
+        @Nullable String accountDigest,
+        List<TraceImport> traces,
         Evidence.Answer evidence,
         AuditAnswer.ExactSnapshot exactSnapshot) {}

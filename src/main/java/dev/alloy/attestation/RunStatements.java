@@ -1,15 +1,19 @@
 package dev.alloy.attestation;
 
+import dev.alloy.account.Fact;
+import dev.alloy.account.Facts;
+import dev.alloy.account.RunAccount;
 import dev.alloy.outcome.Evidence;
-import dev.alloy.outcome.RunResult;
 import dev.alloy.run.RunRequest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,7 +32,7 @@ final class RunStatements {
     }
 
     /** How the run came about, as SLSA provenance, version 1. */
-    Statement provenance(RunFacts facts) {
+    private Statement provenance(RunFacts facts) {
         RunRequest run = facts.run();
         Statement statement = about(facts, new Statement(Statement.PROVENANCE));
         ObjectNode definition = statement.predicate().putObject("buildDefinition");
@@ -54,18 +58,39 @@ final class RunStatements {
         return statement;
     }
 
-    /** The subjects: the commit that the run left, where it is known whole, and the result that tells of it; else the brief. */
+    /** The subjects: the commit that the run left on its branch, where it is known whole, and the result that tells of it; else the brief. */
     private static Statement about(RunFacts facts, Statement statement) {
-        RunResult result = facts.result();
-        if (result == null) {
-            return statement.about(
-                    "formation-briefs/" + facts.brief().id(), facts.run().briefDigest());
+        Facts.text(facts.account(), Facts.OWN_COMMIT)
+                .filter(commit -> COMPLETE.matcher(commit).matches())
+                .ifPresent(commit -> statement.aboutCommit(facts.run().repoPath(), commit));
+        return aboutResult(facts, statement);
+    }
+
+    private static Statement aboutResult(RunFacts facts, Statement statement) {
+        Optional<JsonNode> result = result(facts);
+        return result.isPresent()
+                ? statement.about(
+                        "run-results/" + result.get().path("id").asString(),
+                        result.get().path("digest").asString())
+                : statement.about(
+                        "formation-briefs/" + facts.brief().id(), facts.run().briefDigest());
+    }
+
+    private static Optional<JsonNode> result(RunFacts facts) {
+        return facts.account().fact(Facts.RESULT).map(Fact::value);
+    }
+
+    /** What the gates saw, where that is known; and the result that tells of it. */
+    private static Statement aboutGates(RunFacts facts, Statement statement) {
+        JsonNode saw = facts.account().fact(Facts.GATES_SAW).map(Fact::value).orElse(MissingNode.getInstance());
+        String commit = saw.path("commit").asString("");
+        String tree = saw.path("tree").asString("");
+        if (COMPLETE.matcher(commit).matches()) {
+            statement.aboutCommit(facts.run().repoPath(), commit);
+        } else if (COMPLETE.matcher(tree).matches()) {
+            statement.aboutTree(facts.run().repoPath(), tree, saw.path("state").asString("uncommitted"));
         }
-        String after = result.repoRevisionAfter();
-        if (after != null && COMPLETE.matcher(after).matches()) {
-            statement.aboutCommit(facts.run().repoPath(), after);
-        }
-        return statement.about("run-results/" + result.id(), result.digest());
+        return aboutResult(facts, statement);
     }
 
     private static void dependencies(RunFacts facts, ArrayNode dependencies) {
@@ -77,8 +102,7 @@ final class RunStatements {
         dependencies.add(Statement.resource(
                 "urn:alloy:capability-manifest:" + run.installationId(),
                 facts.brief().manifestDigest()));
-        RunResult result = facts.result();
-        String before = result == null ? null : result.repoRevisionBefore();
+        String before = Facts.text(facts.account(), Facts.REVISION_BEFORE).orElse(null);
         if (before != null) {
             ObjectNode repository = Statement.object().put("uri", "git+file://" + run.repoPath());
             if (COMPLETE.matcher(before).matches()) {
@@ -102,14 +126,14 @@ final class RunStatements {
         instant(metadata, "startedOn", run.startedAt());
         instant(metadata, "finishedOn", run.completedAt());
         ArrayNode byproducts = details.putArray("byproducts");
-        RunResult result = facts.result();
-        if (result != null) {
-            byproducts.add(Statement.resource("urn:alloy:run-result:" + result.id(), result.digest()));
-        }
+        result(facts)
+                .ifPresent(result -> byproducts.add(Statement.resource(
+                        "urn:alloy:run-result:" + result.path("id").asString(),
+                        result.path("digest").asString())));
+        List<String> believed = Facts.texts(facts.account(), Facts.TRACE);
         facts.traces().forEach(trace -> {
-            ObjectNode told = Statement.resource(
-                    "urn:alloy:trace-import:" + trace.kept().id(), trace.kept().digest());
-            told.putObject("annotations").put("believed", trace.believed());
+            ObjectNode told = Statement.resource("urn:alloy:trace-import:" + trace.id(), trace.digest());
+            told.putObject("annotations").put("believed", believed.contains(trace.id()));
             byproducts.add(told);
         });
     }
@@ -120,65 +144,112 @@ final class RunStatements {
         }
     }
 
-    /** How the gates ended, as a test result; empty where no gate is told of. */
+    /** How the run came about, where a commit of it is on its branch; else empty. */
+    Optional<Statement> provenanceOfCommit(RunFacts facts) {
+        return facts.account().fact(Facts.OWN_COMMIT).map(commit -> provenance(facts));
+    }
+
+    /** How the gates of the account ended, required as they were approved; empty where no approved gate ran. */
     Optional<Statement> gates(RunFacts facts) {
-        RunResult result = facts.result();
-        JsonNode gates = result == null ? json.createArrayNode() : json.readTree(result.gateResults());
-        if (gates.isEmpty()) {
+        RunAccount account = facts.account();
+        if (account.gates().stream().noneMatch(gate -> gate.approved() && gate.ran())) {
             return Optional.empty();
         }
-        Statement statement = about(facts, new Statement(Statement.TEST_RESULT));
+        Statement statement = aboutGates(facts, new Statement(Statement.TEST_RESULT));
         ObjectNode predicate = statement.predicate();
         ArrayNode configuration = Statement.object().putArray("configuration");
         facts.overlayDigests()
                 .forEach(digest -> configuration.add(Statement.resource("urn:alloy:gate-overlay", digest)));
-        boolean failed = false;
-        boolean warned = false;
-        ArrayNode passedTests = Statement.object().putArray("passed");
-        ArrayNode warnedTests = Statement.object().putArray("warned");
-        ArrayNode failedTests = Statement.object().putArray("failed");
-        for (JsonNode gate : gates) {
-            String name =
-                    gate.path("phase").asString("") + "/" + gate.path("name").asString("");
-            boolean required = gate.path("required").booleanValue(false);
-            switch (gate.path("status").asString("")) {
-                case "passed" -> passedTests.add(name);
-                case "skipped" -> {
-                    warnedTests.add(name);
-                    warned = true;
-                }
-                default -> {
-                    (required ? failedTests : warnedTests).add(name);
-                    failed |= required;
-                    warned |= !required;
-                }
-            }
-        }
-        predicate.put("result", failed ? "FAILED" : warned ? "WARNED" : "PASSED");
+        predicate.put("result", verdict(account));
         predicate.set("configuration", configuration);
-        predicate.set("passedTests", passedTests);
-        predicate.set("warnedTests", warnedTests);
-        predicate.set("failedTests", failedTests);
+        tests(account, "passed", predicate.putArray("passedTests"));
+        tests(account, "warned", predicate.putArray("warnedTests"));
+        tests(account, "failed", predicate.putArray("failedTests"));
+        predicate.put("run_request_id", facts.run().id());
+        predicate.put("standing", standing(account));
+        predicate.put("tree_seen", "after the gates, not during");
         return Optional.of(statement);
     }
 
-    /** What the run's evidence amounts to, and whether what was executed is what was approved. */
+    private static String verdict(RunAccount account) {
+        if (account.gates().stream().anyMatch(gate -> gate.test().equals("failed"))) {
+            return "FAILED";
+        }
+        boolean warned = account.found("gate-file-changed")
+                || account.gates().stream().anyMatch(gate -> gate.test().equals("warned") && gate.ran());
+        return warned ? "WARNED" : "PASSED";
+    }
+
+    private static void tests(RunAccount account, String outcome, ArrayNode target) {
+        account.gates().stream()
+                .filter(gate -> gate.test().equals(outcome))
+                .forEach(gate -> target.add(gate.phase() + "/" + gate.name()));
+    }
+
+    private static String standing(RunAccount account) {
+        if (account.simulated()) {
+            return "simulated";
+        }
+        return account.isOnRunnersWordAlone() ? "runners_word_alone" : "compared_with_trace";
+    }
+
+    /** What the run's evidence amounts to, and whether what was executed is what was approved; each named by its digest. */
     Statement evidence(RunFacts facts) {
         RunRequest run = facts.run();
+        RunAccount account = facts.account();
         Statement statement = about(facts, new Statement(Statement.EVIDENCE));
         ObjectNode predicate = statement.predicate();
         predicate.put("run_request_id", run.id());
         predicate.put("organization_id", run.organizationId());
         predicate.put("status", run.status().wireName());
-        RunResult result = facts.result();
-        predicate.put("claimed_status", result == null ? null : result.claimedStatus());
-        predicate.set("derived", result == null ? null : json.readTree(result.derived()));
-        predicate.set("findings", result == null ? json.createArrayNode() : json.readTree(result.findings()));
+        predicate.put("account_status", account.status());
+        predicate.put(
+                "claimed_status",
+                result(facts)
+                        .map(result -> result.path("claimed_status").asString())
+                        .orElse(null));
+        predicate.put("simulated", account.simulated());
+        predicate.put("standing", standing(account));
+        predicate.set("derived", json.valueToTree(account.derived()));
+        predicate.set("blocks_failed", json.valueToTree(account.blocksFailed()));
+        predicate.set("findings", json.valueToTree(account.findings()));
         predicate.set("exact_snapshot", json.valueToTree(facts.exactSnapshot()));
+        names(facts, predicate);
         ArrayNode items = predicate.putArray("evidence");
         facts.evidence().items().forEach(item -> items.add(item(item)));
         predicate.set("totals", json.valueToTree(facts.evidence().totals()));
         return statement;
+    }
+
+    /** Everything that the summary speaks of, by its digest. */
+    private static void names(RunFacts facts, ObjectNode predicate) {
+        RunRequest run = facts.run();
+        predicate.set("brief", named(run.formationBriefId(), run.briefDigest()));
+        predicate.set("prompt_pack", named(run.promptPackId(), run.promptPackDigest()));
+        facts.overlayDigests().forEach(predicate.putArray("overlay_digests")::add);
+        predicate.put("approved_revision", run.repoRevision());
+        predicate.put(
+                "revision_before",
+                Facts.text(facts.account(), Facts.REVISION_BEFORE).orElse(null));
+        predicate.put(
+                "revision_after",
+                Facts.text(facts.account(), Facts.REVISION_AFTER).orElse(null));
+        predicate.put("approval_id", run.approvalId());
+        predicate.set(
+                "result",
+                result(facts)
+                        .map(result -> named(
+                                result.path("id").asString(),
+                                result.path("digest").asString()))
+                        .orElse(null));
+        ObjectNode account = predicate.putObject("account");
+        account.put("version", facts.account().version());
+        account.put("rules", facts.account().rules());
+        account.put("digest", facts.accountDigest());
+    }
+
+    private static ObjectNode named(String id, String digest) {
+        return Statement.object().put("id", id).put("digest", digest);
     }
 
     private ObjectNode item(Evidence.Item item) {
@@ -190,6 +261,8 @@ final class RunStatements {
         told.set("capability_ids", json.valueToTree(item.definition().capabilityIds()));
         told.put("status", item.status());
         told.put("because", item.because());
+        told.put("witness", item.witness().wire());
+        told.put("simulated_status", item.simulatedStatus());
         told.put("waived_by", item.waiver() == null ? null : item.waiver().waivedBy());
         return told;
     }

@@ -41,6 +41,15 @@ final class Statement {
         return this;
     }
 
+    /** Adds a tree of files that the statement is about, and whether it was committed. */
+    Statement aboutTree(String name, String tree, String state) {
+        ObjectNode subject = object().put("name", name);
+        subject.putObject("digest").put("gitTree", tree);
+        subject.putObject("annotations").put("tree", state);
+        subjects.add(subject);
+        return this;
+    }
+
     /** What is claimed, to be filled. */
     ObjectNode predicate() {
         return predicate;

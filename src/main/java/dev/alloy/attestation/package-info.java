@@ -2,6 +2,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "access",
+            "account",
             "compilation",
             "contract",
             "installation",

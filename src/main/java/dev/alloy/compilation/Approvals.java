@@ -5,6 +5,7 @@ import dev.alloy.access.Project;
 import dev.alloy.access.Projects;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
+import dev.alloy.contract.Revisions;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
@@ -190,11 +191,6 @@ public class Approvals {
         return approvals.find(Caller.system(organizationId), id).orElseThrow();
     }
 
-    /** Whether a reported revision is the approved one: it begins with its digits. */
-    public static boolean matches(String reported, String approved) {
-        return reported.startsWith(approved);
-    }
-
     /** The approval if it is within the caller's reach; else {@code not-found}. */
     @Transactional(readOnly = true)
     public Approval get(Caller caller, String id) {
@@ -336,12 +332,8 @@ public class Approvals {
      * other's digits.
      */
     public static boolean allows(Approval approval, String revision) {
-        return approval.driftPolicy() == DriftPolicy.ANY_RECORDED || areOne(revision, approval.repoRevision());
-    }
-
-    /** Whether two names of revisions are of one: either may be shortened, so that one begins with the other. */
-    public static boolean areOne(String revision, String other) {
-        return revision.startsWith(other) || other.startsWith(revision);
+        return approval.driftPolicy() == DriftPolicy.ANY_RECORDED
+                || Revisions.areOne(revision, approval.repoRevision());
     }
 
     private static ProblemException notFound() {

@@ -1,10 +1,8 @@
 package dev.alloy.outcome;
 
-import dev.alloy.trace.JudgedTrace;
+import dev.alloy.account.SnapshotCheck;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * whom, and what evidence is missing? Source: outcome.md, “The audit answer”.
  *
  * @param runRequestId the run
+ * @param simulated whether nothing ran: the runner only played the run
+ * @param standing on whose word it rests: {@code compared_with_trace}, {@code runners_word_alone}, {@code simulated} or {@code not_ended}
  * @param exactSnapshot the verdict on top
  * @param answers each question by its key; keys as in the worked example
  * @param correlation from the intent to the observations, in order
  */
 public record AuditAnswer(
-        String runRequestId, ExactSnapshot exactSnapshot, Map<String, Known> answers, List<Link> correlation) {
+        String runRequestId,
+        boolean simulated,
+        String standing,
+        ExactSnapshot exactSnapshot,
+        Map<String, Known> answers,
+        List<Link> correlation) {
 
     /**
      * One step of the chain from the intent to what was observed. Each record at the end of {@code href} names its neighbours, so that
@@ -63,17 +68,6 @@ public record AuditAnswer(
 
         static Known not(String because) {
             return new Known(false, null, null, because);
-        }
-
-        /** This one, or what a believed trace tells where this one is not known. */
-        Known orFrom(Optional<JudgedTrace> trace, Function<JudgedTrace, @Nullable Object> value) {
-            if (known || trace.isEmpty()) {
-                return this;
-            }
-            Object told = value.apply(trace.get());
-            return told == null
-                    ? this
-                    : of(told, "/api/trace-imports/" + trace.get().kept().id());
         }
     }
 }

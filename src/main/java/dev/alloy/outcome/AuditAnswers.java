@@ -1,6 +1,12 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.Fact;
+import dev.alloy.account.Facts;
+import dev.alloy.account.GateLine;
+import dev.alloy.account.RunAccount;
+import dev.alloy.account.SnapshotCheck;
+import dev.alloy.account.Witness;
 import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
@@ -14,24 +20,19 @@ import dev.alloy.installation.Installations;
 import dev.alloy.outcome.AuditAnswer.ExactSnapshot;
 import dev.alloy.outcome.AuditAnswer.Known;
 import dev.alloy.run.Attempt;
-import dev.alloy.run.LateReports;
 import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
 import dev.alloy.runner.Runners;
-import dev.alloy.trace.JudgedTrace;
-import dev.alloy.trace.Traces;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,47 +41,43 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional(readOnly = true)
 public class AuditAnswers {
 
-    private static final String NO_RESULT = "No result has been reported.";
+    /** What the account calls what is only said, the answer names as results do. */
+    private static final Map<String, String> MEMBERS =
+            Map.of(Facts.SAID_PRESERVED, "capabilities_preserved", Facts.SAID_AT_RISK, "capabilities_at_risk");
 
     private final Runs runs;
     private final RunReports reports;
-    private final LateReports late;
     private final Briefs briefs;
     private final Approvals approvals;
     private final Installations installations;
     private final Runners runners;
-    private final Results results;
+    private final Accounts accounts;
+    private final AccountMaterial material;
     private final Evidence evidence;
-    private final Gates gates;
-    private final Traces traces;
     private final CorrelationChain correlation;
     private final JsonMapper json;
 
     AuditAnswers(
             Runs runs,
             RunReports reports,
-            LateReports late,
             Briefs briefs,
             Approvals approvals,
             Installations installations,
             Runners runners,
-            Results results,
+            Accounts accounts,
+            AccountMaterial material,
             Evidence evidence,
-            Gates gates,
-            Traces traces,
             CorrelationChain correlation,
             JsonMapper json) {
         this.runs = runs;
         this.reports = reports;
-        this.late = late;
         this.briefs = briefs;
         this.approvals = approvals;
         this.installations = installations;
         this.runners = runners;
-        this.results = results;
+        this.accounts = accounts;
+        this.material = material;
         this.evidence = evidence;
-        this.gates = gates;
-        this.traces = traces;
         this.correlation = correlation;
         this.json = json;
     }
@@ -102,93 +99,91 @@ public class AuditAnswers {
             @Nullable String before,
             @Nullable String after) {}
 
-    record MissingEvidence(String key, String status, String because) {}
+    /**
+     * How a gate ended, in the words of results.
+     *
+     * @param status {@code passed}, {@code failed}, {@code unknown} or {@code missing}
+     */
+    record GateOutcome(
+            String name,
+            String phase,
+            String status,
+            boolean required,
+            boolean approved,
+            @Nullable Integer exitCode,
+            Witness witness,
+            String because) {
+
+        private static final Map<String, String> STATUS = Map.of("passing", "passed", "failing", "failed");
+
+        static GateOutcome of(GateLine gate) {
+            return new GateOutcome(
+                    gate.name(),
+                    gate.phase(),
+                    STATUS.getOrDefault(gate.status(), gate.status()),
+                    gate.required(),
+                    gate.approved(),
+                    gate.exitCode(),
+                    gate.witness(),
+                    gate.because());
+        }
+    }
+
+    record MissingEvidence(
+            String key,
+            String status,
+            String because,
+            @Nullable String simulatedStatus) {}
 
     /** The answer for a run within the caller's reach. */
     public AuditAnswer of(Caller caller, String runId) {
         RunRequest run = runs.get(caller, runId);
         Brief brief = briefs.get(caller, run.formationBriefId());
-        Optional<RunResult> result = results.of(caller, run);
+        RunAccount account = accounts.of(run);
         Map<String, Known> answers = new LinkedHashMap<>();
         answers.put("approved_by", approvedBy(caller, run));
         answers.put("intent_snapshot", intentSnapshot(brief));
         answers.put("prompt_pack", promptPack(caller, run));
         answers.put("foundry_version", foundryVersion(caller, brief));
         answers.put("runner", runner(caller, run));
-        answers.put("repo_revision", repoRevision(run, result));
+        answers.put("repo_revision", repoRevision(run, account));
         answers.put("gates_required", gatesRequired(run, brief));
-        Optional<JudgedTrace> trace = traces.believed(run);
-        answers.put(
-                "gates_outcome",
-                from(result, one -> nonEmpty(json.readTree(one.gateResults())))
-                        .orFrom(trace, one -> nonEmpty(one.summary().path("gate_phases"))));
-        answers.put(
-                "mutators",
-                from(result, one -> members(json.readTree(one.changes()), "mutators_executed", "mutators_simulated"))
-                        .orFrom(trace, one -> members(one.summary(), "mutators_executed", "mutators_simulated")));
-        answers.put("files_changed", from(result, one -> array(json.readTree(one.changes()), "files_changed")));
-        answers.put(
-                "commits",
-                from(result, one -> array(json.readTree(one.changes()), "commits"))
-                        .orFrom(trace, one -> array(one.summary(), "commits")));
-        answers.put(
-                "capabilities",
-                from(
-                        result,
-                        one -> members(
-                                json.readTree(one.summary()), "capabilities_preserved", "capabilities_at_risk")));
-        answers.put("threats_observed", from(result, one -> array(json.readTree(one.summary()), "threats_observed")));
-        answers.put("evidence_missing", evidenceMissing(caller, run));
+        answers.put("gates_outcome", gatesOutcome(run, account));
+        answers.put("mutators", members(run, account, Facts.MUTATORS_EXECUTED, Facts.MUTATORS_SIMULATED));
+        answers.put("files_changed", fact(run, account, Facts.FILES_CHANGED));
+        answers.put("commits", fact(run, account, Facts.COMMITS));
+        answers.put("capabilities", members(run, account, Facts.SAID_PRESERVED, Facts.SAID_AT_RISK));
+        answers.put("threats_observed", fact(run, account, Facts.THREATS_OBSERVED));
+        answers.put("evidence_missing", evidenceMissing(caller, run, account));
         return new AuditAnswer(
                 run.id(),
-                exactSnapshot(run, brief, result),
+                account.simulated(),
+                standing(run, account),
+                exactSnapshot(run, brief, account),
                 answers,
-                correlation.of(caller, run, brief, result, trace));
+                correlation.of(caller, run, brief, account));
     }
 
-    private static @Nullable Object nonEmpty(JsonNode list) {
-        return list.isEmpty() ? null : list;
+    private static String standing(RunRequest run, RunAccount account) {
+        if (!run.status().isTerminal()) {
+            return "not_ended";
+        }
+        if (account.simulated()) {
+            return "simulated";
+        }
+        return account.isOnRunnersWordAlone() ? "runners_word_alone" : "compared_with_trace";
     }
 
-    /** The verdict alone, for a run with its brief and its result. */
-    public ExactSnapshot exactSnapshot(RunRequest run, Brief brief, Optional<RunResult> result) {
+    /** The verdict: that of the account, unless the stored brief is no longer what was approved. */
+    public static ExactSnapshot exactSnapshot(RunRequest run, Brief brief, RunAccount account) {
         List<SnapshotCheck> checks = new ArrayList<>();
         String rehashed = Digest.of(brief.compiledPayload());
         checks.add(new SnapshotCheck(
                 "stored_brief_bytes", run.briefDigest(), rehashed, rehashed.equals(run.briefDigest())));
-        result.ifPresent(
-                one -> checks.addAll(json.readValue(one.checks(), new TypeReference<List<SnapshotCheck>>() {})));
-        boolean stoppedAtStart = run.failure() != null && run.failure().code().equals("revision-mismatch");
-        if (stoppedAtStart) {
-            checks.add(new SnapshotCheck(
-                    "repo_revision_before",
-                    run.repoRevision(),
-                    reports.newestAttempt(run).map(Attempt::repoRevisionBefore).orElse(null),
-                    false));
-        }
-        if (checks.stream().anyMatch(check -> !check.passed())) {
-            return new ExactSnapshot("refuted", "A check failed.", checks);
-        }
-        if (result.isEmpty()) {
-            return new ExactSnapshot("not_reconstructable", NO_RESULT, checks);
-        }
-        if (isContradicted(run, result.get())) {
-            checks.add(new SnapshotCheck("words_agree", result.get().digest(), null, false));
-            return new ExactSnapshot(
-                    "not_reconstructable",
-                    "Another word on this run differs from its result in status, revisions, gates or changes; see its late reports.",
-                    checks);
-        }
-        return new ExactSnapshot("proven", "Every check passed.", checks);
-    }
-
-    private boolean isContradicted(RunRequest run, RunResult result) {
-        List<byte[]> others = late.conflicting(run);
-        if (others.isEmpty()) {
-            return false;
-        }
-        JsonNode first = json.readTree(result.rawResult());
-        return others.stream().anyMatch(body -> TwoWords.differ(first, json.readTree(body)));
+        checks.addAll(account.verdict().checks());
+        return checks.get(0).passed()
+                ? new ExactSnapshot(account.verdict().name(), account.verdict().because(), checks)
+                : new ExactSnapshot("refuted", "The stored brief is not the one that was approved.", checks);
     }
 
     private Known approvedBy(Caller caller, RunRequest run) {
@@ -236,53 +231,80 @@ public class AuditAnswers {
         return Known.of(value, "/api/runners/" + runnerId);
     }
 
-    private Known repoRevision(RunRequest run, Optional<RunResult> result) {
+    private Known repoRevision(RunRequest run, RunAccount account) {
         Revisions value = new Revisions(
                 run.repoRevision(),
                 reports.newestAttempt(run).map(Attempt::repoRevisionBefore).orElse(null),
-                result.map(RunResult::repoRevisionBefore).orElse(null),
-                result.map(RunResult::repoRevisionAfter).orElse(null));
-        return Known.of(value, result.map(AuditAnswers::path).orElse("/api/run-requests/" + run.id()));
+                Facts.text(account, Facts.REVISION_BEFORE).orElse(null),
+                Facts.text(account, Facts.REVISION_AFTER).orElse(null));
+        return Known.of(value, path(run, account));
     }
 
     private Known gatesRequired(RunRequest run, Brief brief) {
-        return Known.of(gates.requiredBy(run), "/api/formation-briefs/" + brief.id());
+        return Known.of(material.requiredGates(run), "/api/formation-briefs/" + brief.id());
     }
 
-    private Known evidenceMissing(Caller caller, RunRequest run) {
-        List<MissingEvidence> missing = evidence.of(caller, run).items().stream()
+    private Known gatesOutcome(RunRequest run, RunAccount account) {
+        List<GateOutcome> told = account.gates().stream()
+                .filter(gate -> gate.witness() != Witness.NONE)
+                .map(GateOutcome::of)
+                .toList();
+        return told.isEmpty() ? unknown(account) : Known.of(told, path(run, account));
+    }
+
+    private Known evidenceMissing(Caller caller, RunRequest run, RunAccount account) {
+        List<MissingEvidence> missing = evidence.of(caller, run, account).items().stream()
                 .filter(item -> item.definition().required())
                 .filter(item ->
                         !item.status().equals("passing") && !item.status().equals("waived"))
-                .map(item -> new MissingEvidence(item.definition().key(), item.status(), item.because()))
+                .map(item -> new MissingEvidence(
+                        item.definition().key(), item.status(), item.because(), item.simulatedStatus()))
                 .toList();
         return Known.of(missing, "/api/run-requests/" + run.id() + "/evidence");
     }
 
-    private static Known from(Optional<RunResult> result, Function<RunResult, @Nullable Object> value) {
-        if (result.isEmpty()) {
-            return Known.not(NO_RESULT);
-        }
-        Object known = value.apply(result.get());
-        return known == null ? Known.not("The result does not say.") : Known.of(known, path(result.get()));
+    private static Known unknown(RunAccount account) {
+        return Known.not(
+                account.fact(Facts.RESULT).isPresent() ? "The result does not say." : "No result has been reported.");
     }
 
-    private static @Nullable Object array(JsonNode object, String member) {
-        JsonNode value = object.path(member);
-        return value.isArray() ? value : null;
+    private static Known fact(RunRequest run, RunAccount account, String name) {
+        return account.fact(name)
+                .map(fact -> Known.of(fact.value(), path(run, account, fact)))
+                .orElseGet(() -> unknown(account));
     }
 
-    private static @Nullable Object members(JsonNode object, String... names) {
+    private static Known members(RunRequest run, RunAccount account, String... names) {
         Map<String, Object> members = new LinkedHashMap<>();
+        String source = "";
         for (String name : names) {
-            if (object.path(name).isArray()) {
-                members.put(name, object.get(name));
+            Optional<Fact> fact = account.fact(name);
+            if (fact.isPresent()) {
+                members.put(MEMBERS.getOrDefault(name, name), fact.get().value());
+                source = path(run, account, fact.get());
             }
         }
-        return members.isEmpty() ? null : members;
+        return members.isEmpty() ? unknown(account) : Known.of(members, source);
     }
 
-    private static String path(RunResult result) {
-        return "/api/run-results/" + result.id();
+    /** Where a fact came from, by who saw it. */
+    private static String path(RunRequest run, RunAccount account, Fact fact) {
+        boolean traced = fact.witness() == Witness.TRACE
+                || fact.witness() == Witness.SUMMARY
+                || fact.witness() == Witness.PERSON;
+        return Facts.texts(account, Facts.TRACE).stream()
+                .filter(id -> traced)
+                .findFirst()
+                .map(id -> "/api/trace-imports/" + id)
+                .orElseGet(() -> path(run, account));
+    }
+
+    /** Where what the account says came from: the result, else the trace, else the run. */
+    private static String path(RunRequest run, RunAccount account) {
+        Optional<String> result = account.fact(Facts.RESULT)
+                .map(fact -> "/api/run-results/" + fact.value().path("id").asString(""));
+        return result.or(() ->
+                        Facts.texts(account, Facts.TRACE).stream().findFirst().map(id -> "/api/trace-imports/" + id))
+                .orElse("/api/run-requests/" + run.id());
     }
 }

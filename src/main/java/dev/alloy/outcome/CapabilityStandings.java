@@ -1,5 +1,7 @@
 package dev.alloy.outcome;
 
+import dev.alloy.account.Facts;
+import dev.alloy.account.RunAccount;
 import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretation.Capabilities;
 import dev.alloy.outcome.Interpretation.Capability;
@@ -26,13 +28,13 @@ final class CapabilityStandings {
     /**
      * @param protectedCapabilities of the brief
      * @param evidence of the run
-     * @param summary of the result; missing without one
+     * @param account of the run, with what its result says of capabilities
      */
-    static Capabilities of(JsonNode protectedCapabilities, List<Evidence.Item> evidence, JsonNode summary) {
+    static Capabilities of(JsonNode protectedCapabilities, List<Evidence.Item> evidence, RunAccount account) {
         Map<String, @Nullable JsonNode> all = new LinkedHashMap<>();
         protectedCapabilities.forEach(one -> all.put(one.path("id").asString(""), one));
-        Set<String> saidPreserved = texts(summary.path("capabilities_preserved"));
-        Set<String> saidAtRisk = texts(summary.path("capabilities_at_risk"));
+        Set<String> saidPreserved = new LinkedHashSet<>(Facts.texts(account, Facts.SAID_PRESERVED));
+        Set<String> saidAtRisk = new LinkedHashSet<>(Facts.texts(account, Facts.SAID_AT_RISK));
         saidPreserved.forEach(id -> all.putIfAbsent(id, null));
         saidAtRisk.forEach(id -> all.putIfAbsent(id, null));
         List<Capability> preserved = new ArrayList<>();
@@ -44,7 +46,9 @@ final class CapabilityStandings {
                     .toList();
             List<String> failing = keys(proofs, "failing");
             boolean proved = !proofs.isEmpty() && keys(proofs, "passing").size() == requiredOrAll(proofs);
-            if (saidAtRisk.contains(id)) {
+            if (account.simulated()) {
+                unproven.add(capability(id, known, "The run was simulated: nothing ran, so nothing is proved."));
+            } else if (saidAtRisk.contains(id)) {
                 atRisk.add(capability(id, known, "The result says that it is at risk."));
             } else if (!failing.isEmpty()) {
                 atRisk.add(capability(id, known, "Evidence for it fails: " + String.join(", ", failing) + "."));
@@ -92,12 +96,5 @@ final class CapabilityStandings {
                 known == null ? null : known.path("statement").asStringOpt().orElse(null),
                 known == null ? null : known.path("severity").asStringOpt().orElse(null),
                 because);
-    }
-
-    private static Set<String> texts(JsonNode list) {
-        return list.valueStream()
-                .filter(JsonNode::isString)
-                .map(JsonNode::stringValue)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -1,20 +1,19 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.Facts;
+import dev.alloy.account.RunAccount;
+import dev.alloy.account.Witness;
 import dev.alloy.compilation.Brief;
 import dev.alloy.outcome.AuditAnswer.Link;
 import dev.alloy.run.Attempt;
 import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
-import dev.alloy.trace.JudgedTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Names the records that a run connects, from the intent to the observations. */
 @Component
@@ -25,15 +24,13 @@ class CorrelationChain {
 
     private final RunReports reports;
     private final EvidenceObservationRepository observations;
-    private final JsonMapper json;
 
-    CorrelationChain(RunReports reports, EvidenceObservationRepository observations, JsonMapper json) {
+    CorrelationChain(RunReports reports, EvidenceObservationRepository observations) {
         this.reports = reports;
         this.observations = observations;
-        this.json = json;
     }
 
-    List<Link> of(Caller caller, RunRequest run, Brief brief, Optional<RunResult> result, Optional<JudgedTrace> trace) {
+    List<Link> of(Caller caller, RunRequest run, Brief brief, RunAccount account) {
         String path = "/api/run-requests/" + run.id();
         List<Link> links = new ArrayList<>();
         links.add(known("intent_snapshot", brief.sourceIntentDigest(), "/api/formation-briefs/" + brief.id()));
@@ -48,20 +45,31 @@ class CorrelationChain {
                 attempt == null ? null : attempt.traceId(),
                 path + "/events",
                 "No runner has accepted the run."));
-        String tracePath =
-                trace.map(one -> "/api/trace-imports/" + one.kept().id()).orElse(null);
-        links.add(rootEvent(run, trace, tracePath, path));
+        String traceId = Facts.texts(account, Facts.TRACE).stream().findFirst().orElse(null);
+        String tracePath = traceId == null ? null : "/api/trace-imports/" + traceId;
+        links.add(orUnknown(
+                "root_event",
+                Facts.text(account, Facts.ROOT_EVENT).orElse(run.foundryRunId()),
+                tracePath == null ? path : tracePath,
+                "No Foundry run was reported, and no trace is believed."));
         links.add(orUnknown(
                 "block_spans",
-                trace.map(one -> one.summary().path("blocks_executed").size() + " executed, "
-                                + one.summary().path("blocks_skipped").size() + " skipped, "
-                                + one.summary().path("mutators_simulated").size() + " simulated")
+                account.fact(Facts.BLOCKS)
+                        .map(blocks -> blocks.value().path("executed").asInt(0) + " executed, "
+                                + blocks.value().path("skipped").asInt(0) + " skipped, "
+                                + blocks.value().path("simulated").asInt(0) + " simulated")
                         .orElse(null),
                 tracePath,
                 NO_TRACE));
-        String resultPath = result.map(one -> "/api/run-results/" + one.id()).orElse(null);
-        links.add(orUnknown("gate_results", result.map(this::gates).orElse(null), resultPath, NO_RESULT));
-        links.add(orUnknown("result", result.map(RunResult::id).orElse(null), resultPath, NO_RESULT));
+        String resultId = account.fact(Facts.RESULT)
+                .map(fact -> fact.value().path("id").asString(""))
+                .orElse(null);
+        String resultPath = resultId == null ? null : "/api/run-results/" + resultId;
+        long gates = account.gates().stream()
+                .filter(gate -> gate.witness() != Witness.NONE)
+                .count();
+        links.add(orUnknown("gate_results", resultId == null ? null : String.valueOf(gates), resultPath, NO_RESULT));
+        links.add(orUnknown("result", resultId, resultPath, NO_RESULT));
         List<EvidenceObservation> seen = observations.all(caller, Map.of("runRequestId", run.id()));
         links.add(orUnknown(
                 "observations",
@@ -69,26 +77,6 @@ class CorrelationChain {
                 path + "/evidence",
                 "Nobody has observed anything."));
         return links;
-    }
-
-    private String gates(RunResult result) {
-        JsonNode gates = json.readTree(result.gateResults());
-        return String.valueOf(gates.size());
-    }
-
-    private static Link rootEvent(
-            RunRequest run, Optional<JudgedTrace> trace, @Nullable String tracePath, String path) {
-        String told = trace.map(one -> one.summary()
-                        .path("correlation")
-                        .path("foundry_run_id")
-                        .asStringOpt()
-                        .orElse(null))
-                .orElse(run.foundryRunId());
-        return orUnknown(
-                "root_event",
-                told,
-                tracePath == null ? path : tracePath,
-                "No Foundry run was reported, and no trace is believed.");
     }
 
     private static Link known(String kind, String id, String href) {

@@ -1,65 +1,50 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
-import dev.alloy.access.Filter;
+import dev.alloy.account.Accounting;
+import dev.alloy.account.ReportedResult;
+import dev.alloy.account.RunAccount;
+import dev.alloy.account.Witness;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.EvidenceDefinition;
-import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.outcome.EvidenceObservation.Seen;
-import dev.alloy.outcome.ReportedResult.Gate;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
-import dev.alloy.trace.JudgedTrace;
-import dev.alloy.trace.Traces;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Turns what a run reported into observations, and observations into the status of each evidence item. */
+/** Keeps what was said of the evidence, and shows where each definition stands by the run's account. */
 @Service
 @Transactional(readOnly = true)
 public class Evidence {
+
+    private static final Map<String, String> SEEN = Map.of("passing", "satisfied", "failing", "not_satisfied");
 
     /** Whom a runner may speak for. */
     private static final Set<String> MACHINES = Set.of("foundry", "runner");
 
     private final EvidenceObservationRepository observations;
-    private final RunResultRepository results;
+    private final Accounts accounts;
     private final Waivers waivers;
-    private final Traces traces;
     private final Briefs briefs;
-    private final DatabaseClock clock;
-    private final JsonMapper json;
 
-    Evidence(
-            EvidenceObservationRepository observations,
-            RunResultRepository results,
-            Waivers waivers,
-            Traces traces,
-            Briefs briefs,
-            DatabaseClock clock,
-            JsonMapper json) {
+    Evidence(EvidenceObservationRepository observations, Accounts accounts, Waivers waivers, Briefs briefs) {
         this.observations = observations;
-        this.results = results;
+        this.accounts = accounts;
         this.waivers = waivers;
-        this.traces = traces;
         this.briefs = briefs;
-        this.clock = clock;
-        this.json = json;
     }
 
     /** Refuses with {@code unknown-reference} a result whose observations speak of definitions that its brief does not have. */
@@ -93,49 +78,66 @@ public class Evidence {
                         .findFirst());
     }
 
-    /** Stores what a result says of the brief's evidence definitions: by their gates, and in its own observations. */
-    @Transactional
-    void observe(RunRequest run, ReportedResult result, GateOutcomes outcomes) {
-        Instant now = clock.now();
-        List<EvidenceDefinition> definitions =
-                briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId());
+    /** What a result itself says of the brief's evidence definitions, at times at which it can have been seen. */
+    static List<Seen> said(
+            List<EvidenceDefinition> definitions, ReportedResult result, @Nullable Instant started, Instant now) {
         List<Seen> seen = new ArrayList<>();
-        for (EvidenceDefinition definition : definitions) {
-            byGate(definition, result, outcomes).ifPresent(seen::add);
-        }
         for (JsonNode observation : result.member("evidence_observations")) {
             named(definitions, observation.path("evidence_definition_id").asString())
-                    .map(definition -> byRunner(definition, observation, result.completedAt()))
+                    .map(definition -> byRunner(definition, observation, started, now))
                     .ifPresent(seen::add);
         }
-        seen.forEach(one -> observations.add(new EvidenceObservation(Ids.next("obs"), run, one, now)));
+        return seen;
     }
 
-    /** A gate that was skipped or is not there says nothing, and nothing is stored for it. */
-    private static Optional<Seen> byGate(EvidenceDefinition definition, ReportedResult result, GateOutcomes outcomes) {
+    /** Stores what a result says of the evidence: its own observations, and what the gates came to by the account. */
+    @Transactional
+    void observe(
+            RunRequest run,
+            List<EvidenceDefinition> definitions,
+            ReportedResult result,
+            RunAccount account,
+            List<Seen> said,
+            Instant now) {
+        for (EvidenceDefinition definition : definitions) {
+            byGate(definition, result, account, now)
+                    .ifPresent(seen -> observations.add(new EvidenceObservation(run, seen, now)));
+        }
+        said.forEach(one -> observations.add(new EvidenceObservation(run, one, now)));
+    }
+
+    /** Nothing is stored for a gate that nobody saw run. */
+    private static Optional<Seen> byGate(
+            EvidenceDefinition definition, ReportedResult result, RunAccount account, Instant now) {
         String gate = definition.gate();
         if (gate == null) {
             return Optional.empty();
         }
-        return outcomes.of(gate)
-                .filter(Gate::spoke)
-                .map(outcome -> new Seen(
+        return account.gates().stream()
+                .filter(line -> line.name().equals(gate) && line.ran())
+                .findFirst()
+                .map(line -> new Seen(
+                        Ids.next("obs"),
+                        true,
                         definition.id(),
-                        outcome.passed() ? "satisfied" : "not_satisfied",
+                        SEEN.getOrDefault(line.status(), "unknown"),
                         "foundry",
                         supportedBy(result.optional("trace_id")),
-                        "Gate " + gate + " (" + outcome.phase() + "): " + outcome.status() + ".",
-                        result.completedAt()));
+                        "Gate " + gate + " (" + line.phase() + "): " + line.because(),
+                        now));
     }
 
     private static String supportedBy(@Nullable String traceId) {
         return traceId == null ? "[]" : "[\"trace://" + traceId + "\"]";
     }
 
-    private static Seen byRunner(EvidenceDefinition definition, JsonNode observation, Instant completedAt) {
+    private static Seen byRunner(
+            EvidenceDefinition definition, JsonNode observation, @Nullable Instant started, Instant now) {
         String observer = observation.path("observed_by").asString("runner");
         JsonNode artifacts = observation.path("supporting_artifacts");
         return new Seen(
+                Ids.next("obs"),
+                true,
                 definition.id(),
                 observation.path("status").asString(),
                 MACHINES.contains(observer) ? observer : "runner",
@@ -145,7 +147,8 @@ public class Evidence {
                         .path("observed_at")
                         .asStringOpt()
                         .flatMap(ReportedResult::instant)
-                        .orElse(completedAt));
+                        .filter(told -> Accounting.isPlausible(told, started, now) && !told.isAfter(now))
+                        .orElse(now));
     }
 
     /**
@@ -154,6 +157,8 @@ public class Evidence {
      * @param status {@code proposed}, {@code required}, {@code passing}, {@code failing}, {@code waived}, {@code
      *     obsolete} or {@code unknown}
      * @param because why it has that status
+     * @param witness the strongest witness of what was found, also beneath a waiver
+     * @param simulatedStatus what a simulation said; null where nothing was simulated
      * @param observations what was said of it, also beneath a waiver
      * @param waiver the one that holds; null for none
      */
@@ -161,6 +166,8 @@ public class Evidence {
             EvidenceDefinition definition,
             String status,
             String because,
+            Witness witness,
+            @Nullable String simulatedStatus,
             List<EvidenceObservation> observations,
             @Nullable EvidenceWaiver waiver) {}
 
@@ -176,100 +183,73 @@ public class Evidence {
 
     /** Where each evidence definition of a run stands. Silence is unknown. */
     public Answer of(Caller caller, RunRequest run) {
-        return Objects.requireNonNull(of(caller, List.of(run)).get(run.id()));
+        return of(caller, run, accounts.of(run));
     }
 
-    /** The same for several runs, by their ids; asks as often as for one. */
-    public Map<String, Answer> of(Caller caller, List<RunRequest> runs) {
+    /** The same by an account that was read already. */
+    public Answer of(Caller caller, RunRequest run, RunAccount account) {
+        List<EvidenceObservation> seen = observations.all(caller, Map.of("runRequestId", run.id()));
+        return answer(
+                account,
+                briefs.evidenceOf(caller, run.formationBriefId()),
+                seen.stream().collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId)),
+                waivers.holding(caller, Set.of(run.formationBriefId())));
+    }
+
+    /** The same for several runs of one organization that have ended, without what was said of them; asks as often as for one. */
+    Map<String, Answer> ofEnded(Caller caller, List<RunRequest> runs, Map<String, RunAccount> ofRuns) {
         if (runs.isEmpty()) {
             return Map.of();
         }
-        Map<String, ?> ofRuns = Map.of(
-                "runRequestId", new Filter.In(runs.stream().map(RunRequest::id).toList()));
         Set<String> briefIds = runs.stream().map(RunRequest::formationBriefId).collect(Collectors.toSet());
-        Map<String, List<EvidenceObservation>> seen = observations.all(caller, ofRuns).stream()
-                .collect(Collectors.groupingBy(EvidenceObservation::runRequestId));
-        Map<String, RunResult> reported = results.all(caller, ofRuns).stream()
-                .collect(Collectors.toMap(RunResult::runRequestId, Function.identity()));
         Map<String, List<EvidenceDefinition>> definitions = briefs.evidenceOf(caller, briefIds);
         Map<String, EvidenceWaiver> holding = waivers.holding(caller, briefIds);
-        Map<String, List<JudgedTrace>> believed = believed(runs, definitions);
-        Set<String> outOfUse = briefs.outOfUse(caller, briefIds);
         return runs.stream()
                 .collect(Collectors.toMap(
                         RunRequest::id,
                         run -> answer(
-                                run,
-                                stage(run, outOfUse),
+                                Objects.requireNonNull(ofRuns.get(run.id())),
                                 definitions.getOrDefault(run.formationBriefId(), List.of()),
-                                new GateOutcomes(gates(reported.get(run.id())), run.entryEvent()),
-                                believed.getOrDefault(run.id(), List.of()),
-                                seen.getOrDefault(run.id(), List.of()),
+                                Map.of(),
                                 holding)));
     }
 
-    private static EvidenceStatus.Stage stage(RunRequest run, Set<String> outOfUse) {
-        if (run.status().isTerminal()) {
-            return EvidenceStatus.Stage.ENDED;
-        }
-        return outOfUse.contains(run.formationBriefId())
-                ? EvidenceStatus.Stage.OUT_OF_USE
-                : EvidenceStatus.Stage.UNDER_WAY;
-    }
-
-    /** Traces are looked for only where evidence asks for one. */
-    private Map<String, List<JudgedTrace>> believed(
-            List<RunRequest> runs, Map<String, List<EvidenceDefinition>> definitions) {
-        Map<String, List<RunRequest>> asking = runs.stream()
-                .filter(run -> definitions.getOrDefault(run.formationBriefId(), List.of()).stream()
-                        .anyMatch(definition -> definition.kind().equals("trace")))
-                .collect(Collectors.groupingBy(RunRequest::organizationId));
-        Map<String, List<JudgedTrace>> found = new HashMap<>();
-        asking.forEach((organization, of) -> found.putAll(traces.believed(organization, of)));
-        return found;
-    }
-
-    private Answer answer(
-            RunRequest run,
-            EvidenceStatus.Stage stage,
+    private static Answer answer(
+            RunAccount account,
             List<EvidenceDefinition> definitions,
-            GateOutcomes outcomes,
-            List<JudgedTrace> believed,
-            List<EvidenceObservation> seen,
+            Map<String, List<EvidenceObservation>> seen,
             Map<String, EvidenceWaiver> holding) {
-        // A trace that is silent takes back nothing that an earlier one said.
-        TraceWord word = believed.stream()
-                .flatMap(trace -> TraceWord.of(trace, run.entryEvent()).stream())
-                .findFirst()
-                .orElse(null);
-        Map<String, List<EvidenceObservation>> byDefinition =
-                seen.stream().collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId));
         List<Item> items = definitions.stream()
                 .map(definition -> item(
                         definition,
-                        stage,
-                        outcomes,
-                        word,
-                        byDefinition.getOrDefault(definition.id(), List.of()),
+                        account,
+                        seen.getOrDefault(definition.id(), List.of()),
                         holding.get(definition.id())))
                 .toList();
         return new Answer(items, totals(items));
     }
 
-    private List<Gate> gates(@Nullable RunResult result) {
-        return result == null ? List.of() : Gate.all(json.readTree(result.gateResults()));
-    }
-
     private static Item item(
             EvidenceDefinition definition,
-            EvidenceStatus.Stage stage,
-            GateOutcomes outcomes,
-            @Nullable TraceWord trace,
+            RunAccount account,
             List<EvidenceObservation> seen,
             @Nullable EvidenceWaiver waiver) {
-        EvidenceStatus found = EvidenceStatus.of(definition, stage, outcomes, trace, seen);
-        EvidenceStatus status = waiver == null ? found : found.waived(waiver);
-        return new Item(definition, status.name(), status.because(), seen, waiver);
+        dev.alloy.account.Item found = account.item(definition.key())
+                .orElseGet(() -> new dev.alloy.account.Item(
+                        definition.key(), "unknown", "The account does not tell.", Witness.NONE, null));
+        boolean waived = waiver != null && !found.status().equals("passing");
+        String because = waiver != null && waived
+                ? "Waived by " + waiver.waivedBy() + " until " + waiver.expiresAt() + "; without the waiver: "
+                        + found.status() + ". " + found.because()
+                : found.because();
+        return new Item(
+                definition,
+                waived ? "waived" : found.status(),
+                because,
+                found.witness(),
+                found.simulatedStatus(),
+                seen,
+                waiver);
     }
 
     private static Totals totals(List<Item> items) {

@@ -3,6 +3,7 @@ package dev.alloy.outcome;
 import dev.alloy.access.Caller;
 import dev.alloy.access.Filter;
 import dev.alloy.access.Projects;
+import dev.alloy.account.RunAccount;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.http.Page;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -28,21 +30,22 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional(readOnly = true)
 public class EvidenceCoverage {
 
-    /** Each run is interpreted anew. */
+    /** Each run's account is read. */
     private static final int LARGEST_PAGE = 50;
 
     private final Projects projects;
     private final Runs runs;
     private final Briefs briefs;
-    private final Results results;
+    private final Accounts accounts;
     private final Evidence evidence;
     private final JsonMapper json;
 
-    EvidenceCoverage(Projects projects, Runs runs, Briefs briefs, Results results, Evidence evidence, JsonMapper json) {
+    EvidenceCoverage(
+            Projects projects, Runs runs, Briefs briefs, Accounts accounts, Evidence evidence, JsonMapper json) {
         this.projects = projects;
         this.runs = runs;
         this.briefs = briefs;
-        this.results = results;
+        this.accounts = accounts;
         this.evidence = evidence;
         this.json = json;
     }
@@ -99,18 +102,19 @@ public class EvidenceCoverage {
         filters.put("completedAt", new Filter.Present(true));
         filters.put("createdAt", since == null ? null : new Filter.Since(since));
         Page<RunRequest> ended = runs.list(caller, page.atMost(LARGEST_PAGE), filters);
-        Map<String, Evidence.Answer> answers = evidence.of(caller, ended.items());
+        Map<String, RunAccount> ofRuns = ended.items().isEmpty()
+                ? Map.of()
+                : accounts.of(ended.items().get(0).organizationId(), ended.items());
+        Map<String, Evidence.Answer> answers = evidence.ofEnded(caller, ended.items(), ofRuns);
         Map<String, JsonNode> protectedBy = new HashMap<>();
-        Map<String, RunResult> reported = results.of(caller, ended.items());
         Map<String, List<Moment>> histories = new LinkedHashMap<>();
         Map<String, String> statements = new HashMap<>();
         Page<CoveredRun> covered = ended.map(run -> {
             JsonNode known = protectedBy.computeIfAbsent(
                     run.formationBriefId(), id -> protectedCapabilities(briefs.get(caller, id)));
-            RunResult result = reported.get(run.id());
             Evidence.Answer answer = answers.getOrDefault(run.id(), Evidence.Answer.NONE);
-            Capabilities capabilities = CapabilityStandings.of(
-                    known, answer.items(), json.readTree(result == null ? "{}" : result.summary()));
+            Capabilities capabilities =
+                    CapabilityStandings.of(known, answer.items(), Objects.requireNonNull(ofRuns.get(run.id())));
             List<Standing> standings = standings(capabilities, capabilityId, statements);
             Instant at = run.completedAt() == null ? run.stateSince() : run.completedAt();
             standings.forEach(one -> histories

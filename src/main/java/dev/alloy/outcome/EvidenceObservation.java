@@ -28,6 +28,7 @@ public class EvidenceObservation implements TenantRow {
     private String formationBriefId;
     private String status;
     private String observedBy;
+    private boolean byRunner;
 
     @JdbcTypeCode(SqlTypes.JSON)
     private String supportingArtifacts;
@@ -42,8 +43,8 @@ public class EvidenceObservation implements TenantRow {
     @SuppressWarnings("NullAway.Init")
     protected EvidenceObservation() {}
 
-    EvidenceObservation(String id, RunRequest run, Seen seen, Instant now) {
-        this.id = id;
+    EvidenceObservation(RunRequest run, Seen seen, Instant now) {
+        this.id = seen.id();
         this.organizationId = run.organizationId();
         this.projectId = run.projectId();
         this.runRequestId = run.id();
@@ -51,6 +52,7 @@ public class EvidenceObservation implements TenantRow {
         this.evidenceDefinitionId = seen.evidenceDefinitionId();
         this.status = seen.status();
         this.observedBy = seen.observedBy();
+        this.byRunner = seen.byRunner();
         this.supportingArtifacts = seen.supportingArtifacts();
         this.notes = seen.notes();
         this.observedAt = seen.observedAt();
@@ -60,17 +62,26 @@ public class EvidenceObservation implements TenantRow {
     /**
      * What was seen.
      *
+     * @param id of the observation
+     * @param byRunner whether a runner says it, for itself or for Foundry
      * @param status {@code satisfied}, {@code partially_satisfied}, {@code not_satisfied} or {@code unknown}
      * @param observedBy {@code foundry}, {@code runner} or a person's name
      * @param supportingArtifacts JSON text of a list of URIs
      */
     record Seen(
+            String id,
+            boolean byRunner,
             String evidenceDefinitionId,
             String status,
             String observedBy,
             String supportingArtifacts,
             @Nullable String notes,
             Instant observedAt) {}
+
+    /** What was seen, as it was told. */
+    Seen seen() {
+        return new Seen(id, byRunner, evidenceDefinitionId, status, observedBy, supportingArtifacts, notes, observedAt);
+    }
 
     @Override
     public String id() {

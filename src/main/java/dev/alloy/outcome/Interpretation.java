@@ -1,5 +1,6 @@
 package dev.alloy.outcome;
 
+import dev.alloy.account.Witness;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param headline the outcome in a sentence
  * @param status the run's state
  * @param claimedStatus what the result claimed; null without one
+ * @param simulated whether nothing ran: the runner only played the run
+ * @param standing on whose word the report rests, as a sentence
  * @param exactSnapshot the verdict of the audit answer
  * @param why which intent it served, and who wanted it
  * @param whatHappened sentences, in order
@@ -29,6 +32,8 @@ public record Interpretation(
         String headline,
         String status,
         @Nullable String claimedStatus,
+        boolean simulated,
+        String standing,
         String exactSnapshot,
         Why why,
         List<String> whatHappened,
@@ -55,13 +60,20 @@ public record Interpretation(
             String requestedBy,
             @Nullable String approvedBy) {}
 
-    /** Where one evidence definition stands. */
+    /**
+     * Where one evidence definition stands.
+     *
+     * @param witness the strongest witness of it
+     * @param simulatedStatus what a simulation said; null where nothing was simulated
+     */
     public record EvidenceLine(
             String key,
             String statement,
             boolean required,
             String status,
             String because,
+            Witness witness,
+            @Nullable String simulatedStatus,
             List<String> capabilityIds) {}
 
     /**

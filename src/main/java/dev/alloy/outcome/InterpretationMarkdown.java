@@ -24,7 +24,9 @@ public final class InterpretationMarkdown {
         }
         out.append("\n- Exactly what was approved: `")
                 .append(report.exactSnapshot())
-                .append("`\n");
+                .append("`\n- ")
+                .append(text(report.standing()))
+                .append('\n');
         section(
                 out,
                 "What needs a person",
@@ -45,7 +47,9 @@ public final class InterpretationMarkdown {
                 "Evidence",
                 report.evidence(),
                 "None is asked for.",
-                line -> "**" + line.status() + "** " + text(line.key()) + (line.required() ? "" : " (suggested)") + ": "
+                line -> "**" + line.status() + "** "
+                        + (line.simulatedStatus() == null ? "" : "(simulated: " + line.simulatedStatus() + ") ")
+                        + text(line.key()) + (line.required() ? "" : " (suggested)") + ": "
                         + text(line.statement()) + " " + text(line.because()));
         section(
                 out,

@@ -1,6 +1,8 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.Facts;
+import dev.alloy.account.RunAccount;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
@@ -18,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -35,10 +36,9 @@ public class Interpretations {
     private final Runs runs;
     private final Briefs briefs;
     private final Approvals approvals;
-    private final Results results;
+    private final Accounts accounts;
     private final Evidence evidence;
     private final Traces traces;
-    private final AuditAnswers audits;
     private final DatabaseClock clock;
     private final JsonMapper json;
 
@@ -46,19 +46,17 @@ public class Interpretations {
             Runs runs,
             Briefs briefs,
             Approvals approvals,
-            Results results,
+            Accounts accounts,
             Evidence evidence,
             Traces traces,
-            AuditAnswers audits,
             DatabaseClock clock,
             JsonMapper json) {
         this.runs = runs;
         this.briefs = briefs;
         this.approvals = approvals;
-        this.results = results;
+        this.accounts = accounts;
         this.evidence = evidence;
         this.traces = traces;
-        this.audits = audits;
         this.clock = clock;
         this.json = json;
     }
@@ -66,32 +64,38 @@ public class Interpretations {
     /**
      * What a report is made of.
      *
+     * @param compiled the brief's row
      * @param brief the compiled brief, {@code alloy.formation_brief.v1}
-     * @param result null where none was reported
-     * @param changes of the result; missing without one
-     * @param summary of the result; missing without one
+     * @param account what can be said of the run; the newest
+     * @param disbelieved traces that are not the run's own
      * @param approvedBy null for nobody yet
      */
     record Material(
             RunRequest run,
+            Brief compiled,
             JsonNode brief,
-            @Nullable RunResult result,
-            JsonNode changes,
-            JsonNode summary,
-            JsonNode findings,
-            List<JudgedTrace> traces,
+            RunAccount account,
+            List<JudgedTrace> disbelieved,
             Evidence.Answer evidence,
-            AuditAnswer.ExactSnapshot snapshot,
             @Nullable String approvedBy,
             LocalDate today) {
 
-        @Nullable
-        JudgedTrace believed() {
-            return traces.stream().filter(JudgedTrace::believed).findFirst().orElse(null);
-        }
-
         String path() {
             return "/api/run-requests/" + run.id();
+        }
+
+        /** Path of the result; of the run where there is none. */
+        String result() {
+            return account.fact(Facts.RESULT)
+                    .map(fact -> "/api/run-results/" + fact.value().path("id").asString(""))
+                    .orElse(path());
+        }
+
+        @Nullable
+        String claimedStatus() {
+            return account.fact(Facts.RESULT)
+                    .map(fact -> fact.value().path("claimed_status").asString(""))
+                    .orElse(null);
         }
     }
 
@@ -99,44 +103,41 @@ public class Interpretations {
     public Interpretation of(Caller caller, String runId) {
         RunRequest run = runs.get(caller, runId);
         Material material = material(caller, run);
-        RunResult result = material.result();
+        RunAccount account = material.account();
         return new Interpretation(
                 run.id(),
-                WhatHappened.headline(material),
+                RunNarrative.headline(material),
                 run.status().wireName(),
-                result == null ? null : result.claimedStatus(),
-                material.snapshot().verdict(),
+                material.claimedStatus(),
+                account.simulated(),
+                RunNarrative.standing(material),
+                AuditAnswers.exactSnapshot(run, material.compiled(), account).verdict(),
                 why(material),
-                WhatHappened.sentences(material),
-                result == null ? null : json.readTree(result.derived()),
+                RunNarrative.sentences(material),
+                account.fact(Facts.RESULT).isPresent() ? account.derived() : null,
                 material.evidence().items().stream().map(Interpretations::line).toList(),
                 material.evidence().totals(),
                 CapabilityStandings.of(
                         material.brief().path("protected_capabilities"),
                         material.evidence().items(),
-                        material.summary()),
+                        account),
                 new Threats(
-                        texts(material.brief().path("threats_to_watch")),
-                        texts(material.summary().path("threats_observed"))),
-                Needs.of(material),
-                texts(material.summary().path("follow_up_questions")),
+                        texts(material.brief().path("threats_to_watch")), Facts.texts(account, Facts.THREATS_OBSERVED)),
+                ActionItems.of(material),
+                Facts.texts(account, Facts.FOLLOW_UP_QUESTIONS),
                 sources(material));
     }
 
     private Material material(Caller caller, RunRequest run) {
         Brief brief = briefs.get(caller, run.formationBriefId());
-        RunResult result = results.of(caller, run).orElse(null);
-        JsonNode nothing = json.createObjectNode();
+        RunAccount account = accounts.of(run);
         return new Material(
                 run,
+                brief,
                 json.readTree(brief.compiledPayload()),
-                result,
-                result == null ? nothing : json.readTree(result.changes()),
-                result == null ? nothing : json.readTree(result.summary()),
-                result == null ? json.createArrayNode() : json.readTree(result.findings()),
-                traces.all(run),
-                evidence.of(caller, run),
-                audits.exactSnapshot(run, brief, Optional.ofNullable(result)),
+                account,
+                traces.all(run).stream().filter(trace -> !trace.believed()).toList(),
+                evidence.of(caller, run, account),
                 run.approvalId() == null
                         ? null
                         : approvals.get(caller, run.approvalId()).approvedBy(),
@@ -161,6 +162,8 @@ public class Interpretations {
                 item.definition().required(),
                 item.status(),
                 item.because(),
+                item.witness(),
+                item.simulatedStatus(),
                 item.definition().capabilityIds());
     }
 
@@ -172,13 +175,14 @@ public class Interpretations {
         if (run.approvalId() != null) {
             sources.put("approval", "/api/approvals/" + run.approvalId());
         }
-        RunResult result = material.result();
-        if (result != null) {
-            sources.put("result", "/api/run-results/" + result.id());
+        if (material.account().fact(Facts.RESULT).isPresent()) {
+            sources.put("result", material.result());
         }
-        JudgedTrace believed = material.believed();
-        if (believed != null) {
-            sources.put("trace", "/api/trace-imports/" + believed.kept().id());
+        Facts.texts(material.account(), Facts.TRACE).stream()
+                .findFirst()
+                .ifPresent(trace -> sources.put("trace", "/api/trace-imports/" + trace));
+        if (run.status().isTerminal()) {
+            sources.put("account", material.path() + "/account");
         }
         sources.put("evidence", material.path() + "/evidence");
         sources.put("audit", material.path() + "/audit");

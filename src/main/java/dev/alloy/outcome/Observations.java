@@ -1,6 +1,7 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.ReportedResult;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.compilation.Briefs;
@@ -27,11 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional
 public class Observations {
 
-    /** Clocks differ by some: what is ahead by less is of now. A word from the future would stay the newest until then. */
-    private static final Duration AHEAD = Duration.ofMinutes(5);
+    /** Clocks differ by some: what is ahead by less happened now. An observation from the future would stay the newest until then. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final EvidenceObservationRepository observations;
     private final RunReports reports;
+    private final Accounts accounts;
     private final Briefs briefs;
     private final AuditLog audit;
     private final DatabaseClock clock;
@@ -40,12 +42,14 @@ public class Observations {
     Observations(
             EvidenceObservationRepository observations,
             RunReports reports,
+            Accounts accounts,
             Briefs briefs,
             AuditLog audit,
             DatabaseClock clock,
             JsonMapper json) {
         this.observations = observations;
         this.reports = reports;
+        this.accounts = accounts;
         this.briefs = briefs;
         this.audit = audit;
         this.clock = clock;
@@ -108,10 +112,7 @@ public class Observations {
         refuseAnother(said.briefId(), run.formationBriefId(), "/brief_id", "another-brief");
         EvidenceDefinition definition = defined(run, said.evidenceDefinitionId());
         Instant now = clock.now();
-        Instant observedAt = said.observedAt() == null ? now : said.observedAt();
-        if (observedAt.isAfter(now) && observedAt.isBefore(now.plus(AHEAD))) {
-            observedAt = now;
-        }
+        Instant observedAt = within(said.observedAt() == null ? now : said.observedAt(), run.createdAt(), now);
         if (observedAt.isAfter(now) || observedAt.isBefore(run.createdAt())) {
             throw Bodies.refusal(
                     "/observed_at",
@@ -120,13 +121,15 @@ public class Observations {
         }
         boolean isRunner = caller.kind() == Caller.Kind.RUNNER;
         Seen seen = new Seen(
+                Ids.next("obs"),
+                isRunner,
                 definition.id(),
                 said.status(),
                 isRunner ? "runner" : caller.name(),
                 json.writeValueAsString(said.supportingArtifacts()),
                 said.notes(),
                 observedAt);
-        EvidenceObservation kept = new EvidenceObservation(Ids.next("obs"), run, seen, now);
+        EvidenceObservation kept = new EvidenceObservation(run, seen, now);
         observations.add(kept);
         audit.append(AuditFact.of(
                         caller.actor(),
@@ -138,7 +141,16 @@ public class Observations {
                 .with("evidence_definition_id", seen.evidenceDefinitionId())
                 .with("observation_id", kept.id())
                 .with("status", seen.status()));
+        accounts.reconsider(run);
         return kept;
+    }
+
+    /** A clock that is off by a little means the edge of what is possible. */
+    private static Instant within(Instant told, Instant requested, Instant now) {
+        if (told.isAfter(now) && !told.isAfter(now.plus(TOLERANCE))) {
+            return now;
+        }
+        return told.isBefore(requested) && !told.isBefore(requested.minus(TOLERANCE)) ? requested : told;
     }
 
     /** The id of the run that Foundry knows by this id. Refused: {@code not-found}, {@code ambiguous-foundry-run}. */

@@ -1,27 +1,33 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
-import dev.alloy.access.Filter;
-import dev.alloy.compilation.Approval;
-import dev.alloy.compilation.Approvals;
+import dev.alloy.account.Accounting;
+import dev.alloy.account.Cause;
+import dev.alloy.account.ConflictingReports;
+import dev.alloy.account.Material;
+import dev.alloy.account.ReportedResult;
+import dev.alloy.account.RunAccount;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.contract.Digest;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
+import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.Ending;
+import dev.alloy.run.Failure;
 import dev.alloy.run.RunReports;
 import dev.alloy.run.RunReports.Reporting;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
+import dev.alloy.run.Runs;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,8 +40,10 @@ public class Results {
 
     private final RunResultRepository results;
     private final RunReports reports;
-    private final Approvals approvals;
-    private final Gates gates;
+    private final Runs runs;
+    private final Briefs briefs;
+    private final AccountMaterial material;
+    private final Accounts accounts;
     private final Evidence evidence;
     private final DatabaseClock clock;
     private final JsonMapper json;
@@ -43,15 +51,19 @@ public class Results {
     Results(
             RunResultRepository results,
             RunReports reports,
-            Approvals approvals,
-            Gates gates,
+            Runs runs,
+            Briefs briefs,
+            AccountMaterial material,
+            Accounts accounts,
             Evidence evidence,
             DatabaseClock clock,
             JsonMapper json) {
         this.results = results;
         this.reports = reports;
-        this.approvals = approvals;
-        this.gates = gates;
+        this.runs = runs;
+        this.briefs = briefs;
+        this.material = material;
+        this.accounts = accounts;
         this.evidence = evidence;
         this.clock = clock;
         this.json = json;
@@ -76,12 +88,12 @@ public class Results {
     public Taken take(Caller caller, String runId, @Nullable String leaseToken, Call call, JsonDocument document) {
         byte[] bytes = document.received();
         Reporting reporting = reports.admit(caller, runId, leaseToken, bytes);
-        ReportedResult reported = new ReportedResult(document);
+        ReportedResult reported = new ReportedResult(document.tree());
         refuseWrongBody(reporting.run(), call, reported);
         String digest = Digest.of(bytes);
         Optional<RunResult> first = of(caller, reporting.run());
         if (first.isPresent()) {
-            return again(caller, reporting.run(), first.get(), digest, bytes);
+            return again(caller, reporting.run(), first.get(), digest, document);
         }
         List<RunStatus> from = call == Call.FAILED
                 ? List.of(RunStatus.ACCEPTED, RunStatus.EXECUTING, RunStatus.LOST)
@@ -93,7 +105,7 @@ public class Results {
                     .with("state", reporting.run().status().wireName());
         }
         evidence.refuseUnknown(reporting.run(), reported);
-        return new Taken(record(caller, reporting, reported, digest, from), false);
+        return new Taken(record(caller, reporting, reported, bytes, digest, from), false);
     }
 
     private static void refuseWrongBody(RunRequest run, Call call, ReportedResult reported) {
@@ -106,73 +118,83 @@ public class Results {
             throw Bodies.refusal(
                     "/status", "not-a-failure", "'failed' takes failed and cancelled; send others to 'completed'.");
         }
-        reported.completedAt();
+        if (reported.completedAt().isEmpty()) {
+            throw Bodies.refusal("/completed_at", "wrong-format", "The calendar does not have this instant.");
+        }
     }
 
-    private Taken again(Caller caller, RunRequest run, RunResult first, String digest, byte[] bytes) {
+    private Taken again(Caller caller, RunRequest run, RunResult first, String digest, JsonDocument document) {
         if (first.digest().equals(digest)) {
             return new Taken(first, true);
         }
-        reports.keepLate(caller, run, "result-conflict", bytes);
+        keepAnother(caller, run, first, document);
         throw ProblemType.RESULT_CONFLICT
                 .because("The run ended with another result; this one is kept as a late report.")
                 .with("result_id", first.id());
     }
 
+    /** Whether it contradicts the first is decided now, and kept. */
+    private void keepAnother(Caller caller, RunRequest run, RunResult first, JsonDocument document) {
+        if (ConflictingReports.differ(json.readTree(first.rawResult()), document.tree())) {
+            reports.keepConflict(caller, run, ConflictingReports.failedGates(document.tree()), document.received());
+            accounts.reconsider(run);
+        } else {
+            reports.keepLate(caller, run, "result-conflict", document.received());
+        }
+    }
+
     private RunResult record(
-            Caller caller, Reporting reporting, ReportedResult reported, String digest, List<RunStatus> from) {
+            Caller caller,
+            Reporting reporting,
+            ReportedResult reported,
+            byte[] bytes,
+            String digest,
+            List<RunStatus> from) {
         RunRequest run = reporting.run();
-        Approval approval = approvals.of(run.organizationId(), Objects.requireNonNull(run.approvalId()));
-        List<SnapshotCheck> checks = SnapshotCheck.of(run, approval, reported);
-        GateOutcomes outcomes = new GateOutcomes(reported.gates(), run.entryEvent());
-        List<RequiredGate> required = gates.requiredBy(run);
-        Judgement judgement = Judgement.of(reported, checks, required, outcomes);
-        RunResult result = new RunResult(
-                Ids.next("result"),
-                reporting,
-                reported,
-                judgement,
-                json.writeValueAsString(checks),
-                json.writeValueAsString(Derived.of(reported, required, outcomes)),
-                json.writeValueAsString(judgement.findings()),
-                digest,
-                caller.kind() == Caller.Kind.CALLBACK ? "callback" : "runner",
-                clock.now());
+        Instant now = clock.now();
+        String id = Ids.next("result");
+        String reportedBy = caller.kind() == Caller.Kind.CALLBACK ? "callback" : "runner";
+        List<EvidenceDefinition> definitions =
+                briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId());
+        List<Seen> said = Evidence.said(definitions, reported, run.startedAt(), now);
+        Material gathered = material.of(
+                run,
+                reporting.attempt(),
+                definitions,
+                new Material.Reported(id, digest, reported, AccountMaterial.witness(reportedBy), now),
+                said);
+        RunAccount account = Accounting.of(gathered, null);
+        RunResult result = new RunResult(id, reporting, reported, account, bytes, digest, reportedBy, now);
         results.add(result);
-        evidence.observe(run, reported, outcomes);
+        evidence.observe(run, definitions, reported, account, said, now);
+        accounts.first(run, account);
         reports.end(
                 caller,
                 reporting,
                 from,
                 new Ending(
-                        judgement.status(),
-                        judgement.failure(),
+                        RunStatus.of(account.status()),
+                        failure(account.cause()),
                         reported.optional("foundry_run_id"),
-                        reported.retryCount()));
+                        reported.retryCount(),
+                        account.simulated()));
         return result;
+    }
+
+    private static @Nullable Failure failure(@Nullable Cause cause) {
+        return cause == null ? null : new Failure(cause.category(), cause.code(), cause.message());
+    }
+
+    /** What was judged of a result when it was taken. */
+    @Transactional(readOnly = true)
+    public RunAccount judged(Caller caller, RunResult result) {
+        return accounts.first(runs.get(caller, result.runRequestId()));
     }
 
     /** The result if it is within the caller's reach; else {@code not-found}. */
     @Transactional(readOnly = true)
     public RunResult get(Caller caller, String id) {
         return results.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run result."));
-    }
-
-    /** The results of these runs within the caller's reach that have one, by the run's id. */
-    @Transactional(readOnly = true)
-    Map<String, RunResult> of(Caller caller, List<RunRequest> runs) {
-        return runs.isEmpty()
-                ? Map.of()
-                : results
-                        .all(
-                                caller,
-                                Map.of(
-                                        "runRequestId",
-                                        new Filter.In(runs.stream()
-                                                .map(RunRequest::id)
-                                                .toList())))
-                        .stream()
-                        .collect(Collectors.toMap(RunResult::runRequestId, Function.identity()));
     }
 
     /** The result of a run; empty while there is none. */

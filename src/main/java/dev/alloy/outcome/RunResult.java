@@ -1,6 +1,9 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.TenantRow;
+import dev.alloy.account.Facts;
+import dev.alloy.account.ReportedResult;
+import dev.alloy.account.RunAccount;
 import dev.alloy.run.RunReports.Reporting;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -43,15 +46,6 @@ public class RunResult implements TenantRow {
     @JdbcTypeCode(SqlTypes.JSON)
     private String changes;
 
-    @JdbcTypeCode(SqlTypes.JSON)
-    private String checks;
-
-    @JdbcTypeCode(SqlTypes.JSON)
-    private String derived;
-
-    @JdbcTypeCode(SqlTypes.JSON)
-    private String findings;
-
     private byte[] rawResult;
     private String digest;
     private String reportedBy;
@@ -68,10 +62,8 @@ public class RunResult implements TenantRow {
             String id,
             Reporting reporting,
             ReportedResult reported,
-            Judgement judgement,
-            String checks,
-            String derived,
-            String findings,
+            RunAccount account,
+            byte[] raw,
             String digest,
             String reportedBy,
             Instant now) {
@@ -81,7 +73,7 @@ public class RunResult implements TenantRow {
         this.runRequestId = reporting.run().id();
         this.attempt = reporting.attempt().number();
         this.foundryRunId = reported.optional("foundry_run_id");
-        this.status = judgement.status().wireName();
+        this.status = account.status();
         this.claimedStatus = reported.text("status");
         this.repoRevisionBefore = reported.optional("repo_revision_before");
         this.repoRevisionAfter = reported.optional("repo_revision_after");
@@ -90,13 +82,12 @@ public class RunResult implements TenantRow {
         this.traceUri = reported.optional("trace_uri");
         this.summary = json(reported, "summary", "{}");
         this.changes = json(reported, "changes", "{}");
-        this.checks = checks;
-        this.derived = derived;
-        this.findings = findings;
-        this.rawResult = reported.document().received();
+        this.rawResult = raw;
         this.digest = digest;
         this.reportedBy = reportedBy;
-        this.completedAt = reported.completedAt();
+        this.completedAt = Facts.text(account, Facts.COMPLETED_AT)
+                .flatMap(ReportedResult::instant)
+                .orElse(now);
         this.createdAt = now;
     }
 
@@ -175,21 +166,6 @@ public class RunResult implements TenantRow {
         return changes;
     }
 
-    /** The exact-snapshot checks, JSON text. */
-    public String checks() {
-        return checks;
-    }
-
-    /** What follows from the details, JSON text. */
-    public String derived() {
-        return derived;
-    }
-
-    /** What a person should look at, JSON text. */
-    public String findings() {
-        return findings;
-    }
-
     /** The bytes as they were received. */
     public byte[] rawResult() {
         return rawResult.clone();
@@ -205,7 +181,7 @@ public class RunResult implements TenantRow {
         return reportedBy;
     }
 
-    /** When Foundry ended, as reported. */
+    /** When Foundry ended, as reported; the time of receipt where that cannot be. */
     public Instant completedAt() {
         return completedAt;
     }

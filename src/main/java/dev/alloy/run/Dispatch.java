@@ -5,6 +5,7 @@ import dev.alloy.access.Secrets;
 import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.contract.Revisions;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.security.SecureRandom;
@@ -106,7 +107,8 @@ public class Dispatch {
             return standing.map(id -> offer(run(runner, id)));
         }
         return claim(organization, runner.name()).map(offered -> {
-            RunRequest run = run(runner, offered);
+            // The sweep of this very poll may have read the run before it was offered.
+            RunRequest run = runs.reread(runner, offered);
             log.moved(
                     run,
                     RunStatus.QUEUED,
@@ -274,7 +276,7 @@ public class Dispatch {
     private void requireApprovedRevision(Caller runner, RunRequest run, Attempt attempt, String reported) {
         Approval approval = approvals.of(run.organizationId(), Objects.requireNonNull(run.approvalId()));
         if (approval.driftPolicy() == DriftPolicy.ANY_RECORDED
-                || Approvals.matches(reported, approval.repoRevision())) {
+                || Revisions.matches(reported, approval.repoRevision())) {
             return;
         }
         Failure failure = Failure.safety(
@@ -286,7 +288,7 @@ public class Dispatch {
                 run.id(),
                 attempt.number(),
                 List.of(RunStatus.ACCEPTED),
-                new Ending(RunStatus.FAILED, failure, null, null));
+                new Ending(RunStatus.FAILED, failure, null, null, false));
         attempts.close(run.organizationId(), attempt.id());
         log.moved(
                 run,

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param failure why, exactly when it failed
  * @param foundryRunId Foundry's own id of the run; null when not told
  * @param retryCount Foundry's own retries; null when not told
+ * @param simulated whether the runner only played the run
  */
 public record Ending(
         RunStatus status,
         @Nullable Failure failure,
         @Nullable String foundryRunId,
-        @Nullable Integer retryCount) {
+        @Nullable Integer retryCount,
+        boolean simulated) {
 
     /** Refuses an ending that would not end, and a failure without a reason. */
     public Ending {

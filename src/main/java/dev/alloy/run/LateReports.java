@@ -25,16 +25,19 @@ public class LateReports {
         this.jdbc = jdbc;
     }
 
-    /** What was sent as the result of a run's newest attempt after another one had been taken, oldest first. */
-    public List<byte[]> conflicting(RunRequest run) {
+    /**
+     * The results of a run's newest attempt that differ from the one that was taken: of each the gates that it says failed. That was decided when
+     * they came.
+     */
+    public List<List<String>> conflicts(RunRequest run) {
         return jdbc.sql("""
-                        select body from late_reports
-                        where organization_id = :organization and run_request_id = :run and reason = 'result-conflict'
+                        select failed_gates from late_reports
+                        where organization_id = :organization and run_request_id = :run and failed_gates is not null
                         order by id
                         """)
                 .param("organization", run.organizationId())
                 .param("run", run.id())
-                .query((row, n) -> row.getBytes("body"))
+                .query((row, n) -> List.of((String[]) row.getArray(1).getArray()))
                 .list();
     }
 

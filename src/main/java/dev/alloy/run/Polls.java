@@ -54,23 +54,35 @@ public class Polls implements SmartLifecycle, DisposableBean {
         this.mostWaiting = settings.maxWaitingPolls();
     }
 
+    /**
+     * What a poll is answered with.
+     *
+     * @param offer empty where there is none
+     * @param superseded whether a newer poll of the same runner ended it: two processes may be using one key
+     */
+    public record Answer(Optional<Dispatch.Offer> offer, boolean superseded) {
+
+        static final Answer NOTHING = new Answer(Optional.empty(), false);
+        static final Answer SUPERSEDED = new Answer(Optional.empty(), true);
+    }
+
     private record Poll(
             long number,
             Caller runner,
             String organizationId,
             @Nullable String correlationId,
-            CompletableFuture<Optional<Dispatch.Offer>> answer) {}
+            CompletableFuture<Answer> answer) {}
 
     /**
      * Answers the runner's next offer; empty after the wait, when a newer poll of the same runner comes, or when the service
      * stops.
      */
-    public CompletableFuture<Optional<Dispatch.Offer>> next(Caller runner, Duration wait) {
+    public CompletableFuture<Answer> next(Caller runner, Duration wait) {
         long number = numbers.incrementAndGet();
         endOlder(runner);
         Optional<Dispatch.Offer> atOnce = dispatch.offerNext(runner);
         if (atOnce.isPresent() || wait.isZero() || !running) {
-            return CompletableFuture.completedFuture(atOnce);
+            return CompletableFuture.completedFuture(new Answer(atOnce, false));
         }
         if (waiting.size() >= mostWaiting) {
             throw ProblemType.UNAVAILABLE.because("More polls wait here than this replica takes; poll again later.");
@@ -82,9 +94,9 @@ public class Polls implements SmartLifecycle, DisposableBean {
                 Correlation.current(),
                 new CompletableFuture<>());
         if (!park(poll)) {
-            return CompletableFuture.completedFuture(Optional.empty());
+            return CompletableFuture.completedFuture(Answer.SUPERSEDED);
         }
-        poll.answer().completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS);
+        poll.answer().completeOnTimeout(Answer.NOTHING, wait.toMillis(), TimeUnit.MILLISECONDS);
         poll.answer().whenComplete((offer, failure) -> waiting.remove(runner.name(), poll));
         // What was queued between the first look and the parking rang the bell too early.
         lookers.execute(() -> lookOnce(poll));
@@ -99,7 +111,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
         Poll kept = waiting.compute(poll.runner().name(), (name, parked) -> {
             if (parked == null || parked.number() < poll.number()) {
                 if (parked != null) {
-                    parked.answer().completeAsync(Optional::empty, lookers);
+                    parked.answer().completeAsync(() -> Answer.SUPERSEDED, lookers);
                 }
                 return poll;
             }
@@ -111,7 +123,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     private void endOlder(Caller runner) {
         Poll older = waiting.remove(runner.name());
         if (older != null) {
-            older.answer().complete(Optional.empty());
+            older.answer().complete(Answer.SUPERSEDED);
         }
     }
 
@@ -165,7 +177,9 @@ public class Polls implements SmartLifecycle, DisposableBean {
             }
             // An offer made for a poll that ended meanwhile is not lost: the runner's next poll gets the same one.
             Optional<Dispatch.Offer> offer = dispatch.offerNext(poll.runner());
-            offer.ifPresent(one -> poll.answer().complete(Optional.of(one)));
+            if (offer.isPresent()) {
+                poll.answer().complete(new Answer(offer, false));
+            }
             return offer.isPresent();
         }
     }
@@ -187,7 +201,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     }
 
     private void answerAll() {
-        waiting.values().forEach(poll -> poll.answer().complete(Optional.empty()));
+        waiting.values().forEach(poll -> poll.answer().complete(Answer.NOTHING));
     }
 
     /** Stopping may be followed by another start, so that the threads end only here. */

@@ -115,7 +115,7 @@ class RecoveryMoves {
     boolean end(RunRequest run, RunStatus to, @Nullable Failure failure) {
         return jdbc.sql("""
                         update foundry_run_requests
-                        set status = :to, completed_at = alloy_now(), failure_category = :category, failure_code = :code,
+                        set status = :to, completed_at = alloy_now(), account_version = 1, account_status = :to, failure_category = :category, failure_code = :code,
                             failure_message = :message, version = version + 1
                         where organization_id = :organization and id = :id and status = :from and attempts = :attempt
                         """)
@@ -135,7 +135,7 @@ class RecoveryMoves {
     boolean resolve(RunRequest run, RunStatus to, @Nullable Failure failure, String by, String reason) {
         return jdbc.sql("""
                         update foundry_run_requests
-                        set status = :to, completed_at = alloy_now(), failure_category = :category, failure_code = :code,
+                        set status = :to, completed_at = alloy_now(), account_version = 1, account_status = :to, failure_category = :category, failure_code = :code,
                             failure_message = :message, resolved_by = :by, resolution_reason = :reason, version = version + 1
                         where organization_id = :organization and id = :id and status = :from and status in ('lost', 'queued')
                         """)

@@ -5,5 +5,6 @@ package dev.alloy.run;
  *
  * @param run as it was before
  * @param status how it ended
+ * @param reported whether a result ended it
  */
-record RunEnded(RunRequest run, RunStatus status) {}
+public record RunEnded(RunRequest run, RunStatus status, boolean reported) {}

@@ -4,6 +4,7 @@ import dev.alloy.audit.Actor;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.problem.Correlation;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -42,8 +43,14 @@ class RunLog {
             Map<String, Object> detail) {
         write(run, from == null ? "requested" : to.wireName(), from, to, attempt, actor, detail);
         if (to.isTerminal()) {
-            events.publishEvent(new RunEnded(run, to));
+            events.publishEvent(new RunEnded(run, to, false));
         }
+    }
+
+    /** A result ended a run. */
+    void reported(RunRequest run, RunStatus to, int attempt, Actor actor, Map<String, Object> detail) {
+        write(run, to.wireName(), run.status(), to, attempt, actor, detail);
+        events.publishEvent(new RunEnded(run, to, true));
     }
 
     /** Something happened to a run that stays where it is. */
@@ -89,11 +96,15 @@ class RunLog {
         audit.append(AuditFact.of(actor, type, run.organizationId(), run.projectId(), "run_request", run.id()));
     }
 
-    /** Something was said of a run that is not believed; it is kept for a person to see. */
-    void late(RunRequest run, String reason, byte[] body, Actor actor) {
+    /**
+     * Something was said of a run that is not believed; it is kept for a person to see.
+     *
+     * @param conflict the gates that it says failed, where it differs from the result that was taken; null where it does not
+     */
+    void late(RunRequest run, String reason, byte[] body, @Nullable List<String> conflict, Actor actor) {
         jdbc.sql("""
-                        insert into late_reports (organization_id, project_id, run_request_id, reason, body, reported_by)
-                        values (:organization, :project, :run, :reason, :body, :by)
+                        insert into late_reports (organization_id, project_id, run_request_id, reason, body, reported_by, failed_gates)
+                        values (:organization, :project, :run, :reason, :body, :by, :conflict)
                         """)
                 .param("organization", run.organizationId())
                 .param("project", run.projectId())
@@ -101,6 +112,7 @@ class RunLog {
                 .param("reason", reason)
                 .param("body", body)
                 .param("by", actor.type() + ":" + actor.name())
+                .param("conflict", conflict == null ? null : conflict.toArray(String[]::new))
                 .update();
         audit.append(AuditFact.of(
                         actor, "run.late_report_kept", run.organizationId(), run.projectId(), "run_request", run.id())

@@ -399,6 +399,7 @@ class RunMoves {
         return jdbc.sql("""
                         update foundry_run_requests
                         set status = :status, completed_at = alloy_now(), failure_category = :category, failure_code = :code,
+                            account_version = 1, account_status = :status, simulated = :simulated,
                             failure_message = :message, retry_count = coalesce(:retries, retry_count),
                             foundry_run_id = coalesce(:foundryRun, foundry_run_id), version = version + 1
                         where organization_id = :organization and id = :id and attempts = :attempt and status in (:from)
@@ -408,11 +409,29 @@ class RunMoves {
                         .param("attempt", attempt)
                         .param("from", from.stream().map(RunStatus::wireName).toList())
                         .param("status", ending.status().wireName())
+                        .param("simulated", ending.simulated())
                         .param("category", failure == null ? null : failure.category())
                         .param("code", failure == null ? null : failure.code())
                         .param("message", failure == null ? null : failure.message())
                         .param("retries", ending.retryCount())
                         .param("foundryRun", ending.foundryRunId())
+                        .update()
+                == 1;
+    }
+
+    /** A newer account of an ended run; it never goes back to an older one. */
+    boolean account(String organizationId, String id, int version, RunStatus status) {
+        return jdbc.sql("""
+                        update foundry_run_requests
+                        set account_version = :accountVersion, account_status = :accountStatus, version = version + 1
+                        where organization_id = :organization and id = :id
+                          and status in ('completed', 'completed_with_findings', 'failed', 'cancelled')
+                          and account_version <= :accountVersion
+                        """)
+                        .param("organization", organizationId)
+                        .param("id", id)
+                        .param("accountVersion", version)
+                        .param("accountStatus", status.wireName())
                         .update()
                 == 1;
     }

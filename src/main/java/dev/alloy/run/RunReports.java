@@ -17,6 +17,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY, noRollbackFor = ProblemException.class)
 public class RunReports {
 
+    /** Why a late report was kept: another result of the same attempt had been taken. */
+    static final String RESULT_CONFLICT = "result-conflict";
+
     /** Enough to choose from. */
     private static final int SHOWN = 20;
 
@@ -63,7 +66,33 @@ public class RunReports {
 
     /** Keeps what is not believed, for a person to see. */
     public void keepLate(Caller caller, RunRequest run, String reason, byte[] body) {
-        log.late(run, reason, body, caller.actor());
+        log.late(run, reason, body, null, caller.actor());
+    }
+
+    /**
+     * Keeps a result that differs from the one that was taken for the same attempt.
+     *
+     * @param failedGates the gates that it says failed
+     */
+    public void keepConflict(Caller caller, RunRequest run, List<String> failedGates, byte[] body) {
+        log.late(run, RESULT_CONFLICT, body, failedGates, caller.actor());
+    }
+
+    /** Locks a run until the transaction ends, and reads it as it is now. */
+    public RunRequest lock(RunRequest run) {
+        return lock.take(Caller.system(run.organizationId()), run.id());
+    }
+
+    /** Tells people's view of a run which version of its account is the newest, and what it says. */
+    public void accounted(RunRequest run, int version, RunStatus status, String digest) {
+        if (moves.account(run.organizationId(), run.id(), version, status)) {
+            log.noted(
+                    run,
+                    "account_superseded",
+                    run.attempts() == 0 ? null : run.attempts(),
+                    Caller.system(run.organizationId()).actor(),
+                    Map.of("version", version, "account_status", status.wireName(), "account_digest", digest));
+        }
     }
 
     /**
@@ -80,9 +109,8 @@ public class RunReports {
                     .with("state", run.status().wireName());
         }
         attempts.close(run.organizationId(), attempt.id());
-        log.moved(
+        log.reported(
                 run,
-                run.status(),
                 ending.status(),
                 attempt.number(),
                 caller.actor(),

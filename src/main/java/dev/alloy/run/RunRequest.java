@@ -73,6 +73,9 @@ public class RunRequest implements TenantRow {
     private @Nullable String failureCode;
     private @Nullable String failureMessage;
     private @Nullable String correlationId;
+    private boolean simulated;
+    private @Nullable Integer accountVersion;
+    private @Nullable String accountStatus;
     private int version;
 
     /** For Hibernate. */
@@ -325,5 +328,20 @@ public class RunRequest implements TenantRow {
     /** Counts its moves. */
     public int version() {
         return version;
+    }
+
+    /** Whether its runner only played it: nothing ran. */
+    public boolean isSimulated() {
+        return simulated;
+    }
+
+    /** The newest version of its account; null before its end, and for runs that ended before accounts were kept. */
+    public @Nullable Integer accountVersion() {
+        return accountVersion;
+    }
+
+    /** What the newest version of its account says it came to; null where there is none. */
+    public @Nullable RunStatus accountStatus() {
+        return accountStatus == null ? null : RunStatus.of(accountStatus);
     }
 }

@@ -14,29 +14,36 @@ import tools.jackson.databind.JsonNode;
  * root event must be the Foundry run that was reported. Pure. Source: outcome.md, “Traces”.
  *
  * @param mismatches what is not the run's, a sentence each
+ * @param contradictions those of the mismatches that are about what was approved: project, throttle, entry event
  * @param unchecked what the trace does not tell, by the members' names
  * @param attempt the attempt it is of; null where it is of none
  */
 public record Belonging(
         List<String> mismatches,
+        List<String> contradictions,
         List<String> unchecked,
         @Nullable Integer attempt) {
 
     /**
      * Compares.
      *
+     * @param foundryRunId the Foundry run that was reported; null where none was
      * @param summary {@code alloy.trace_summary.v1}
      * @param attempts all of the run's attempts
      * @param byRoot whether the root event stands in for the trace id
      */
-    static Belonging of(RunRequest run, JsonNode summary, List<Attempt> attempts, boolean byRoot) {
+    static Belonging of(
+            RunRequest run, @Nullable String foundryRunId, JsonNode summary, List<Attempt> attempts, boolean byRoot) {
         List<String> mismatches = new ArrayList<>();
         List<String> unchecked = new ArrayList<>();
         JsonNode correlation = summary.path("correlation");
-        Integer attempt = byRoot ? ofRoot(run, summary, mismatches) : ofTraceId(correlation, attempts, mismatches);
-        compare("project", run.projectId(), summary.path("project"), mismatches, unchecked);
-        compare("throttle", run.throttle(), summary.path("throttle"), mismatches, unchecked);
-        compare("entry_event", run.entryEvent(), summary.path("entry_event"), mismatches, unchecked);
+        Integer attempt =
+                byRoot ? ofRoot(run, foundryRunId, summary, mismatches) : ofTraceId(correlation, attempts, mismatches);
+        List<String> contradictions = new ArrayList<>();
+        compare("project", run.projectId(), summary.path("project"), contradictions, unchecked);
+        compare("throttle", run.throttle(), summary.path("throttle"), contradictions, unchecked);
+        compare("entry_event", run.entryEvent(), summary.path("entry_event"), contradictions, unchecked);
+        mismatches.addAll(contradictions);
         text(correlation.path("run_request_id"))
                 .filter(told -> !told.equals(run.id()))
                 .ifPresent(told -> mismatches.add("The summary says that it is of the run " + told + "."));
@@ -44,7 +51,7 @@ public record Belonging(
         if (others > 0) {
             mismatches.add(others + " events are of another trace id, project or throttle than the root event.");
         }
-        return new Belonging(List.copyOf(mismatches), List.copyOf(unchecked), attempt);
+        return new Belonging(List.copyOf(mismatches), List.copyOf(contradictions), List.copyOf(unchecked), attempt);
     }
 
     private static @Nullable Integer ofTraceId(JsonNode correlation, List<Attempt> attempts, List<String> mismatches) {
@@ -58,13 +65,14 @@ public record Belonging(
         return attempt.map(Attempt::number).orElse(null);
     }
 
-    private static @Nullable Integer ofRoot(RunRequest run, JsonNode summary, List<String> mismatches) {
+    private static @Nullable Integer ofRoot(
+            RunRequest run, @Nullable String foundryRunId, JsonNode summary, List<String> mismatches) {
         String told = text(summary.path("correlation").path("foundry_run_id")).orElse("");
-        if (run.foundryRunId() == null) {
+        if (foundryRunId == null) {
             mismatches.add("No Foundry run has been reported for the run, so that its root event cannot be compared.");
             return null;
         }
-        if (!Objects.equals(run.foundryRunId(), told)) {
+        if (!Objects.equals(foundryRunId, told)) {
             mismatches.add("The root event is not the Foundry run that was reported.");
             return null;
         }

@@ -16,14 +16,35 @@ import tools.jackson.databind.JsonNode;
  */
 public record JudgedTrace(TraceImport kept, JsonNode summary, Belonging belonging, boolean believed) {
 
-    static JudgedTrace of(RunRequest run, TraceImport kept, JsonNode summary, Belonging belonging) {
+    private static boolean isIntact(TraceImport kept, JsonNode summary) {
         JsonNode verified = summary.path("event_ids_verified");
         // What Foundry wrote always verifies; the other forms may not tell.
-        boolean told = verified.isBoolean()
+        return verified.isBoolean()
                 ? verified.booleanValue()
                 : !kept.traceFormat().equals(TraceFormat.PROCESS_RESULT.wireName());
+    }
+
+    static JudgedTrace of(RunRequest run, TraceImport kept, JsonNode summary, Belonging belonging) {
         boolean newest = Objects.equals(belonging.attempt(), run.attempts());
-        return new JudgedTrace(kept, summary, belonging, belonging.matches() && newest && told);
+        return new JudgedTrace(kept, summary, belonging, belonging.matches() && newest && isIntact(kept, summary));
+    }
+
+    /** Whether it is Foundry's own file. */
+    public boolean isFile() {
+        return kept.traceFormat().equals(TraceFormat.PROCESS_RESULT.wireName());
+    }
+
+    /**
+     * Whether it is of the run's newest attempt, intact and sent by the run's runner, and yet shows another project, throttle or entry
+     * event than was approved. Foundry then did something else under the run's name.
+     */
+    public boolean contradicts(RunRequest run) {
+        return !believed
+                && kept.isFromRunner()
+                && kept.importedBy().equals(run.runnerId())
+                && Objects.equals(belonging.attempt(), run.attempts())
+                && !belonging.contradictions().isEmpty()
+                && isIntact(kept, summary);
     }
 
     /** The same with its whole summary. */

@@ -36,6 +36,7 @@ class RawTraces {
      *
      * @param summary JSON text
      * @param gist JSON text
+     * @param sentBy {@code runner} or {@code person}
      */
     record NewImport(
             String id,
@@ -46,7 +47,8 @@ class RawTraces {
             TraceFormat format,
             String summary,
             String gist,
-            String importedBy) {}
+            String importedBy,
+            String sentBy) {}
 
     /** Writes a row with its bytes; false when the run has one of these bytes already. */
     boolean add(NewImport made, SpooledBody body) throws IOException {
@@ -67,10 +69,10 @@ class RawTraces {
     private int insert(NewImport made, SpooledBody body, InputStream packed, int length) {
         return template.update("""
                 insert into trace_imports (id, organization_id, project_id, run_request_id, foundry_run_result_id, trace_id,
-                    trace_format, raw_trace, digest, size_bytes, summary, gist, imported_by)
+                    trace_format, raw_trace, digest, size_bytes, summary, gist, imported_by, sent_by)
                 values (?, ?, ?, ?,
                     (select id from foundry_run_results where organization_id = ? and run_request_id = ?),
-                    ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)
+                    ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
                 on conflict (run_request_id, digest) do nothing
                 """, statement -> {
             statement.setString(1, made.id());
@@ -87,6 +89,7 @@ class RawTraces {
             statement.setString(12, made.summary());
             statement.setString(13, made.gist());
             statement.setString(14, made.importedBy());
+            statement.setString(15, made.sentBy());
         });
     }
 

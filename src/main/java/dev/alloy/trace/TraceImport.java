@@ -35,6 +35,7 @@ public class TraceImport implements TenantRow {
     private Instant createdAt;
 
     private String importedBy;
+    private String sentBy;
 
     /** For Hibernate, which never writes it. */
     @SuppressWarnings("NullAway.Init")
@@ -94,5 +95,10 @@ public class TraceImport implements TenantRow {
     /** By which person or runner. */
     public String importedBy() {
         return importedBy;
+    }
+
+    /** Whether a runner sent it; else a person did. */
+    public boolean isFromRunner() {
+        return sentBy.equals("runner");
     }
 }

@@ -1,7 +1,6 @@
 package dev.alloy.trace;
 
 import dev.alloy.access.Caller;
-import dev.alloy.access.Filter;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.contract.StrictJson;
@@ -22,12 +21,11 @@ import dev.alloy.run.Runs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +49,7 @@ public class Traces {
     private final RunReports reports;
     private final Installations installations;
     private final AuditLog audit;
+    private final ApplicationEventPublisher events;
     private final JsonMapper json;
 
     Traces(
@@ -60,6 +59,7 @@ public class Traces {
             RunReports reports,
             Installations installations,
             AuditLog audit,
+            ApplicationEventPublisher events,
             JsonMapper json) {
         this.imports = imports;
         this.raw = raw;
@@ -67,6 +67,7 @@ public class Traces {
         this.reports = reports;
         this.installations = installations;
         this.audit = audit;
+        this.events = events;
         this.json = json;
     }
 
@@ -95,7 +96,8 @@ public class Traces {
                 format,
                 summary.toString(),
                 Gist.of(summary).toString(),
-                caller.name());
+                caller.name(),
+                caller.kind() == Caller.Kind.RUNNER ? "runner" : "person");
         boolean added = raw.add(made, body);
         if (added) {
             audit.append(AuditFact.of(
@@ -108,6 +110,7 @@ public class Traces {
                     .digests(null, body.digest())
                     .with("trace_import_id", made.id())
                     .with("trace_format", format.wireName()));
+            events.publishEvent(new TraceKept(run));
         }
         TraceImport kept = of(run, body).orElseThrow();
         return new Taken(whole(judged(run, kept)), !added);
@@ -189,49 +192,44 @@ public class Traces {
         return new Page<>(judged(run, sent.items()), sent.nextCursor());
     }
 
-    /** The newest trace of a run that is believed; empty where there is none. */
-    public Optional<JudgedTrace> believed(RunRequest run) {
-        return all(run).stream().filter(JudgedTrace::believed).findFirst();
-    }
-
-    /** The traces that are believed of each of these runs of one organization that has some, by the run's id, the newest first. */
-    public Map<String, List<JudgedTrace>> believed(String organizationId, Collection<RunRequest> of) {
-        List<String> ids = of.stream().map(RunRequest::id).toList();
-        Map<String, List<TraceImport>> sent =
-                imports.all(Caller.system(organizationId), Map.of("runRequestId", new Filter.In(ids))).stream()
-                        .collect(Collectors.groupingBy(TraceImport::runRequestId));
-        Map<String, List<JudgedTrace>> found = new HashMap<>();
-        of.stream()
-                .filter(run -> sent.containsKey(run.id()))
-                .forEach(run -> found.put(
-                        run.id(),
-                        judged(run, sent.getOrDefault(run.id(), List.of())).stream()
-                                .filter(JudgedTrace::believed)
-                                .toList()));
-        return found;
-    }
-
     /** All traces that were sent for a run, newest first. */
     public List<JudgedTrace> all(RunRequest run) {
-        return judged(run, imports.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id())));
+        return all(run, run.foundryRunId());
+    }
+
+    /**
+     * The same, where the run's row does not know yet which Foundry run it was.
+     *
+     * @param foundryRunId as reported; null where it was not
+     */
+    public List<JudgedTrace> all(RunRequest run, @Nullable String foundryRunId) {
+        return judged(
+                run, foundryRunId, imports.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id())));
     }
 
     private List<JudgedTrace> judged(RunRequest run, List<TraceImport> sent) {
+        return judged(run, run.foundryRunId(), sent);
+    }
+
+    private List<JudgedTrace> judged(RunRequest run, @Nullable String foundryRunId, List<TraceImport> sent) {
         if (sent.isEmpty()) {
             return List.of();
         }
         List<Attempt> attempts = reports.attempts(run);
         boolean byRoot = isByRoot(run, attempts);
-        return sent.stream().map(kept -> judged(run, kept, attempts, byRoot)).toList();
+        return sent.stream()
+                .map(kept -> judged(run, foundryRunId, kept, attempts, byRoot))
+                .toList();
     }
 
     private JudgedTrace judged(RunRequest run, TraceImport kept) {
         return judged(run, List.of(kept)).get(0);
     }
 
-    private JudgedTrace judged(RunRequest run, TraceImport kept, List<Attempt> attempts, boolean byRoot) {
+    private JudgedTrace judged(
+            RunRequest run, @Nullable String foundryRunId, TraceImport kept, List<Attempt> attempts, boolean byRoot) {
         JsonNode gist = json.readTree(kept.gist());
-        return JudgedTrace.of(run, kept, gist, Belonging.of(run, gist, attempts, byRoot));
+        return JudgedTrace.of(run, kept, gist, Belonging.of(run, foundryRunId, gist, attempts, byRoot));
     }
 
     /** Only a runner that pulls its runs gives Foundry the trace id of the attempt. */

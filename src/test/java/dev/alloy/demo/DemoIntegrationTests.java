@@ -73,9 +73,10 @@ class DemoIntegrationTests {
                 .contains("Foundry was simulated")
                 .contains("completed_with_findings on attempt 1")
                 .contains("dry_run at revision abc123 by reviewer; requested by engineer")
-                .contains("tests passed", "vendor_import_boundary failed")
-                .contains("3 required: 1 passing, 1 failing, 1 unknown")
-                .contains("exact snapshot proven")
+                .contains("1 passed, 1 failed; proven: nothing")
+                .contains("3 required: 0 passing, 0 failing, 3 unknown")
+                .contains("unknown (simulated: passing)", "unknown (simulated: failing)")
+                .contains("exact snapshot not_reconstructable")
                 .contains("/evidence", "/audit", "/swagger-ui.html")
                 .containsOnlyOnce(token);
     }
@@ -100,9 +101,10 @@ class DemoIntegrationTests {
 
         assertThat(text(run, "foundry_run_id")).startsWith(SimulatedFoundry.RUN_ID_PREFIX);
         assertThat(administrator.get(path + "/evidence").path("totals").toString())
-                .contains("\"required\":3", "\"passing\":1", "\"failing\":1", "\"unknown\":1");
+                .contains("\"required\":3", "\"passing\":0", "\"failing\":0", "\"unknown\":3");
+        assertThat(run.path("simulated").booleanValue()).isTrue();
         assertThat(text(administrator.get(path + "/audit").path("exact_snapshot"), "verdict"))
-                .isEqualTo("proven");
+                .isEqualTo("not_reconstructable");
     }
 
     @Test

@@ -11,6 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes trace files as Foundry does: each event's id is that of its content. */
 public final class TraceFile {
 
+    /** The approved command of the worked example's gate {@code tests}. */
+    public static final String TESTS = "./gradlew test";
+
+    /** The approved command of the worked example's gate {@code vendor_import_boundary}. */
+    public static final String BOUNDARY = "./scripts/check-vendor-imports.sh";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ObjectNode file = JSON.createObjectNode();
@@ -52,20 +58,43 @@ public final class TraceFile {
         return this;
     }
 
-    /** Adds the event with which a verification by one gate ends. */
+    /**
+     * Adds the event with which a verification by the worked example's required gates ends.
+     *
+     * @param passed whether the gate {@code tests} passed
+     */
     public TraceFile verification(boolean passed) {
-        return event(
-                "gate_verification_completed",
-                "{\"all_passed\":%1$s,\"required_passed\":%1$s,\"results\":[{\"command\":\"./test\",\"exit_code\":%2$d,\"name\":\"tests\",\"output\":\"o\",\"passed\":%1$s,\"required\":true}]}"
-                        .formatted(passed, passed ? 0 : 1));
+        return verification(passed, gate("tests", TESTS, passed), gate("vendor_import_boundary", BOUNDARY, true));
     }
 
-    /** Adds a run of a block. */
+    /** Adds the event with which a verification by these gates ends. */
+    public TraceFile verification(boolean requiredPassed, String... gates) {
+        return event(
+                "gate_verification_completed",
+                "{\"all_passed\":%1$s,\"required_passed\":%1$s,\"results\":[%2$s]}"
+                        .formatted(requiredPassed, String.join(",", gates)));
+    }
+
+    /** One gate's outcome as events carry it. */
+    public static String gate(String name, String command, boolean passed) {
+        return "{\"command\":\"%s\",\"exit_code\":%d,\"name\":\"%s\",\"output\":\"o\",\"passed\":%s,\"required\":true}"
+                .formatted(command, passed ? 0 : 1, name, passed);
+    }
+
+    /** Adds a run of a block that emits nothing. */
     public TraceFile block(String name, boolean success, String summary) {
+        return block(name, success, summary, 0);
+    }
+
+    /** Adds a run of a block, for the root event, that emits so many events. */
+    public TraceFile block(String name, boolean success, String summary, int emitted) {
         ObjectNode block = file.withArray("block_executions").addObject();
         block.put("block_name", name).put("trigger_event_id", root()).put("success", success);
         block.put("summary", summary).put("duration_ms", 1);
-        block.putArray("emitted_event_ids");
+        var ids = block.putArray("emitted_event_ids");
+        for (int i = 0; i < emitted; i++) {
+            ids.add("evt_%024d".formatted(i));
+        }
         block.putNull("raw_output").putNull("exit_code");
         return this;
     }

@@ -263,7 +263,8 @@ class TraceReaderTests {
         assertThat(summary.at("/correlation/trace_id").asString()).isEqualTo("trc_60947c16f68b4455a1781806187089a4");
         assertThat(summary.at("/correlation/event_ids")).hasSize(3);
         assertThat(summary.path("entry_event").asString()).isEqualTo("greet_requested");
-        assertThat(texts(summary.path("blocks_executed"))).containsExactly("Compose Greeting", "Deliver Greeting");
+        assertThat(texts(summary.path("blocks_executed"))).containsExactly("Compose Greeting");
+        assertThat(texts(summary.path("blocks_failed"))).containsExactly("Deliver Greeting");
         assertThat(summary.path("errors").findValuesAsString("message")).containsExactly("no mouth");
         assertThat(summary.path("total_duration_ms").longValue()).isEqualTo(3);
         assertThat(summary.path("event_ids_verified").isNull())

@@ -38,17 +38,17 @@ class AttestationController {
     @Problems(ProblemType.RUN_NOT_ENDED)
     @Operation(
             operationId = "getRunAttestation",
-            summary = "Fetch a run's signed provenance, or all signed statements of it as JSON Lines")
+            summary = "Fetch a run's signed evidence summary, or all signed statements of it as JSON Lines")
     @GetMapping(path = "/api/run-requests/{id}/attestation", produces = MediaType.APPLICATION_JSON_VALUE)
     Envelope ofRun(Caller caller, @PathVariable String id) {
-        return runs.provenance(caller, id);
+        return runs.summary(caller, id);
     }
 
     @Access(authority = Authority.VIEW)
     @Problems(ProblemType.RUN_NOT_ENDED)
     @Operation(
             operationId = "getRunAttestation",
-            summary = "Fetch a run's signed provenance, or all signed statements of it as JSON Lines")
+            summary = "Fetch a run's signed evidence summary, or all signed statements of it as JSON Lines")
     @GetMapping(path = "/api/run-requests/{id}/attestation", produces = JSON_LINES)
     byte[] allOfRun(Caller caller, @PathVariable String id) {
         var lines = new StringBuilder();

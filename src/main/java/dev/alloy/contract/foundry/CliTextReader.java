@@ -168,7 +168,7 @@ public final class CliTextReader {
     private void settle() {
         Emitter emitter = open;
         if (emitter != null) {
-            facts.block(new TraceFacts.Block(emitter.name, emitter.success, emitter.summary));
+            facts.block(new TraceFacts.Block(emitter.name, emitter.success, emitter.summary, null, null));
             open = null;
         }
     }
@@ -185,8 +185,8 @@ public final class CliTextReader {
                 && FoundryBlocks.fate(emitter.success, emitter.summary) == FoundryBlocks.Fate.SIMULATED) {
             payload = JSON.createObjectNode().put("dry_run", true);
         }
-        facts.event(
-                new TraceFacts.Event(id, type, project, null, facts.isEmpty() ? traceId : null, null, null, payload));
+        facts.event(new TraceFacts.Event(
+                id, type, project, null, facts.isEmpty() ? traceId : null, null, null, payload, false));
     }
 
     private static @Nullable JsonNode payload(Emitter emitter) {

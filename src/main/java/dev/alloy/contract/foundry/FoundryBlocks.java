@@ -50,11 +50,16 @@ public final class FoundryBlocks {
             "Scout Drift",
             "Generate Summary");
 
+    /** Failing is how these say that a gate failed. */
+    private static final Set<String> VERDICTS =
+            Set.of("Run Preflight Gates", "Run Verify Gates", "Route Gate Result", "Route Validation Result");
+
     /** A block that does not concern itself with an event says so in one of these ways. */
     private static final Pattern SELF_SKIPPED = Pattern.compile("(?:Skipped: |Scan skipped: ).*"
             + "|[^\\n]{1,300}: skipped (?:\\(|— ).*"
             + "|[^\\n]{1,300}: (?:preflight skipped for .*|no automation actions enabled|charter check failed, no gates to resolve)"
             + "|Project [^\\n]{1,300} skipped"
+            + "|No changes to commit"
             + "|per-project run \\(project=.*\\), fan-out not applicable"
             + "|Pipeline is passing, no remediation needed");
 
@@ -91,6 +96,11 @@ public final class FoundryBlocks {
     /** Whether the block changes something. */
     public static boolean isMutator(String block) {
         return MUTATORS.contains(block);
+    }
+
+    /** Whether a failure of this block that emits an event is a verdict on gates, and no failure of Foundry's. */
+    public static boolean isVerdict(String block) {
+        return VERDICTS.contains(block);
     }
 
     /** Whether nobody here knows what a block of this name does. */

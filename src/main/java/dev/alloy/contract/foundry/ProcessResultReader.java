@@ -149,7 +149,8 @@ public final class ProcessResultReader {
         String throttle = required(texts, "throttle");
         requireMember(payload != null, event + "/payload");
         if (payload != null) {
-            boolean read = TraceFacts.wantsPayload(type) && payload.size() <= LARGEST_PAYLOAD;
+            boolean wanted = TraceFacts.wantsPayload(type);
+            boolean read = wanted && payload.size() <= LARGEST_PAYLOAD;
             facts.event(new TraceFacts.Event(
                     id,
                     type,
@@ -158,7 +159,8 @@ public final class ProcessResultReader {
                     texts.get("trace_id"),
                     occurredAt,
                     EventIds.verify(id, type, project, occurredAt, payload),
-                    read ? payload.tree() : null));
+                    read ? payload.tree() : null,
+                    wanted && !read));
         }
     }
 
@@ -166,6 +168,8 @@ public final class ProcessResultReader {
         String name = null;
         String summary = null;
         Boolean success = null;
+        String trigger = null;
+        Boolean emitted = null;
         String block = at;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String member = parser.currentName();
@@ -178,6 +182,15 @@ public final class ProcessResultReader {
                     require(parser.currentToken().isBoolean(), "true or false is expected here.");
                     success = parser.getBooleanValue();
                 }
+                case "trigger_event_id" -> trigger = parser.currentToken() == JsonToken.VALUE_STRING ? text() : skip();
+                case "emitted_event_ids" -> {
+                    if (parser.currentToken() == JsonToken.START_ARRAY) {
+                        emitted = parser.nextToken() != JsonToken.END_ARRAY;
+                        skipToEndOfList(emitted);
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
                 default -> parser.skipChildren();
             }
         }
@@ -186,7 +199,22 @@ public final class ProcessResultReader {
         requireMember(summary != null, block + "/summary");
         requireMember(success != null, block + "/success");
         if (name != null && summary != null && success != null) {
-            facts.block(new TraceFacts.Block(name, success, summary));
+            facts.block(new TraceFacts.Block(name, success, summary, trigger, emitted));
+        }
+    }
+
+    private @Nullable String skip() {
+        parser.skipChildren();
+        return null;
+    }
+
+    /** From the first item of a list, if there is one, to the end of the list. */
+    private void skipToEndOfList(boolean inside) {
+        if (inside) {
+            parser.skipChildren();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                parser.skipChildren();
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.alloy.contract.foundry;
 
+import dev.alloy.contract.Digest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,6 +46,7 @@ public final class TraceFacts {
      * @param occurredAt null where the form of the trace does not tell it
      * @param idVerified whether the id is that of the content; null where that cannot be told
      * @param payload null unless {@link #wantsPayload} says that it is read
+     * @param payloadLeftOut whether the payload was wanted and too large to be read
      */
     public record Event(
             String id,
@@ -53,10 +56,27 @@ public final class TraceFacts {
             @Nullable String traceId,
             @Nullable String occurredAt,
             @Nullable Boolean idVerified,
-            @Nullable JsonNode payload) {}
+            @Nullable JsonNode payload,
+            boolean payloadLeftOut) {}
 
-    /** One run of one block. */
-    public record Block(String name, boolean success, String summary) {}
+    /**
+     * One run of one block.
+     *
+     * @param trigger id of the event that it ran for; null where the form of the trace does not tell it
+     * @param emitted whether it emitted an event; null where the form of the trace does not tell it
+     */
+    public record Block(
+            String name,
+            boolean success,
+            String summary,
+            @Nullable String trigger,
+            @Nullable Boolean emitted) {
+
+        /** Whether it gave a verdict on gates, which is work done, by failing. */
+        boolean isVerdict() {
+            return !success && FoundryBlocks.isVerdict(name) && !Boolean.FALSE.equals(emitted);
+        }
+    }
 
     private final Set<String> executed = new LinkedHashSet<>();
     private final Set<String> skipped = new LinkedHashSet<>();
@@ -64,6 +84,7 @@ public final class TraceFacts {
     private final Set<String> simulated = new LinkedHashSet<>();
     private final Set<String> mutators = new LinkedHashSet<>();
     private final Set<String> unknown = new LinkedHashSet<>();
+    private final FailedBlocks failed = new FailedBlocks();
     private final List<String> eventIds = new ArrayList<>();
     private final Deque<ObjectNode> phases = new ArrayDeque<>();
     private final List<ObjectNode> commits = new ArrayList<>();
@@ -75,6 +96,7 @@ public final class TraceFacts {
     private int events;
     private int blocks;
     private int failures;
+    private int phasesLeftOut;
     private int retries;
     private int foreign;
     private int unverified;
@@ -120,7 +142,7 @@ public final class TraceFacts {
         JsonNode payload = event.payload();
         String phase = phase(event.type());
         if (phase != null) {
-            phase(phase, payload);
+            phase(event, phase);
         }
         boolean real = payload == null || !isTrue(payload, "dry_run") && !isTrue(payload, "stub");
         switch (event.type()) {
@@ -161,8 +183,12 @@ public final class TraceFacts {
         }
     }
 
-    private void phase(String phase, @Nullable JsonNode payload) {
+    private void phase(Event event, String phase) {
+        JsonNode payload = event.payload();
         ObjectNode told = object().put("phase", phase);
+        if (event.payloadLeftOut()) {
+            told.put("cut", true);
+        }
         JsonNode from = payload == null ? JsonNodeFactory.instance.objectNode() : payload;
         JsonNode required = from.path(phase.equals("validation") ? "success" : "required_passed");
         JsonNode all = from.path("all_passed");
@@ -175,6 +201,9 @@ public final class TraceFacts {
                 .limit(RESULTS)
                 .filter(result -> takesRoom(SHORT))
                 .forEach(result -> list.add(result(result)));
+        if (list.size() < results.size()) {
+            told.put("cut", true);
+        }
         add(told);
     }
 
@@ -182,6 +211,7 @@ public final class TraceFacts {
     private void add(ObjectNode phase) {
         if (phases.size() == PHASES) {
             phases.removeFirst();
+            phasesLeftOut++;
         }
         phases.addLast(phase);
     }
@@ -198,6 +228,13 @@ public final class TraceFacts {
                         "name", Redaction.text(result.path("name").asString(""), SHORT))
                 .put("passed", isTrue(result, "passed"))
                 .put("required", isTrue(result, "required"));
+        if (result.path("command").isString()) {
+            String command = result.path("command").stringValue();
+            told.put("command_digest", Digest.of(command.getBytes(StandardCharsets.UTF_8)));
+            if (takesRoom(Math.min(command.length(), LONG))) {
+                told.put("command", Redaction.text(command, LONG));
+            }
+        }
         if (result.path("exit_code").isInt()) {
             told.put("exit_code", result.path("exit_code").intValue());
         }
@@ -218,18 +255,27 @@ public final class TraceFacts {
                 add(throttled, name);
                 add(simulated, name);
             }
-            case EXECUTED -> {
-                add(executed, name);
-                if (FoundryBlocks.isMutator(block.name())) {
-                    add(mutators, name);
-                } else if (FoundryBlocks.isUnknown(block.name())) {
-                    add(unknown, name);
-                }
-            }
+            case EXECUTED -> executed(block, name);
         }
+        failed.see(block);
         if (!block.success()) {
             failures++;
-            error("block", block.name(), block.summary());
+            if (block.isVerdict()) {
+                error("block", block.name(), block.summary());
+            }
+        }
+    }
+
+    /** A block that failed did not do its work, whatever it emitted. */
+    private void executed(Block block, String name) {
+        if (FoundryBlocks.isUnknown(block.name())) {
+            add(unknown, name);
+        }
+        if (block.success() || block.isVerdict()) {
+            add(executed, name);
+            if (FoundryBlocks.isMutator(block.name())) {
+                add(mutators, name);
+            }
         }
     }
 
@@ -264,13 +310,15 @@ public final class TraceFacts {
         summary.set("blocks_skipped", array(skipped));
         summary.set("blocks_skipped_by_throttle", array(throttled));
         summary.set("blocks_unknown", array(unknown));
+        List<ObjectNode> failedBlocks = failed.errors(isMadeGood());
+        summary.set("blocks_failed", array(failed.names()));
         summary.set("mutators_executed", array(mutators));
         summary.set("mutators_simulated", array(simulated));
         summary.putArray("gate_phases").addAll(phases);
         summary.put("retry_requests", retries);
         summary.putArray("commits").addAll(commits);
         summary.put("pushed", pushed);
-        summary.putArray("errors").addAll(errors);
+        summary.putArray("errors").addAll(failedBlocks).addAll(errors);
         summary.put("total_duration_ms", total);
         summary.put("event_ids_verified", unverified > 0 ? Boolean.FALSE : uncheckable > 0 ? null : Boolean.TRUE);
         ObjectNode counts = summary.putObject("counts");
@@ -280,12 +328,23 @@ public final class TraceFacts {
                 .put("events_of_other_chains", foreign)
                 .put("event_ids_refuted", unverified)
                 .put("event_ids_not_checkable", uncheckable)
+                .put("phases_left_out", phasesLeftOut)
                 .put("left_out", leftOut);
         ObjectNode correlation = summary.putObject("correlation");
         correlation.put("foundry_run_id", Redaction.text(root.id(), SHORT));
         correlation.put("trace_id", root.traceId() == null ? null : Redaction.text(root.traceId(), SHORT));
         correlation.set("event_ids", array(eventIds));
         return summary;
+    }
+
+    /** Whether the last verification passed: what failed before a retry is then made good by it. */
+    private boolean isMadeGood() {
+        return phases.stream()
+                .filter(phase -> phase.path("phase").asString("").equals("verify"))
+                .reduce((earlier, later) -> later)
+                .filter(phase ->
+                        isTrue(phase, "required_passed") && !phase.path("cut").booleanValue(false))
+                .isPresent();
     }
 
     private static ObjectNode name(Event event) {

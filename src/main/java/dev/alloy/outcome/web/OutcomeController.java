@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.account.Witness;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.http.Creates;
 import dev.alloy.http.JsonBody;
@@ -82,6 +83,8 @@ class OutcomeController {
             List<String> capabilityIds,
             String status,
             String because,
+            Witness witness,
+            @Nullable String simulatedStatus,
             List<ObservationResponse> observations,
             WaiverController.@Nullable WaiverResponse waiver) {
 
@@ -97,6 +100,8 @@ class OutcomeController {
                     definition.capabilityIds(),
                     item.status(),
                     item.because(),
+                    item.witness(),
+                    item.simulatedStatus(),
                     item.observations().stream().map(ObservationResponse::of).toList(),
                     item.waiver() == null ? null : WaiverController.WaiverResponse.of(item.waiver()));
         }

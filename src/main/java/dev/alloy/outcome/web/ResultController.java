@@ -4,6 +4,10 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.account.Derived;
+import dev.alloy.account.Finding;
+import dev.alloy.account.RunAccount;
+import dev.alloy.account.SnapshotCheck;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.http.Artifact;
 import dev.alloy.http.EntityTag;
@@ -16,6 +20,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -56,16 +61,16 @@ class ResultController {
             int retryCount,
             @JsonRawValue @Schema(type = "object") String changes,
             @JsonRawValue @Schema(type = "object") String summary,
-            @JsonRawValue @Schema(type = "array") String checks,
-            @JsonRawValue @Schema(type = "object") String derived,
-            @JsonRawValue @Schema(type = "array") String findings,
+            List<SnapshotCheck> checks,
+            Derived derived,
+            List<Finding> findings,
             @Nullable String traceUri,
             String digest,
             String reportedBy,
             Instant completedAt,
             Instant receivedAt) {
 
-        static ResultResponse of(RunResult result) {
+        static ResultResponse of(RunResult result, RunAccount judged) {
             return new ResultResponse(
                     result.id(),
                     result.runRequestId(),
@@ -80,9 +85,9 @@ class ResultController {
                     result.retryCount(),
                     result.changes(),
                     result.summary(),
-                    result.checks(),
-                    result.derived(),
-                    result.findings(),
+                    judged.verdict().checks(),
+                    judged.derived(),
+                    judged.findings(),
                     result.traceUri(),
                     result.digest(),
                     result.reportedBy(),
@@ -133,7 +138,9 @@ class ResultController {
     @GetMapping("/api/run-results/{id}")
     ResponseEntity<ResultResponse> get(Caller caller, @PathVariable String id) {
         RunResult result = results.get(caller, id);
-        return ResponseEntity.ok().eTag(EntityTag.of(result.digest())).body(ResultResponse.of(result));
+        return ResponseEntity.ok()
+                .eTag(EntityTag.of(result.digest()))
+                .body(ResultResponse.of(result, results.judged(caller, result)));
     }
 
     @Tag(name = "Outcome")

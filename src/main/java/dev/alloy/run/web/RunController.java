@@ -111,6 +111,10 @@ class RunController {
             PageQuery page,
             @Parameter(schema = @Schema(implementation = RunStatus.class)) @RequestParam(required = false) @Nullable
                     String status,
+            @Parameter(schema = @Schema(implementation = RunStatus.class))
+                    @RequestParam(name = "account_status", required = false)
+                    @Nullable
+                    String accountStatus,
             @RequestParam(name = "project_id", required = false) @Nullable String projectId,
             @RequestParam(name = "formation_brief_id", required = false) @Nullable String formationBriefId,
             @RequestParam(name = "installation_id", required = false) @Nullable String installationId,
@@ -147,6 +151,11 @@ class RunController {
             // Follows from the status, in words that an index of few runs serves.
             filters.put("completedAt", new Filter.Present(false));
         }
+        filters.put(
+                "accountStatus",
+                wire(
+                        QueryValue.named("account_status", accountStatus, RunStatus.values(), RunStatus::wireName),
+                        RunStatus::wireName));
         filters.put("projectId", projectId);
         filters.put("formationBriefId", formationBriefId);
         filters.put("installationId", installationId);

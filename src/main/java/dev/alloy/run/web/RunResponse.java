@@ -52,7 +52,31 @@ record RunResponse(
         @Nullable Instant cancelRequestedAt,
         @Nullable String resolvedBy,
         @Nullable String resolutionReason,
+        boolean simulated,
+        @Nullable AccountResponse account,
         @Nullable String correlationId) {
+
+    /**
+     * The newest account of a run that has ended.
+     *
+     * @param version 0 for a run that ended before accounts were kept
+     * @param status what the run came to, as far as that version knows
+     * @param differs whether that is not what ended the run
+     */
+    @Schema(name = "RunAccountSummary")
+    record AccountResponse(int version, RunStatus status, boolean differs) {
+
+        static @Nullable AccountResponse of(RunRequest run) {
+            if (!run.status().isTerminal()) {
+                return null;
+            }
+            Integer version = run.accountVersion();
+            RunStatus status = run.accountStatus();
+            return version == null || status == null
+                    ? new AccountResponse(0, run.status(), false)
+                    : new AccountResponse(version, status, status != run.status());
+        }
+    }
 
     @Schema(name = "RunRepo")
     record Repo(String path, String revision, String branch) {}
@@ -111,6 +135,8 @@ record RunResponse(
                 run.cancelRequestedAt(),
                 run.resolvedBy(),
                 run.resolutionReason(),
+                run.isSimulated(),
+                AccountResponse.of(run),
                 run.correlationId());
     }
 }

@@ -95,9 +95,17 @@ class RunnerProtocolController {
             throw ProblemType.NOT_FOUND.because("A runner polls for itself only.");
         }
         int wait = QueryValue.number("wait_seconds", waitSeconds, DEFAULT_WAIT_SECONDS, 0, LONGEST_WAIT_SECONDS);
-        return polls.next(caller, Duration.ofSeconds(wait)).thenApply(offer -> offer.map(made ->
-                        ResponseEntity.ok(new OfferResponse(new OfferTerms(made.expiresAt()), made.executionRequest())))
-                .orElseGet(() -> ResponseEntity.noContent().build()));
+        return polls.next(caller, Duration.ofSeconds(wait)).thenApply(RunnerProtocolController::answer);
+    }
+
+    private static ResponseEntity<OfferResponse> answer(Polls.Answer answer) {
+        if (answer.offer().isPresent()) {
+            Dispatch.Offer made = answer.offer().get();
+            return ResponseEntity.ok(new OfferResponse(new OfferTerms(made.expiresAt()), made.executionRequest()));
+        }
+        return answer.superseded()
+                ? ResponseEntity.noContent().header("Alloy-Poll", "superseded").build()
+                : ResponseEntity.noContent().build();
     }
 
     @Access(runner = true)

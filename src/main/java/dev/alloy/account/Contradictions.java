@@ -1,0 +1,223 @@
+package dev.alloy.account;
+
+import dev.alloy.contract.Revisions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds where what was seen of a run excludes what was approved or told: about the run itself, which leaves no automated evidence standing,
+ * or about lists only, which is worth a look. Pure. Source: witnesses.md, rules 2 and 4.
+ *
+ * @param ofRun about the run itself
+ * @param findings what else a person should know of
+ */
+record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
+
+    /**
+     * One that is about the run.
+     *
+     * @param finding what it is
+     * @param fails whether the run is recorded as failed for it
+     */
+    record OfRun(Finding finding, boolean fails) {}
+
+    static Contradictions of(Material material, WorkingCopy copy, List<TracedRun> traces) {
+        List<OfRun> ofRun = new ArrayList<>();
+        mismatches(material, ofRun);
+        outsideBranch(material, copy).ifPresent(finding -> ofRun.add(new OfRun(finding, true)));
+        wrongCopy(copy, traces).ifPresent(finding -> ofRun.add(new OfRun(finding, true)));
+        changedWhileReading(material, copy).ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
+        leftBranch(material, copy)
+                .filter(finding -> ofRun.stream().noneMatch(OfRun::fails))
+                .ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
+        revisions(material, copy).ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
+        impossibleTree(copy).ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
+        List<Finding> findings = new ArrayList<>();
+        notClean(copy).ifPresent(findings::add);
+        traces.forEach(trace -> lists(copy, trace, findings));
+        return new Contradictions(
+                List.copyOf(ofRun), findings.stream().distinct().toList());
+    }
+
+    private static void mismatches(Material material, List<OfRun> found) {
+        List<String> sentences = material.traces().stream()
+                .flatMap(trace -> trace.mismatches().stream())
+                .distinct()
+                .limit(5)
+                .toList();
+        if (!sentences.isEmpty()) {
+            found.add(new OfRun(
+                    Finding.safety(
+                            "trace-mismatch",
+                            "The run's own trace shows something other than what was approved: "
+                                    + String.join(" ", sentences)),
+                    true));
+        }
+    }
+
+    private static boolean isOther(@Nullable String branch, String own) {
+        return branch != null && !branch.equals(own);
+    }
+
+    /** A run that only reads may be on any branch; whoever commits has to be on the approved one. */
+    private static Optional<Finding> outsideBranch(Material material, WorkingCopy copy) {
+        String own = material.run().branch();
+        String after = copy.observed().branchAfter();
+        boolean stayed = material.run().readOnly()
+                && Boolean.FALSE.equals(copy.observed().branchLeft());
+        return Boolean.TRUE.equals(copy.headMoved()) && isOther(after, own) && !stayed
+                ? Optional.of(Finding.safety(
+                        "commit-outside-branch",
+                        "After the run the working copy was on " + named(String.valueOf(after))
+                                + ", not on the approved branch " + own + "; commits there: " + copy.commitsInWords()
+                                + "."))
+                : Optional.empty();
+    }
+
+    private static String named(String branch) {
+        return branch.equals("HEAD") ? "no branch" : "the branch " + branch;
+    }
+
+    private static Optional<Finding> wrongCopy(WorkingCopy copy, List<TracedRun> traces) {
+        if (!Boolean.FALSE.equals(copy.headMoved())) {
+            return Optional.empty();
+        }
+        boolean traced = traces.stream().anyMatch(TracedRun::commits);
+        boolean reported = Boolean.TRUE.equals(WorkingCopy.some(copy.reportedCommits()));
+        return traced || reported
+                ? Optional.of(Finding.safety(
+                        "wrong-working-copy",
+                        "The " + (traced ? "trace" : "report")
+                                + " shows a commit, but HEAD of the run's working copy did not move" + " from "
+                                + copy.before() + ": the commit was made somewhere else."))
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> changedWhileReading(Material material, WorkingCopy copy) {
+        if (!material.run().readOnly()) {
+            return Optional.empty();
+        }
+        if (Boolean.TRUE.equals(copy.headMoved())) {
+            return Optional.of(Finding.safety(
+                    "head-moved",
+                    "HEAD moved from " + copy.before() + " to " + copy.after() + " during a run that only reads."));
+        }
+        return Boolean.TRUE.equals(copy.observed().treeChanged())
+                ? Optional.of(Finding.safety(
+                        "tree-changed", "Files of the working copy changed during a run that only reads."))
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> leftBranch(Material material, WorkingCopy copy) {
+        Observed observed = copy.observed();
+        boolean left = Boolean.TRUE.equals(observed.branchLeft());
+        boolean elsewhere = !material.run().readOnly()
+                && isOther(observed.branchAfter(), material.run().branch());
+        return left || elsewhere
+                ? Optional.of(Finding.safety(
+                        "branch-left",
+                        "After the run the working copy was on " + named(String.valueOf(observed.branchAfter()))
+                                + (observed.branchBefore() == null
+                                        ? ", not on " + material.run().branch() + "."
+                                        : "; before it was on " + named(observed.branchBefore()) + ".")))
+                : Optional.empty();
+    }
+
+    /** The revision is told up to three times: at the start, in the result, and by whoever looked. */
+    private static Optional<Finding> revisions(Material material, WorkingCopy copy) {
+        Set<String> before = new TreeSet<>();
+        Optional.ofNullable(material.run().startedRevision()).ifPresent(before::add);
+        Material.Reported reported = material.result();
+        if (reported != null) {
+            Optional.ofNullable(reported.result().optional("repo_revision_before"))
+                    .ifPresent(before::add);
+        }
+        Optional.ofNullable(copy.observed().headBefore()).ifPresent(before::add);
+        Set<String> after = new TreeSet<>();
+        if (reported != null) {
+            Optional.ofNullable(reported.result().optional("repo_revision_after"))
+                    .ifPresent(after::add);
+        }
+        Optional.ofNullable(copy.observed().headAfter()).ifPresent(after::add);
+        for (Set<String> told : List.of(before, after)) {
+            if (!areOne(told)) {
+                return Optional.of(Finding.safety(
+                        "revision-differs",
+                        "The run's own reports name different revisions: "
+                                + told.stream().collect(Collectors.joining(", ")) + "."));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean areOne(Set<String> revisions) {
+        return revisions.stream().allMatch(one -> revisions.stream().allMatch(two -> Revisions.areOne(one, two)));
+    }
+
+    /** A copy that is clean holds exactly what its commit holds, so another tree is another commit. */
+    private static Optional<Finding> impossibleTree(WorkingCopy copy) {
+        Observed observed = copy.observed();
+        boolean clean = Boolean.TRUE.equals(observed.cleanBefore()) && Boolean.TRUE.equals(observed.cleanAfter());
+        boolean still = Boolean.FALSE.equals(copy.headMoved());
+        boolean changed = Boolean.TRUE.equals(observed.treeChanged());
+        boolean files = Boolean.TRUE.equals(WorkingCopy.some(copy.reportedFiles()));
+        if (clean && still && changed) {
+            return Optional.of(Finding.safety(
+                    "tree-contradicts-head",
+                    "The working copy was reported clean at the same commit before and after, with different files."));
+        }
+        return files && Boolean.TRUE.equals(observed.unchanged())
+                ? Optional.of(Finding.safety(
+                        "changes-contradict-tree",
+                        "The report lists changed files, but the working copy was the same before and after."))
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> notClean(WorkingCopy copy) {
+        boolean before = Boolean.FALSE.equals(copy.observed().cleanBefore());
+        boolean after = Boolean.FALSE.equals(copy.observed().cleanAfter());
+        return before || after
+                ? Optional.of(Finding.execution(
+                        "tree-not-clean",
+                        "The working copy held uncommitted changes "
+                                + (before ? after ? "before and after" : "before" : "after")
+                                + " the run, so what the gates saw is not what HEAD holds."))
+                : Optional.empty();
+    }
+
+    private static void lists(WorkingCopy copy, TracedRun trace, List<Finding> findings) {
+        List<String> traced = WorkingCopy.texts(trace.mutatorsExecuted());
+        List<String> reported = copy.reportedMutators();
+        if (traced != null && reported != null && !Set.copyOf(traced).equals(Set.copyOf(reported))) {
+            findings.add(Finding.execution(
+                    "mutators-differ",
+                    "The trace and the report name different blocks that ran and change something: "
+                            + only(traced, reported, "only the trace names ")
+                            + only(reported, traced, "only the report names ") + "compare both with the repository."));
+        }
+        Boolean told = copy.reportedPush();
+        Boolean shown = trace.pushed().isBoolean() ? trace.pushed().booleanValue() : null;
+        if (told != null && shown != null && !told.equals(shown)) {
+            findings.add(Finding.execution(
+                    "push-differs",
+                    shown
+                            ? "The trace shows a push; the report says that nothing was pushed."
+                            : "The report says that something was pushed; the trace does not show it."));
+        }
+        boolean saysNone = Boolean.FALSE.equals(WorkingCopy.some(copy.reportedCommits()));
+        if (saysNone && trace.commits()) {
+            findings.add(Finding.execution("commits-differ", "The trace shows a commit; the report lists none."));
+        }
+    }
+
+    private static String only(List<String> these, List<String> others, String words) {
+        Set<String> more = new TreeSet<>(these);
+        others.forEach(more::remove);
+        return more.isEmpty() ? "" : words + more.stream().limit(10).collect(Collectors.joining(", ")) + "; ";
+    }
+}

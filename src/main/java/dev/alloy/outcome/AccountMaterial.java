@@ -1,0 +1,239 @@
+package dev.alloy.outcome;
+
+import dev.alloy.access.Caller;
+import dev.alloy.account.Cause;
+import dev.alloy.account.Material;
+import dev.alloy.account.Material.Approved;
+import dev.alloy.account.Material.ApprovedGate;
+import dev.alloy.account.Material.Conflict;
+import dev.alloy.account.Material.Definition;
+import dev.alloy.account.Material.Observation;
+import dev.alloy.account.Material.Stage;
+import dev.alloy.account.Material.Trace;
+import dev.alloy.account.ReportedResult;
+import dev.alloy.account.Witness;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.compilation.EvidenceDefinition;
+import dev.alloy.compilation.GateOverlay;
+import dev.alloy.contract.Digest;
+import dev.alloy.outcome.EvidenceObservation.Seen;
+import dev.alloy.run.Attempt;
+import dev.alloy.run.Failure;
+import dev.alloy.run.LateReports;
+import dev.alloy.run.RunReports;
+import dev.alloy.run.RunRequest;
+import dev.alloy.trace.JudgedTrace;
+import dev.alloy.trace.Traces;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Gathers what an account is made of. */
+@Component
+class AccountMaterial {
+
+    private final RunReports reports;
+    private final LateReports late;
+    private final Approvals approvals;
+    private final Briefs briefs;
+    private final Traces traces;
+    private final EvidenceObservationRepository observations;
+    private final JsonMapper json;
+
+    AccountMaterial(
+            RunReports reports,
+            LateReports late,
+            Approvals approvals,
+            Briefs briefs,
+            Traces traces,
+            EvidenceObservationRepository observations,
+            JsonMapper json) {
+        this.reports = reports;
+        this.late = late;
+        this.approvals = approvals;
+        this.briefs = briefs;
+        this.traces = traces;
+        this.observations = observations;
+        this.json = json;
+    }
+
+    /** All there is now of a run, whose row was just read. */
+    Material of(RunRequest run, @Nullable RunResult result) {
+        Caller system = Caller.system(run.organizationId());
+        List<EvidenceDefinition> definitions = briefs.evidenceOf(system, run.formationBriefId());
+        List<Observation> said = observations.all(system, Map.of("runRequestId", run.id())).stream()
+                .flatMap(one -> said(definitions, one.evidenceDefinitionId(), one.id(), one.seen()).stream())
+                .toList();
+        return new Material(
+                run(run, reports.newestAttempt(run).orElse(null)),
+                approved(run),
+                gates(run),
+                definitions.stream().map(AccountMaterial::definition).toList(),
+                result == null
+                        ? null
+                        : new Material.Reported(
+                                result.id(),
+                                result.digest(),
+                                new ReportedResult(json.readTree(result.rawResult())),
+                                witness(result.reportedBy()),
+                                result.createdAt()),
+                traces(run, run.foundryRunId()),
+                said,
+                late.conflicts(run).stream()
+                        .map(gates -> new Conflict(Set.copyOf(gates)))
+                        .toList());
+    }
+
+    /**
+     * The same at the moment in which a result is taken: nothing of it is stored yet.
+     *
+     * @param attempt that the result is of
+     * @param said what the result itself says of the evidence
+     */
+    Material of(
+            RunRequest run,
+            Attempt attempt,
+            List<EvidenceDefinition> definitions,
+            Material.Reported reported,
+            List<Seen> said) {
+        Caller system = Caller.system(run.organizationId());
+        List<Observation> all = observations.all(system, Map.of("runRequestId", run.id())).stream()
+                .flatMap(one -> said(definitions, one.evidenceDefinitionId(), one.id(), one.seen()).stream())
+                .collect(Collectors.toList());
+        said.forEach(one ->
+                said(definitions, one.evidenceDefinitionId(), one.id(), one).ifPresent(all::add));
+        String told = reported.result().optional("foundry_run_id");
+        return new Material(
+                run(run, attempt).ending(),
+                approved(run),
+                gates(run),
+                definitions.stream().map(AccountMaterial::definition).toList(),
+                reported,
+                traces(run, told == null ? run.foundryRunId() : told),
+                all,
+                List.of());
+    }
+
+    static Witness witness(String reportedBy) {
+        return reportedBy.equals("callback") ? Witness.CALLBACK : Witness.REPORT;
+    }
+
+    private Material.Run run(RunRequest run, @Nullable Attempt attempt) {
+        Failure failure = run.failure();
+        return new Material.Run(
+                run.id(),
+                stage(run),
+                run.status().wireName(),
+                failure == null ? null : new Cause(failure.category(), failure.code(), failure.message()),
+                run.effect().equals("read_only"),
+                run.branch(),
+                attempt == null ? null : attempt.repoRevisionBefore(),
+                attempt == null ? null : attempt.traceId(),
+                run.startedAt(),
+                run.cancelRequestedAt() != null);
+    }
+
+    private Stage stage(RunRequest run) {
+        if (run.status().isTerminal()) {
+            return Stage.ENDED;
+        }
+        return briefs.outOfUse(Caller.system(run.organizationId()), Set.of(run.formationBriefId()))
+                        .contains(run.formationBriefId())
+                ? Stage.OUT_OF_USE
+                : Stage.UNDER_WAY;
+    }
+
+    private Approved approved(RunRequest run) {
+        Optional<Approval> approval = approval(run);
+        return new Approved(
+                run.formationBriefId(),
+                run.briefDigest(),
+                run.projectId(),
+                run.throttle(),
+                run.entryEvent(),
+                approval.map(Approval::repoRevision).orElse(run.repoRevision()),
+                approval.filter(one -> one.driftPolicy() == DriftPolicy.ANY_RECORDED)
+                        .isPresent());
+    }
+
+    private Optional<Approval> approval(RunRequest run) {
+        return Optional.ofNullable(run.approvalId()).map(id -> approvals.of(run.organizationId(), id));
+    }
+
+    /** The gates that the approved overlays require. */
+    List<RequiredGate> requiredGates(RunRequest run) {
+        return gates(run).stream()
+                .filter(ApprovedGate::isRequired)
+                .map(gate -> new RequiredGate(gate.name(), gate.mode()))
+                .toList();
+    }
+
+    /** The gates of the overlays that were approved; before an approval, of those in use. */
+    private List<ApprovedGate> gates(RunRequest run) {
+        Set<String> approved = approval(run)
+                .map(approval -> Set.copyOf(approval.overlayDigests()))
+                .orElse(Set.of());
+        return briefs.overlaysOf(Caller.system(run.organizationId()), run.formationBriefId()).stream()
+                .filter(overlay -> run.approvalId() == null || approved.contains(overlay.digest()))
+                .flatMap(overlay -> gates(overlay).stream())
+                .toList();
+    }
+
+    private List<ApprovedGate> gates(GateOverlay overlay) {
+        return json.readTree(overlay.content())
+                .path("gates")
+                .valueStream()
+                .map(gate -> new ApprovedGate(
+                        gate.path("name").asString(),
+                        Digest.of(gate.path("command").asString("").getBytes(StandardCharsets.UTF_8)),
+                        overlay.mode()))
+                .toList();
+    }
+
+    private static Definition definition(EvidenceDefinition definition) {
+        return new Definition(definition.key(), definition.kind(), definition.required(), definition.gate());
+    }
+
+    private List<Trace> traces(RunRequest run, @Nullable String foundryRunId) {
+        return traces.all(run, foundryRunId).stream()
+                .filter(trace -> trace.believed() || trace.contradicts(run))
+                .map(trace -> new Trace(
+                        trace.kept().id(),
+                        trace.summary(),
+                        witness(run, trace),
+                        trace.believed() ? List.of() : trace.belonging().contradictions()))
+                .toList();
+    }
+
+    /** Foundry's own file is a witness of its own only as it comes from the runner that drove Foundry. */
+    private static Witness witness(RunRequest run, JudgedTrace trace) {
+        if (!trace.kept().isFromRunner() || !trace.kept().importedBy().equals(run.runnerId())) {
+            return Witness.PERSON;
+        }
+        return trace.isFile() ? Witness.TRACE : Witness.SUMMARY;
+    }
+
+    private static Optional<Observation> said(
+            List<EvidenceDefinition> definitions, String definitionId, String id, Seen seen) {
+        Map<String, EvidenceDefinition> byId =
+                definitions.stream().collect(Collectors.toMap(EvidenceDefinition::id, Function.identity()));
+        return Optional.ofNullable(byId.get(definitionId))
+                .map(definition -> new Observation(
+                        definition.key(),
+                        id,
+                        seen.byRunner() ? "runner" : "person " + seen.observedBy(),
+                        seen.byRunner(),
+                        seen.status(),
+                        seen.observedAt()));
+    }
+}

@@ -1,0 +1,233 @@
+package dev.alloy.outcome;
+
+import dev.alloy.account.Facts;
+import dev.alloy.account.Finding;
+import dev.alloy.account.GateLine;
+import dev.alloy.account.RunAccount;
+import dev.alloy.contract.foundry.Redaction;
+import dev.alloy.outcome.Interpretation.Need;
+import dev.alloy.outcome.Interpretations.Material;
+import dev.alloy.run.Failure;
+import dev.alloy.run.RunRequest;
+import dev.alloy.trace.JudgedTrace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Lists what a run leaves to people: everything about it that is not plain. Pure. Source: witnesses.md. */
+final class ActionItems {
+
+    private static final int LONGEST = 500;
+    private static final int MOST = 20;
+
+    private ActionItems() {}
+
+    /** What needs somebody, the most pressing first. */
+    static List<Need> of(Material material) {
+        List<Need> needs = new ArrayList<>();
+        state(material, needs);
+        account(material, needs);
+        snapshot(material, needs);
+        findings(material, needs);
+        claim(material, needs);
+        leftovers(material, needs);
+        gates(material, needs);
+        errors(material, needs);
+        traces(material, needs);
+        evidence(material, needs);
+        return List.copyOf(needs);
+    }
+
+    private static void state(Material material, List<Need> needs) {
+        RunRequest run = material.run();
+        switch (run.status()) {
+            case AWAITING_APPROVAL ->
+                needs.add(new Need(
+                        "The run waits for an approval that fits.",
+                        "Approve the brief, or cancel the run.",
+                        material.path() + "/dispatch-explanation"));
+            case LOST ->
+                needs.add(new Need(
+                        "The run is lost: it may have changed the repository.",
+                        "Look at the repository, and resolve the run.",
+                        material.path()));
+            default -> {
+                if (run.parkedAt() != null) {
+                    needs.add(new Need(
+                            "The run is parked: " + run.parkedReason() + ".",
+                            "Remove the cause and requeue the run.",
+                            material.path() + "/dispatch-explanation"));
+                }
+            }
+        }
+        Failure failure = run.failure();
+        if (failure != null) {
+            needs.add(new Need(
+                    "The run failed (" + failure.category() + "/" + failure.code() + "): "
+                            + Redaction.text(failure.message(), LONGEST),
+                    "Possible: " + String.join(", ", failure.recoveryActions()) + ".",
+                    material.path()));
+        }
+    }
+
+    /** What a later report changed. */
+    private static void account(Material material, List<Need> needs) {
+        RunAccount account = material.account();
+        boolean differs = material.run().status().isTerminal()
+                && !account.status().equals(material.run().status().wireName());
+        if (differs) {
+            needs.add(new Need(
+                    "The run ended as " + material.run().status().wireName() + "; what was learned later makes it "
+                            + account.status()
+                            + (account.cause() == null
+                                    ? "."
+                                    : ": " + Redaction.text(account.cause().message(), LONGEST)),
+                    "Read the account, and decide what of this run may be used.",
+                    material.path() + "/account"));
+        }
+    }
+
+    private static void snapshot(Material material, List<Need> needs) {
+        RunAccount.Verdict verdict = material.account().verdict();
+        if (material.run().status().isTerminal() && !verdict.name().equals("proven")) {
+            needs.add(new Need(
+                    "It is " + verdict.name() + " that exactly what was approved was executed. " + verdict.because(),
+                    "Read the checks of the audit answer.",
+                    material.path() + "/audit"));
+        }
+    }
+
+    private static void findings(Material material, List<Need> needs) {
+        Failure failure = material.run().failure();
+        material.account().findings().stream()
+                .filter(finding -> !finding.informational())
+                // The failure says it already.
+                .filter(finding -> failure == null || !failure.code().equals(finding.code()))
+                .limit(MOST)
+                .forEach(finding -> needs.add(new Need(
+                        Redaction.text(finding.message(), LONGEST), next(finding), material.path() + "/account")));
+    }
+
+    private static String next(Finding finding) {
+        return switch (finding.code()) {
+            case "simulated" -> "Run it with a runner that drives Foundry.";
+            case "tree-not-clean", "tree-changed" -> "Look at the working copy before anything of this run is used.";
+            case "conflicting-reports" -> "Compare the late reports with the repository.";
+            case "mutators-differ", "push-differs", "commits-differ" -> "Compare the trace with the repository.";
+            default ->
+                finding.gate() != null || finding.code().startsWith("gate-")
+                        ? "Find out what weakened the gate before anything of this run is used."
+                        : "Find out how this came about before anything of this run is used.";
+        };
+    }
+
+    private static void claim(Material material, List<Need> needs) {
+        String claimed = material.claimedStatus();
+        String recorded = material.run().status().wireName();
+        if (claimed != null && !claimed.equals(recorded)) {
+            needs.add(new Need(
+                    "The result claims " + claimed + "; it is recorded as " + recorded + ".",
+                    "Read the checks, gates and findings of the account.",
+                    material.path() + "/account"));
+        }
+    }
+
+    private static void leftovers(Material material, List<Need> needs) {
+        RunAccount account = material.account();
+        if (account.fact(Facts.CANCELLED_TOO_LATE).isPresent()) {
+            needs.add(new Need(
+                    "The run was to be cancelled, but it ended before its runner could stop it.",
+                    "Decide whether what it did may stay.",
+                    material.path()));
+        }
+        Facts.text(account, Facts.STASH)
+                .ifPresent(stash -> needs.add(new Need(
+                        "The runner left uncommitted changes in a stash: " + Redaction.text(stash, LONGEST) + ".",
+                        "Look at the stash in the working copy, and keep or drop it.",
+                        material.result())));
+        Facts.text(account, Facts.BRANCH_KEPT)
+                .ifPresent(branch -> needs.add(new Need(
+                        "Commits of this run stayed behind on the branch " + Redaction.text(branch, LONGEST) + ".",
+                        "Look at the branch, and keep or delete it.",
+                        material.result())));
+    }
+
+    /** Gates that only the repository has lower no status, and somebody should know that they fail. */
+    private static void gates(Material material, List<Need> needs) {
+        if (material.account().simulated()) {
+            return;
+        }
+        material.account().gates().stream()
+                .filter(gate -> !gate.approved() && gate.status().equals("failing"))
+                .limit(MOST)
+                .map(GateLine::name)
+                .forEach(name -> needs.add(new Need(
+                        "The repository's own gate " + Redaction.text(name, LONGEST) + " failed.",
+                        "Fix the code, or the gate.",
+                        material.result())));
+    }
+
+    private static void errors(Material material, List<Need> needs) {
+        material.account().errors().stream()
+                .limit(MOST)
+                .forEach(error -> needs.add(new Need(
+                        "Foundry reported an error that did not end the run: " + Redaction.text(error, LONGEST),
+                        "Read it; no gate or commit depended on it.",
+                        material.path() + "/account")));
+    }
+
+    private static void traces(Material material, List<Need> needs) {
+        material.disbelieved().stream()
+                .limit(5)
+                .forEach(trace -> needs.add(new Need(
+                        "A trace was sent that is not believed: " + why(trace),
+                        "Send the trace of this run, or leave it.",
+                        "/api/trace-imports/" + trace.kept().id())));
+    }
+
+    private static String why(JudgedTrace trace) {
+        if (!trace.belonging().matches()) {
+            return Redaction.text(String.join(" ", trace.belonging().mismatches()), LONGEST);
+        }
+        return Boolean.FALSE.equals(trace.eventIdsVerified())
+                ? "ids of its events are not those of their content."
+                : "it is of an earlier attempt.";
+    }
+
+    private static void evidence(Material material, List<Need> needs) {
+        boolean ended = material.run().status().isTerminal();
+        material.evidence().items().stream()
+                .filter(item -> ended && item.definition().required())
+                .flatMap(item -> Stream.ofNullable(need(material, item)))
+                .forEach(needs::add);
+        material.evidence().items().stream()
+                .map(Evidence.Item::waiver)
+                .filter(Objects::nonNull)
+                .filter(waiver -> !waiver.reviewDate().isAfter(material.today()))
+                .forEach(waiver -> needs.add(new Need(
+                        "The waiver by " + waiver.waivedBy() + " was to be reviewed on " + waiver.reviewDate() + ".",
+                        "Decide whether it still holds.",
+                        "/api/evidence-definitions/" + waiver.evidenceDefinitionId() + "/waivers")));
+    }
+
+    private static @Nullable Need need(Material material, Evidence.Item item) {
+        String source = material.path() + "/evidence";
+        return switch (item.status()) {
+            case "failing" ->
+                new Need(
+                        "Required evidence fails: " + item.definition().key() + ". " + item.because(),
+                        "Fix the code, or waive the evidence with a reason.",
+                        source);
+            case "unknown", "required" ->
+                new Need(
+                        "Required evidence is missing: " + item.definition().key() + ". " + item.because(),
+                        item.definition().kind().equals("trace")
+                                ? "Send the run's trace, or observe the evidence."
+                                : "Observe the evidence, or waive it with a reason.",
+                        source);
+            default -> null;
+        };
+    }
+}

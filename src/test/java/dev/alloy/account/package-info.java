@@ -1,0 +1,5 @@
+/** Tests of the account. */
+@NullMarked
+package dev.alloy.account;
+
+import org.jspecify.annotations.NullMarked;
