@@ -28,6 +28,7 @@ final class AlloyClient {
 
     private final AlloyApi api;
     private final Checkpoint checkpoint;
+    private boolean superseded;
 
     AlloyClient(AlloyApi api, Checkpoint checkpoint) {
         this.api = api;
@@ -92,6 +93,11 @@ final class AlloyClient {
                 .json();
     }
 
+    /** An installation that this runner serves. */
+    JsonNode installation(String id) {
+        return say(Call.get("/api/foundry-installations/" + id), Patience.of(3)).json();
+    }
+
     /** Tells which documents this runner reads. */
     void declare(Self self) {
         ObjectNode body = EMPTY.deepCopy();
@@ -122,6 +128,8 @@ final class AlloyClient {
             if (isForLater(answer)) {
                 throw new IOException("The poll was answered with " + answer.told());
             }
+            superseded =
+                    answer.header("alloy-poll").filter("superseded"::equals).isPresent();
             JsonNode offer = good(call, answer).json();
             if (answer.status() != 204 && !offer.path("execution_request").isObject()) {
                 throw new IOException("Something else than Alloy answered the poll.");
@@ -138,6 +146,11 @@ final class AlloyClient {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }
+    }
+
+    /** Whether the last poll was ended by a newer one of the same runner, which is then of another process. */
+    boolean wasSuperseded() {
+        return superseded;
     }
 
     /** What is said of one run. */

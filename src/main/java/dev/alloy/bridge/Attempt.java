@@ -125,6 +125,41 @@ final class Attempt {
         return text("head");
     }
 
+    /** What the working copy looked like when the run could begin. */
+    void lookedBefore(Look look) {
+        entry.set("looked_before", look.json());
+    }
+
+    Look before() {
+        return Look.of(entry.path("looked_before"));
+    }
+
+    /** What it looked like when Foundry had ended, and what differs since the run began. */
+    void lookedAfter(Look look, List<String> commits, List<String> files, @Nullable String gateFileDigestAfter) {
+        ObjectNode after = look.json();
+        commits.forEach(after.putArray("commits")::add);
+        files.forEach(after.putArray("files")::add);
+        after.put("gate_file_digest", gateFileDigestAfter);
+        entry.set("looked_after", after);
+    }
+
+    boolean hasLookedAfter() {
+        return entry.path("looked_after").isObject();
+    }
+
+    JsonNode after() {
+        return entry.path("looked_after");
+    }
+
+    /** That what was neither committed nor of the bridge goes into Git's stash under this message. */
+    void stashed(String message) {
+        entry.put("stash", message);
+    }
+
+    Optional<String> stash() {
+        return Optional.of(text("stash")).filter(message -> !message.isEmpty());
+    }
+
     @Nullable
     String gateFileDigest() {
         return entry.path("gate_file_digest").asStringOpt().orElse(null);

@@ -58,11 +58,16 @@ public final class BridgeCommand implements Runnable {
             String remedy = refused.answer().json().path("remedy").asString("");
             line.getErr()
                     .println(Shown.text(remedy.isEmpty() ? "See the server's documentation of this answer." : remedy));
-            return refused.answer().status() == 403 ? ExitCode.KEY.number() : ExitCode.SERVER.number();
+            return isAboutTheKey(refused) ? ExitCode.KEY.number() : ExitCode.SERVER.number();
         }
         line.getErr().println("The bridge has a defect: " + failure);
         failure.printStackTrace(line.getErr());
         return ExitCode.INTERNAL.number();
+    }
+
+    private static boolean isAboutTheKey(Refused refused) {
+        String problem = refused.answer().json().path("type").asString("");
+        return refused.answer().status() == 403 || problem.endsWith("/registration-token-used");
     }
 
     @Override

@@ -1,10 +1,22 @@
 package dev.alloy.bridge;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Looks at one thing after the other, says what it saw and what to do, and remembers the first kind of trouble. */
 final class Doctor {
+
+    private static final String OTHERWISE = "Put the working copy into the state that a run needs, and look again.";
+
+    private static final Map<String, String> REMEDIES = Map.of(
+            "project-skipped",
+                    "Take 'skip' out of the registry and restart foundryd, or take the project from the runner.",
+            "no-clone", "Make a clone there: git clone <repository> <path>.",
+            "path-missing", "Make a clone there, or correct the path in Foundry's registry and restart foundryd.",
+            "gate-file-unreadable", "Correct " + GateFile.NAME + " and commit it.",
+            "gate-file-no-file", "Replace it by a file and commit that.",
+            "working-copy-unusable", "Let this user read and write the clone, and see that 'git status' works there.");
 
     private final PrintWriter out;
     private ExitCode worst = ExitCode.OK;
@@ -25,13 +37,25 @@ final class Doctor {
                     ExitCode.SERVER,
                     what,
                     e.message(),
-                    e.answer().json().path("remedy").asString(""));
+                    e.answer().json().path("remedy").asString("Look at the server's log for this answer."));
         } catch (Unanswered e) {
             fail(ExitCode.SERVER, what, e.message(), "Start Alloy, or name its address with --server.");
         } catch (Refusal e) {
-            fail(ExitCode.WORKING_COPY, what, e.message(), "");
+            fail(ExitCode.WORKING_COPY, what, e.message(), REMEDIES.getOrDefault(e.code(), OTHERWISE));
         }
         return false;
+    }
+
+    /** Something that is no failure, and that somebody should know. */
+    void warn(String what, String seen, String remedy) {
+        say("warn ", what, seen);
+        out.println("      " + Shown.text(remedy));
+        out.flush();
+    }
+
+    /** Something that was left alone. */
+    void pass(String what, String seen) {
+        say("--   ", what, seen);
     }
 
     private void fail(ExitCode kind, String what, String seen, String remedy) {

@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** As the server knows it; null where the server could not be asked. */
+    private @Nullable JsonNode runner;
+
     @Override
     public Integer call() {
         var doctor = new Doctor(spec.commandLine().getOut());
@@ -53,6 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
                 doctor.look("Foundry's files", this::files);
             }
             copies(doctor);
+            age(doctor);
         }
         return doctor.worst().number();
     }
@@ -81,16 +88,38 @@ final class DoctorCommand implements Callable<Integer> {
     private String runner() {
         AlloyClient client = server.client();
         Self self = client.self();
-        JsonNode runner = client.runner(self);
+        runner = client.runner(self);
         if (runner.path("installation_ids").isEmpty()) {
             throw new Stopped(
                     ExitCode.SERVER,
                     "The runner " + self.id() + " serves no installation, so that nothing is offered to it.",
                     "Let whoever manages the runners give it one: PATCH /api/runners/" + self.id() + ".");
         }
+        refuseCommandWhereRunnersPull(client, runner);
         return self.id() + " of " + self.organization() + ", "
                 + runner.path("status").asString("") + "; allowed: " + runner.path("allowed_projects")
                 + "; trusted: " + runner.path("trusted_projects");
+    }
+
+    /** The command gives Foundry no trace id, so that the traces of a runner_pull installation could not be told to be the run's. */
+    private void refuseCommandWhereRunnersPull(AlloyClient client, JsonNode runner) {
+        if (foundry.mode() != FoundryOptions.Mode.cli) {
+            return;
+        }
+        for (JsonNode installation : runner.path("installation_ids")) {
+            String type = client.installation(installation.asString(""))
+                    .path("connection_type")
+                    .asString("");
+            if (type.equals("runner_pull")) {
+                throw new Stopped(
+                        ExitCode.FOUNDRY,
+                        "The installation " + installation.asString("")
+                                + " is runner_pull, and --mode cli gives Foundry no trace id:"
+                                + " no trace of its runs would be believed.",
+                        "Use --mode grpc, or change the installation: PATCH /api/foundry-installations/"
+                                + installation.asString("") + " {\"connection_type\": \"cli_bridge\"}.");
+            }
+        }
     }
 
     private String clock() {
@@ -155,18 +184,68 @@ final class DoctorCommand implements Callable<Integer> {
         }
         List<Registry.Project> projects = foundry.registry().projects();
         for (Registry.Project project : projects) {
-            boolean usable = doctor.look("working copy of " + project.name(), () -> copy(project));
-            if (usable) {
+            String name = "working copy of " + project.name();
+            if (!WorkingCopy.isBelow(project, work.workdir())) {
+                doctor.pass(
+                        name, project.path() + " is not below " + work.workdir() + ", so runs of it are refused here");
+            } else if (doctor.look(name, () -> copy(project))) {
+                doctor.look("files of " + project.name(), () -> room(project));
                 doctor.look("gate file of " + project.name(), () -> gates(project));
+                doctor.look("Git identity of " + project.name(), () -> identity(project));
             }
         }
-        if (projects.isEmpty()) {
-            doctor.look("working copy", () -> {
-                throw new Stopped(
-                        ExitCode.WORKING_COPY,
-                        "Foundry's registry names no project.",
-                        "Add one whose path is a clone below --workdir, and restart foundryd.");
-            });
+        known(doctor, projects);
+    }
+
+    /** What the runner may be asked for has to be in the registry, under the project's id. */
+    private void known(Doctor doctor, List<Registry.Project> projects) {
+        if (runner == null) {
+            return;
+        }
+        for (JsonNode allowed : runner.path("allowed_projects")) {
+            String id = allowed.asString("");
+            doctor.look("project " + id, () -> projects.stream()
+                    .filter(project -> project.name().equals(id))
+                    .findFirst()
+                    .map(project -> "is in the registry: " + project.path())
+                    .orElseThrow(() -> new Stopped(
+                            ExitCode.FOUNDRY,
+                            "The runner may have runs of " + id + ", and Foundry's registry "
+                                    + foundry.registry().file() + " has no project of that name.",
+                            "Add it there under exactly this name, with a clone below --workdir, and restart foundryd; or take"
+                                    + " the project from the runner.")));
+        }
+    }
+
+    /** Foundry reads its registry once, when it starts. */
+    private void age(Doctor doctor) {
+        Path registry = foundry.registry().file();
+        Optional<Instant> started = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .map(command -> Path.of(command).getFileName())
+                        .filter(name -> name.toString().equals("foundryd"))
+                        .isPresent())
+                .flatMap(process -> process.info().startInstant().stream())
+                .max(Comparator.naturalOrder());
+        try {
+            Instant changed = Files.getLastModifiedTime(registry).toInstant();
+            if (started.isEmpty()) {
+                doctor.warn(
+                        "age of foundryd",
+                        "unknown: its process cannot be seen from here",
+                        "If " + registry + " changed after foundryd was started (" + changed
+                                + "), restart foundryd: it reads its registry once.");
+            } else if (started.get().isBefore(changed)) {
+                doctor.warn(
+                        "age of foundryd",
+                        "it was started at " + started.get() + ", before " + registry + " changed at " + changed,
+                        "Restart foundryd: it reads its registry once, and works with the old one until then.");
+            } else {
+                doctor.look("age of foundryd", () -> "it was started after its registry changed last");
+            }
+        } catch (IOException e) {
+            doctor.warn("age of foundryd", "unknown: " + e, "Let this user read " + registry + ".");
         }
     }
 
@@ -176,6 +255,32 @@ final class DoctorCommand implements Callable<Integer> {
             throw new Stopped(ExitCode.WORKING_COPY, why + ".", "Commit, stash or remove it.");
         });
         return copy.path() + " at " + copy.head() + (project.pushes() ? ", and Foundry pushes what it commits" : "");
+    }
+
+    /** The files of a run go to a directory that must not be the repository's own. */
+    private String room(Registry.Project project) {
+        try {
+            WorkingCopy.of(project, work.workdir()).requireRoom();
+        } catch (Refusal e) {
+            throw new Stopped(
+                    ExitCode.WORKING_COPY,
+                    e.message(),
+                    "Take " + AlloyFiles.DIRECTORY + "/ out of the repository (git rm -r --cached "
+                            + AlloyFiles.DIRECTORY + ") and out of the clone.");
+        }
+        return AlloyFiles.DIRECTORY + "/ is free";
+    }
+
+    /** Without one foundryd cannot commit, and a run of hours ends in nothing. */
+    private String identity(Registry.Project project) {
+        return WorkingCopy.of(project, work.workdir())
+                .identity()
+                .orElseThrow(() -> new Stopped(
+                        ExitCode.WORKING_COPY,
+                        "Git has no user.name and user.email here, so that Foundry's commits fail.",
+                        "Set both in the clone, where they count for foundryd's user too: git -C " + project.path()
+                                + " config user.name <name>; git -C " + project.path()
+                                + " config user.email <address>."));
     }
 
     private String gates(Registry.Project project) {

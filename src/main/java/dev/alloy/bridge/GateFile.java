@@ -5,6 +5,7 @@ import dev.alloy.contract.StrictJson;
 import dev.alloy.contract.UnreadableJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,12 +67,26 @@ final class GateFile {
             if (content instanceof ObjectNode object
                     && content.path("gates").isArray()
                     && content.path("gates").valueStream().allMatch(GateFile::isGate)) {
+                refuseSameName(object);
                 return new GateFile(object);
             }
             throw unreadable("Each of its gates needs name, command and required.");
         } catch (UnreadableJson e) {
             throw unreadable(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Foundry runs both and tells them apart by nothing, so one of them could speak for the other. */
+    private static void refuseSameName(ObjectNode content) {
+        Set<String> names = new HashSet<>();
+        content.path("gates")
+                .valueStream()
+                .map(gate -> gate.path("name").asString(""))
+                .filter(name -> !names.add(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw unreadable("The gate " + name + " stands in it twice; give each gate a name of its own.");
+                });
     }
 
     private static boolean isGate(JsonNode gate) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,16 +30,35 @@ final class Git {
             "-c",
             "diff.external=",
             "-c",
-            "protocol.ext.allow=never",
-            "-c",
-            "user.name=alloy-bridge",
-            "-c",
-            "user.email=alloy-bridge@localhost");
+            "protocol.ext.allow=never");
+
+    private static final List<String> IDENTITY =
+            List.of("-c", "user.name=alloy-bridge", "-c", "user.email=alloy-bridge@localhost");
 
     private final Path directory;
+    private final Map<String, String> environment;
+    private final List<String> identity;
 
     Git(Path directory) {
+        this(directory, ENVIRONMENT, IDENTITY);
+    }
+
+    private Git(Path directory, Map<String, String> environment, List<String> identity) {
         this.directory = directory;
+        this.environment = environment;
+        this.identity = identity;
+    }
+
+    /** The same without an identity of the bridge's own. */
+    Git plain() {
+        return new Git(directory, environment, List.of());
+    }
+
+    /** The same with another index than that of the working copy, which stays as it is. */
+    Git withIndex(Path index) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put("GIT_INDEX_FILE", index.toString());
+        return new Git(directory, Map.copyOf(more), identity);
     }
 
     /** Runs a command; its output without the last line break. Refused where it fails. */
@@ -67,6 +87,7 @@ final class Git {
         List<String> command = new ArrayList<>();
         command.add("git");
         command.addAll(SAFE);
+        command.addAll(identity);
         if (Files.isDirectory(directory.resolve(".git"))) {
             // Wherever its configuration says that it is.
             command.add("--git-dir=" + directory.resolve(".git"));
@@ -74,7 +95,7 @@ final class Git {
         }
         command.addAll(Arrays.asList(words));
         try {
-            return Command.run(directory, ENVIRONMENT, PATIENCE, command);
+            return Command.run(directory, environment, PATIENCE, command);
         } catch (IOException e) {
             throw Refusal.dispatch(
                     "working-copy-unusable", "git " + words[0] + " in " + directory + ": " + e.getMessage());

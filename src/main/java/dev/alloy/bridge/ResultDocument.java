@@ -1,10 +1,14 @@
 package dev.alloy.bridge;
 
+import dev.alloy.contract.Digest;
 import dev.alloy.contract.foundry.FoundryBlocks;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -29,20 +33,6 @@ final class ResultDocument {
         this.completedAt = completedAt;
     }
 
-    /**
-     * What the working copy looks like afterwards.
-     *
-     * @param head its revision
-     * @param commits those made since, oldest first
-     * @param files those that differ
-     * @param gateFileDigest of the gate file; null where there is none
-     */
-    record Observed(
-            String head,
-            List<String> commits,
-            List<String> files,
-            @Nullable String gateFileDigest) {}
-
     /** Nothing was told to Foundry, and why. */
     ObjectNode refused(Refusal refusal) {
         return withError(base("failed"), refusal.category(), refusal.code(), refusal.message());
@@ -58,7 +48,7 @@ final class ResultDocument {
     }
 
     /** Foundry has ended. */
-    ObjectNode of(Outcome outcome, @Nullable Observed observed) {
+    ObjectNode of(Outcome outcome) {
         ObjectNode summary = outcome.summary();
         ArrayNode gates = gates(outcome);
         ObjectNode result = base(status(outcome, gates));
@@ -71,24 +61,25 @@ final class ResultDocument {
         result.put(
                 "retry_count",
                 summary == null ? 0 : summary.path("retry_requests").asInt(0));
-        result.set("changes", changes(summary, observed));
-        if (observed != null) {
-            result.put("repo_revision_after", observed.head());
+        result.set("changes", changes(summary));
+        if (summary != null) {
+            errors(summary, result.putArray("foundry_errors"));
         }
         ObjectNode told = result.putObject("summary");
         new Capabilities(attempt.evidencePlan(), gates).into(told);
         questions(outcome, gates, told.putArray("follow_up_questions"));
         result.set("evidence_observations", observations(outcome, gates));
         mark(outcome, result);
-        judge(outcome, observed, result);
+        judge(outcome, result);
         return result;
     }
 
     /** Foundry has ended, and the working copy cannot be looked at, which is a failure whatever else is there. */
     ObjectNode of(Outcome outcome, Refusal trouble) {
-        return withError(of(outcome, (Observed) null), trouble.category(), trouble.code(), trouble.message());
+        return withError(of(outcome), trouble.category(), trouble.code(), trouble.message());
     }
 
+    /** What was not read is not there. */
     private ObjectNode base(String status) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("schema_version", "alloy.foundry_run_result.v1");
@@ -97,12 +88,36 @@ final class ResultDocument {
         result.put("brief_digest", request.briefDigest());
         result.put("project_id", request.projectId());
         result.put("status", status);
-        String head = attempt.head().isEmpty() ? request.revision() : attempt.head();
-        result.put("repo_revision_before", head).put("repo_revision_after", head);
+        if (!attempt.head().isEmpty()) {
+            result.put("repo_revision_before", attempt.head());
+        }
+        attempt.after().path("head").asStringOpt().ifPresent(head -> result.put("repo_revision_after", head));
+        ObjectNode observed = JsonNodeFactory.instance.objectNode();
+        attempt.before().into(observed, "_before");
+        Look.of(attempt.after()).into(observed, "_after");
+        if (!observed.isEmpty()) {
+            result.set("observed", observed);
+        }
+        attempt.stash().ifPresent(stash -> result.put("stash", stash));
         result.put("throttle", request.throttle().wire());
         result.put("entry_event", request.entryEvent());
         result.put("completed_at", completedAt.toString());
         return result;
+    }
+
+    /** What Foundry's blocks failed with, in Foundry's words; a verdict on gates is no error. */
+    private static void errors(ObjectNode summary, ArrayNode errors) {
+        Set<String> failed = summary.path("blocks_failed")
+                .valueStream()
+                .map(block -> block.asString(""))
+                .collect(Collectors.toSet());
+        summary.path("errors")
+                .valueStream()
+                .filter(error -> failed.contains(error.path("block").asString("")))
+                .limit(1_000)
+                .forEach(error -> errors.addObject()
+                        .put("block", error.path("block").asString(""))
+                        .put("message", cut(error.path("message").asString(""), 9_000)));
     }
 
     private static ObjectNode withError(ObjectNode result, String category, String code, String message) {
@@ -111,29 +126,39 @@ final class ResultDocument {
         return result;
     }
 
-    /** The last word on each gate in each phase. A validation has no phase of its own: it repeats what its preflight said. */
-    private static ArrayNode gates(Outcome outcome) {
+    /**
+     * Each gate of the last of each kind of phase; of a name that stands there twice the worst. A validation has no phase of its own: it repeats
+     * what its preflight said.
+     */
+    private ArrayNode gates(Outcome outcome) {
         ArrayNode gates = JsonNodeFactory.instance.arrayNode();
         JsonNode word = outcome.word();
         if (word != null && word.path("gates").isArray()) {
             word.path("gates").forEach(gates::add);
             return gates;
         }
-        Map<String, ObjectNode> last = new LinkedHashMap<>();
+        Map<String, JsonNode> last = new LinkedHashMap<>();
         if (outcome.summary() != null) {
-            for (JsonNode phase : outcome.summary().path("gate_phases")) {
-                String name = phase.path("phase").asString("").equals("verify") ? "verify" : "preflight";
-                phase.path("results")
-                        .forEach(gate -> last.put(name + " " + gate.path("name").asString(""), gate(gate, name)));
-            }
+            outcome.summary()
+                    .path("gate_phases")
+                    .forEach(phase -> last.put(
+                            phase.path("phase").asString("").equals("verify") ? "verify" : "preflight",
+                            phase.path("results")));
         }
-        last.values().stream()
+        Map<String, ObjectNode> worst = new LinkedHashMap<>();
+        last.forEach((phase, results) -> results.forEach(gate ->
+                worst.merge(phase + " " + gate.path("name").asString(""), gate(gate, phase), ResultDocument::worse)));
+        worst.values().stream()
                 .filter(gate -> !gate.path("name").asString("").isBlank())
                 .forEach(gates::add);
         return gates;
     }
 
-    private static ObjectNode gate(JsonNode gate, String phase) {
+    private static ObjectNode worse(ObjectNode one, ObjectNode other) {
+        return one.path("status").asString("").equals("passed") ? other : one;
+    }
+
+    private ObjectNode gate(JsonNode gate, String phase) {
         boolean passed = gate.path("passed").asBoolean(false);
         int exitCode = gate.path("exit_code").asInt(0);
         ObjectNode told = JsonNodeFactory.instance.objectNode();
@@ -143,10 +168,22 @@ final class ResultDocument {
                 .put("status", passed ? "passed" : exitCode == -1 ? "error" : "failed")
                 .put("required", gate.path("required").asBoolean(false))
                 .put("exit_code", exitCode);
+        command(gate).ifPresent(command -> told.put("command", cut(command, 9_000)));
         if (gate.path("output").isString()) {
             told.put("details", cut(gate.path("output").asString(""), LONGEST_DETAILS));
         }
         return told;
+    }
+
+    /** The command that ran: the approved one where their digests agree, else what can be shown of it. */
+    private Optional<String> command(JsonNode gate) {
+        String digest = gate.path("command_digest").asString("");
+        Optional<String> approved = GateFile.asked(attempt.overlays()).stream()
+                .map(GateFile.Gate::command)
+                .filter(command ->
+                        Digest.of(command.getBytes(StandardCharsets.UTF_8)).equals(digest))
+                .findFirst();
+        return approved.or(() -> gate.path("command").asStringOpt());
     }
 
     private static String status(Outcome outcome, ArrayNode gates) {
@@ -170,22 +207,19 @@ final class ResultDocument {
                 && summary.path("counts").path("failed_blocks").asInt(0) == 0;
     }
 
-    private ObjectNode changes(@Nullable ObjectNode summary, @Nullable Observed observed) {
+    private ObjectNode changes(@Nullable ObjectNode summary) {
         ObjectNode changes = JsonNodeFactory.instance.objectNode();
-        ArrayNode files = changes.putArray("files_changed");
-        ArrayNode commits = changes.putArray("commits");
-        if (observed != null) {
-            observed.files().forEach(files::add);
-            observed.commits().forEach(commits::add);
+        JsonNode after = attempt.after();
+        if (after.isObject()) {
+            changes.set("files_changed", after.path("files"));
+            changes.set("commits", after.path("commits"));
             changes.put("gate_file_digest_before", attempt.gateFileDigest());
-            changes.put("gate_file_digest_after", observed.gateFileDigest());
+            changes.set("gate_file_digest_after", after.path("gate_file_digest"));
         }
-        changes.put("pushed", summary != null && summary.path("pushed").asBoolean(false));
-        ArrayNode executed = changes.putArray("mutators_executed");
-        ArrayNode simulated = changes.putArray("mutators_simulated");
         if (summary != null) {
-            summary.path("mutators_executed").forEach(executed::add);
-            summary.path("mutators_simulated").forEach(simulated::add);
+            changes.put("pushed", summary.path("pushed").asBoolean(false));
+            changes.set("mutators_executed", summary.path("mutators_executed"));
+            changes.set("mutators_simulated", summary.path("mutators_simulated"));
         }
         return changes;
     }
@@ -236,9 +270,10 @@ final class ResultDocument {
     }
 
     /** What makes it a failure whatever else is there. */
-    private void judge(Outcome outcome, @Nullable Observed observed, ObjectNode result) {
-        if (observed != null
-                && observed.files().stream().anyMatch(file -> file.startsWith(AlloyFiles.DIRECTORY + "/"))) {
+    private void judge(Outcome outcome, ObjectNode result) {
+        boolean carried = attempt.after().path("files").valueStream().anyMatch(file -> file.asString("")
+                .startsWith(AlloyFiles.DIRECTORY + "/"));
+        if (carried) {
             withError(
                     result,
                     "safety",
@@ -264,20 +299,30 @@ final class ResultDocument {
         String mismatch = mismatch(summary);
         if (!mismatch.isEmpty()) {
             withError(result, "safety", "trace-mismatch", mismatch);
-        } else if (summary.path("blocks_executed").isEmpty()
-                && summary.path("mutators_simulated").isEmpty()) {
-            withError(
-                    result,
-                    "execution",
-                    "nothing-executed",
-                    "No block of Foundry did anything: does its registry know the project?");
-        } else if (failedToChange(summary) && !verified(summary)) {
-            withError(
-                    result,
-                    "execution",
-                    "mutator-failed",
-                    "A block that changes code failed, and no gates have passed since.");
+            return;
         }
+        boolean nothing = summary.path("blocks_executed").isEmpty()
+                && summary.path("mutators_simulated").isEmpty();
+        Optional<JsonNode> fatal = fatal(summary, nothing);
+        String said = fatal.map(error -> error.path("block").asString("") + ": "
+                        + error.path("message").asString(""))
+                .orElse("No block of Foundry did anything: does its registry know the project?");
+        if (nothing || fatal.isPresent()) {
+            withError(result, "execution", nothing ? "nothing-executed" : "block-failed", said);
+        }
+    }
+
+    /** The failure without which nothing can be said to have been done. Printed text does not tell; there a mutator's counts. */
+    private static Optional<JsonNode> fatal(ObjectNode summary, boolean nothing) {
+        boolean verified = verified(summary);
+        return summary.path("errors")
+                .valueStream()
+                .filter(error -> error.path("block").isString())
+                .filter(error -> nothing
+                        || (error.path("fatal").isBoolean()
+                                ? error.path("fatal").booleanValue()
+                                : FoundryBlocks.isMutator(error.path("block").asString("")) && !verified))
+                .findFirst();
     }
 
     private String mismatch(ObjectNode summary) {

@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,6 +84,16 @@ final class RunCommand implements Callable<Integer> {
                 pollSeconds,
                 Timing.USUAL,
                 Clock.systemUTC());
+        var stop = new CompletableFuture<Void>();
+        try (var end = new OrderlyEnd(
+                () -> stop.complete(null), drainSeconds, spec.commandLine().getOut())) {
+            work(settings, state, stop);
+            end.done();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private void work(BridgeSettings settings, Path state, CompletableFuture<Void> stop) throws IOException {
         AlloyClient client = server.client();
         try (Journal journal = Journal.open(state, Checkpoint.NONE);
                 Foundry daemon = foundry.foundry(state, spec.commandLine().getOut())) {
@@ -102,41 +111,8 @@ final class RunCommand implements Callable<Integer> {
             var reporter = new ManifestReporter(client, self, foundry.manifest(), report);
             report.say("Runner " + self.id() + " of " + self.organization() + ", mode " + daemon.mode() + ", state in "
                     + state);
-            untilStopped(runner, reporter);
-        }
-        return ExitCode.OK.number();
-    }
-
-    private void untilStopped(Runner runner, ManifestReporter reporter) {
-        var ended = new CountDownLatch(1);
-        var hook = new Thread(() -> drain(runner, ended), "drain");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+            stop.thenRun(runner::drain);
             runner.run(once, reporter::report);
-        } finally {
-            ended.countDown();
-            removeHook(hook);
-        }
-    }
-
-    private void drain(Runner runner, CountDownLatch ended) {
-        runner.drain();
-        try {
-            if (!ended.await(drainSeconds, TimeUnit.SECONDS)) {
-                spec.commandLine().getErr().println("The present run is left to the next start.");
-                spec.commandLine().getErr().flush();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // It is being run at this moment.
-            Thread.yield();
         }
     }
 }

@@ -126,20 +126,21 @@ final class RunExecution {
             }
         } catch (Refusal e) {
             report.say(attempt, "refused: " + e.code() + ": " + e.message());
+            settle();
             end(document().refused(e), "failed");
         } catch (Cancelled e) {
             report.say(attempt, "called off before Foundry was told");
+            settle();
             end(document().cancelled(""), "failed");
         } catch (Refused | Abandoned e) {
             report.say(attempt, "given up, Foundry was told nothing: " + e.getMessage());
-            leave(false);
+            settle();
             attempt.close();
             return;
         } catch (Unknown e) {
             tellUnknown(String.valueOf(e.getMessage()));
             return;
         }
-        leave(false);
         report.send(attempt, run);
     }
 
@@ -342,6 +343,7 @@ final class RunExecution {
             ObjectNode result = result(foundry.outcome(attempt.emission(), rootEvent));
             end(result, result.path("status").asString("").equals("failed") ? "failed" : "completed");
         } else {
+            settle();
             end(document().cancelled(rootEvent), "failed");
         }
     }
@@ -349,11 +351,8 @@ final class RunExecution {
     /** What was done is told also where the working copy cannot be looked at any more. */
     private ObjectNode result(Outcome outcome) {
         keepTrace(outcome);
-        try {
-            return document().of(outcome, observed());
-        } catch (Refusal e) {
-            return document().of(outcome, e);
-        }
+        return settle().map(trouble -> document().of(outcome, trouble))
+                .orElseGet(() -> document().of(outcome));
     }
 
     /** Answers whether it has ended; else it only read, was called off, and the time for that is over. */
@@ -399,19 +398,6 @@ final class RunExecution {
         }
     }
 
-    private ResultDocument.@Nullable Observed observed() {
-        WorkingCopy copy = copy();
-        // Another run may have been there since nobody knew about this one.
-        boolean elsewhere = copy != null && attempt.stage() == Stage.UNKNOWN && !attempt.isTouched();
-        return copy == null || elsewhere
-                ? null
-                : new ResultDocument.Observed(
-                        copy.head(),
-                        copy.commitsSince(attempt.head()),
-                        copy.filesSince(attempt.head()),
-                        GateFile.digest(copy.gateFile()));
-    }
-
     private void keepTrace(Outcome outcome) {
         if (outcome.trace() != null) {
             attempt.traced(outcome.trace(), outcome.traceFormat());
@@ -434,16 +420,18 @@ final class RunExecution {
         }
     }
 
-    /** Not being able to tidy up is no reason to keep the result back. */
-    private void leave(boolean keep) {
+    /** Looks at the working copy, and leaves it as it was found; answers why that was not possible. */
+    private Optional<Refusal> settle() {
         WorkingCopy copy = copy();
         if (copy == null) {
-            return;
+            return Optional.empty();
         }
         try {
-            copy.leave(attempt, keep || mayBeAtWork());
+            copy.settle(attempt, mayBeAtWork());
+            return Optional.empty();
         } catch (Refusal e) {
-            report.say(attempt, "the working copy could not be tidied up: " + e.message());
+            report.say(attempt, "the working copy is not as it was: " + e.message());
+            return attempt.hasLookedAfter() ? Optional.empty() : Optional.of(e);
         }
     }
 

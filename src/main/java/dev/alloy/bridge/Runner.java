@@ -36,6 +36,7 @@ final class Runner {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> poll;
     private String lastObstacle = "?";
+    private boolean saidWhoElsePolls;
 
     Runner(AlloyClient client, Self self, Journal journal, Workshop workshop, Report report) {
         this.client = client;
@@ -118,8 +119,18 @@ final class Runner {
             report.say("Not taken: " + e.what());
             rest(FREE_AGAIN);
         }
+        sayWhoElsePolls();
         if (offer.isEmpty() && System.nanoTime() - asked < SHORTEST_POLL.toNanos()) {
             rest(2);
+        }
+    }
+
+    private void sayWhoElsePolls() {
+        if (client.wasSuperseded() && !saidWhoElsePolls) {
+            saidWhoElsePolls = true;
+            report.say(
+                    "Another process polls with this runner's key: each poll ends the other's. Stop one of them, or register a"
+                            + " runner of its own for it with 'bridge register'.");
         }
     }
 
@@ -238,7 +249,10 @@ final class Runner {
                     && copy != null
                     && !workshop.foundry().isBusyWith(attempt.request().projectId())) {
                 try {
-                    WorkingCopy.at(copy).leave(attempt, true);
+                    WorkingCopy.at(copy).settle(attempt, false);
+                    attempt.stash()
+                            .ifPresent(stash ->
+                                    report.say(attempt, "what it left uncommitted is in Git's stash: " + stash));
                 } catch (Refusal e) {
                     report.say(attempt, "the working copy could not be tidied up: " + e.message());
                 }

@@ -38,10 +38,16 @@ final class WireTrace {
                     event.getTraceId().isEmpty() ? null : event.getTraceId(),
                     event.getOccurredAt(),
                     null,
-                    TraceFacts.wantsPayload(event.getEventType()) ? payload(payloads.get(event.getEventId())) : null));
+                    TraceFacts.wantsPayload(event.getEventType()) ? payload(payloads.get(event.getEventId())) : null,
+                    false));
         }
         for (TraceBlockExecution block : trace.getBlockExecutionsList()) {
-            facts.block(new TraceFacts.Block(block.getBlockName(), block.getSuccess(), block.getSummary()));
+            facts.block(new TraceFacts.Block(
+                    block.getBlockName(),
+                    block.getSuccess(),
+                    block.getSummary(),
+                    block.getTriggerEventId(),
+                    block.getEmittedEventIdsCount() > 0));
         }
         facts.totalDuration(Math.min(Math.max(trace.getTotalDurationMs(), 0), 1L << 52));
         return facts.summary();

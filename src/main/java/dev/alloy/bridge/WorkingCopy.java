@@ -79,6 +79,27 @@ final class WorkingCopy {
         }
     }
 
+    /** Whether the registry names a path below the directory that was given to the bridge; one that is not there may be. */
+    static boolean isBelow(Registry.Project project, Path workdir) {
+        try {
+            Path directory = workdir.toRealPath();
+            Path path = project.path();
+            return (Files.exists(path)
+                            ? path.toRealPath()
+                            : path.toAbsolutePath().normalize())
+                    .startsWith(directory);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Who commits here, as the clone, the user and the machine are configured; empty where nobody is named. */
+    Optional<String> identity() {
+        Optional<String> name = git.plain().ask("config", "--get", "user.name");
+        Optional<String> email = git.plain().ask("config", "--get", "user.email");
+        return name.flatMap(who -> email.map(address -> who + " <" + address + ">"));
+    }
+
     private static boolean sameFile(Path one, Path other) {
         try {
             return Files.isSameFile(one, other);
@@ -103,6 +124,57 @@ final class WorkingCopy {
     /** The branch that is checked out, or the revision where none is. */
     String position() {
         return git.ask("symbolic-ref", "--quiet", "HEAD").orElseGet(this::head);
+    }
+
+    /** What can be seen of it now. What cannot be read is left out. */
+    Look look() {
+        return new Look(
+                git.ask("rev-parse", "--verify", "HEAD^{commit}").orElse(null),
+                git.ask("rev-parse", "--verify", "HEAD^{commit}")
+                        .flatMap(head -> git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+                                .or(() -> Optional.of("HEAD")))
+                        .orElse(null),
+                tree().orElse(null),
+                git.ask("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+                        .map(String::isEmpty)
+                        .orElse(null));
+    }
+
+    /**
+     * The tree of all files as they lie here, committed or not, without the bridge's own and with the gate file as HEAD has it: what Git would
+     * write for a commit of everything. Made in an index of its own; empty where it cannot be.
+     */
+    private Optional<String> tree() {
+        Path index = null;
+        try {
+            index = Files.createTempFile("alloy-index-", "");
+            Path own = path.resolve(git.tell("rev-parse", "--git-path", "index"));
+            if (Files.exists(own)) {
+                // What Git knows of unchanged files saves reading them all.
+                Files.copy(own, index, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.delete(index);
+            }
+            Git aside = git.withIndex(index);
+            aside.tell("read-tree", "--reset", "HEAD");
+            aside.tell("add", "--all", "--", ".", ":(exclude)" + AlloyFiles.DIRECTORY, ":(exclude)" + GateFile.NAME);
+            return Optional.of(aside.tell("write-tree"));
+        } catch (IOException | Refusal e) {
+            return Optional.empty();
+        } finally {
+            delete(index);
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // An empty file among those that are temporary anyway.
+            file.toFile().deleteOnExit();
+        }
     }
 
     /** What would be committed by somebody who adds everything: paths, the first few. */
@@ -131,8 +203,8 @@ final class WorkingCopy {
     }
 
     /**
-     * Checks out the approved revision on the run's branch. A branch that is there already moves forward only; what reads only is put on the
-     * bare revision where that is not possible.
+     * Checks out the approved revision: for a run that may change code on its branch, which moves forward only where it is there already; for
+     * one that only reads without a branch, so that none stays behind.
      *
      * @return the complete revision
      */
@@ -143,14 +215,16 @@ final class WorkingCopy {
                 || git.ask("check-ref-format", "--branch", branch).isEmpty()) {
             throw Refusal.safety("branch-not-allowed", "The request names a branch that Git does not allow.");
         }
+        if (!request.isMutating()) {
+            git.tell("switch", "--quiet", "--detach", revision);
+            return requireHead(request, revision);
+        }
         Optional<String> tip = git.ask("rev-parse", "--verify", "--quiet", "refs/heads/" + branch + "^{commit}");
         if (tip.isEmpty()) {
             git.tell("switch", "--quiet", "--no-track", "--create", branch, revision);
         } else if (git.ask("merge-base", "--is-ancestor", tip.get(), revision).isPresent()) {
             git.tell("switch", "--quiet", branch);
             git.tell("merge", "--quiet", "--ff-only", revision);
-        } else if (!request.isMutating()) {
-            git.tell("switch", "--quiet", "--detach", revision);
         } else {
             throw Refusal.dispatch(
                     "branch-elsewhere",
@@ -158,6 +232,10 @@ final class WorkingCopy {
                             + ", which does not lead to the approved " + revision
                             + ". Approve that revision, or let somebody move the branch.");
         }
+        return requireHead(request, revision);
+    }
+
+    private String requireHead(ExecutionRequest request, String revision) {
         String head = head();
         if (!head.equals(revision) || !head.startsWith(request.revision())) {
             throw Refusal.dispatch(
@@ -310,6 +388,27 @@ final class WorkingCopy {
     }
 
     /**
+     * Looks at what a run left here, once, and then leaves the working copy: what was seen is on the disk before anything is undone.
+     *
+     * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
+     */
+    void settle(Attempt attempt, boolean keep) {
+        if (!attempt.isTouched()) {
+            return;
+        }
+        if (!attempt.hasLookedAfter()) {
+            Look look = look();
+            attempt.lookedAfter(
+                    look,
+                    attempt.head().isEmpty() ? List.of() : commitsSince(attempt.head()),
+                    attempt.head().isEmpty() ? List.of() : filesSince(attempt.head()),
+                    GateFile.digest(gateFile()));
+            attempt.reach(attempt.stage());
+        }
+        leave(attempt, keep);
+    }
+
+    /**
      * Leaves it as it was found. What is neither committed nor of the bridge goes to Git's stash under the run's name, so that nothing is lost
      * and the next run can begin. Does nothing where the attempt has put nothing there.
      *
@@ -322,7 +421,7 @@ final class WorkingCopy {
         List<Step> steps = new ArrayList<>(
                 List.of(files::remove, () -> restoreGateFile(attempt.gateFile()), () -> exclude(List.of())));
         if (!keep) {
-            steps.add(() -> stash(attempt.id()));
+            steps.add(() -> stash(attempt));
             steps.add(() -> goBack(attempt.position()));
         }
         Exception first = null;
@@ -345,9 +444,13 @@ final class WorkingCopy {
         void make() throws IOException;
     }
 
-    private void stash(String run) {
+    private void stash(Attempt attempt) {
         if (!changes().isEmpty()) {
-            git.tell("stash", "push", "--quiet", "--include-untracked", "--message", "left behind by " + run);
+            String message = "left behind by " + attempt.id();
+            // Written down first: whoever comes back after a crash finds the changes either here or there.
+            attempt.stashed(message);
+            attempt.reach(attempt.stage());
+            git.tell("stash", "push", "--quiet", "--include-untracked", "--message", message);
         }
     }
 

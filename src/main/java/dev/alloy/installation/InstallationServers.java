@@ -5,4 +5,10 @@ public interface InstallationServers {
 
     /** Whether the runner is registered for the installation. */
     boolean serves(String runnerId, Installation installation);
+
+    /**
+     * Whether the runner may report another manifest than the one that is there: somebody with {@code manage_runners} gave it the installation, or
+     * has confirmed it.
+     */
+    boolean isConfirmed(String runnerId, Installation installation);
 }

@@ -122,14 +122,24 @@ public class Installations {
     public Installation report(Caller caller, String id, @Nullable String ifMatch, ObjectNode document) {
         return take(caller, document, "", () -> {
             Installation installation = get(caller, id);
-            if (caller.kind() == Caller.Kind.RUNNER && !servers.serves(caller.name(), installation)) {
-                throw ProblemType.NOT_FOUND.because("No such installation.");
-            }
             refuseRetired(installation);
             Installation locked = lock(caller, installation);
             EntityTag.honour(ifMatch, tag(locked));
+            refuseUnconfirmed(caller, locked, document);
             return locked;
         });
+    }
+
+    /** A runner that named an installation itself could otherwise say for all others what that Foundry can do. */
+    private void refuseUnconfirmed(Caller caller, Installation installation, ObjectNode document) {
+        if (caller.kind() == Caller.Kind.RUNNER
+                && !servers.isConfirmed(caller.name(), installation)
+                && !Manifest.read(document, "").digest().equals(installation.manifestDigest())) {
+            throw ProblemType.AUTHORITY_MISSING.because(
+                    "The runner named this installation itself when it registered, so it may only repeat the manifest that is"
+                            + " there. Somebody with manage_runners confirms the installation with PATCH /api/runners/"
+                            + caller.name() + " {\"confirmed_installation_ids\": [\"" + installation.id() + "\"]}.");
+        }
     }
 
     /** Takes a manifest of an installation that serves the project; {@code unknown-reference} where it does not. */
@@ -245,10 +255,16 @@ public class Installations {
         return EntityTag.of(installation.id(), installation.version());
     }
 
-    /** The installation if it is within the caller's reach; else {@code not-found}. */
+    /** The installation if it is within the caller's reach, which of a runner are those it serves; else {@code not-found}. */
     @Transactional(readOnly = true)
     public Installation get(Caller caller, String id) {
-        return installations.find(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such installation."));
+        Installation installation = installations
+                .find(caller, id)
+                .orElseThrow(() -> ProblemType.NOT_FOUND.because("No such installation."));
+        if (caller.kind() == Caller.Kind.RUNNER && !servers.serves(caller.name(), installation)) {
+            throw ProblemType.NOT_FOUND.because("No such installation.");
+        }
+        return installation;
     }
 
     /** The installations within the caller's reach. */

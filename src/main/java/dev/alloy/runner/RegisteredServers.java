@@ -21,4 +21,11 @@ class RegisteredServers implements InstallationServers {
                 .filter(runner -> runner.installationIds().contains(installation.id()))
                 .isPresent();
     }
+
+    @Override
+    public boolean isConfirmed(String runnerId, Installation installation) {
+        return runners.find(Caller.system(installation.organizationId()), runnerId)
+                .filter(runner -> runner.confirmedInstallationIds().contains(installation.id()))
+                .isPresent();
+    }
 }

@@ -26,7 +26,7 @@ public class RegistrationToken implements TenantRow {
     private String[] allowedProjects;
 
     @Column(updatable = false)
-    private String[] installationIds;
+    private String @Nullable [] installationIds;
 
     @Column(updatable = false)
     private int maxConcurrency;
@@ -67,7 +67,8 @@ public class RegistrationToken implements TenantRow {
         this.id = id;
         this.organizationId = grant.organizationId();
         this.allowedProjects = grant.allowedProjects().toArray(String[]::new);
-        this.installationIds = grant.installationIds().toArray(String[]::new);
+        List<String> installations = grant.installationIds();
+        this.installationIds = installations == null ? null : installations.toArray(String[]::new);
         this.maxConcurrency = grant.maxConcurrency();
         this.tokenHash = tokenHash.clone();
         this.createdBy = createdBy;
@@ -90,9 +91,9 @@ public class RegistrationToken implements TenantRow {
         return List.of(allowedProjects);
     }
 
-    /** The installations that its runner may serve. */
-    public List<String> installationIds() {
-        return List.of(installationIds);
+    /** The installations that its runner may serve; null for all that one of its projects can target. */
+    public @Nullable List<String> installationIds() {
+        return installationIds == null ? null : List.of(installationIds);
     }
 
     /** How many runs at a time its runner may ask for. */

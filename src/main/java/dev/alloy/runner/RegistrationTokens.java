@@ -11,6 +11,7 @@ import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.ProblemType;
 import java.time.Duration;
@@ -67,12 +68,13 @@ public class RegistrationTokens {
     /**
      * What a runner may ask for with the token.
      *
+     * @param installationIds null for those of the organization that one of its projects can target; none where it is empty
      * @param expiresAt when it ends by itself; null for an hour from now
      */
     public record Grant(
             String organizationId,
             List<String> allowedProjects,
-            List<String> installationIds,
+            @Nullable List<String> installationIds,
             int maxConcurrency,
             @Nullable Instant expiresAt) {}
 
@@ -101,16 +103,20 @@ public class RegistrationTokens {
         caller.requireWholeOrganization();
         organizations.requireReferenced(caller, grant.organizationId());
         projects.requireReferenced(caller, grant.organizationId(), grant.allowedProjects(), "/allowed_projects");
-        installations.requireReferenced(caller, grant.organizationId(), grant.installationIds(), "/installation_ids");
+        if (grant.installationIds() != null) {
+            installations.requireReferenced(
+                    caller, grant.organizationId(), grant.installationIds(), "/installation_ids");
+        }
         Instant now = clock.now();
         String id = Ids.next("regtok");
         String secret = Secrets.issue(PREFIX, id.substring(ID_PREFIX.length()));
         var token = new RegistrationToken(
                 id, grant, Secrets.hash(secret), caller.name(), now, expiry(grant.expiresAt(), now));
         tokens.add(token);
-        audit.append(fact(caller, "registration_token.issued", token)
-                .with("allowed_projects", token.allowedProjects())
-                .with("installation_ids", token.installationIds()));
+        AuditFact issued =
+                fact(caller, "registration_token.issued", token).with("allowed_projects", token.allowedProjects());
+        List<String> named = token.installationIds();
+        audit.append(named == null ? issued : issued.with("installation_ids", named));
         return new Issued(token, secret);
     }
 
@@ -134,7 +140,9 @@ public class RegistrationTokens {
         RegistrationToken token = tokens.find(caller, caller.credentialId())
                 .orElseThrow(() -> ProblemType.UNAUTHENTICATED.because("The registration token is gone."));
         refuseBeyond(token.allowedProjects(), wish.allowedProjects(), "/allowed_projects");
-        refuseBeyond(token.installationIds(), wish.installationIds(), "/installation_ids");
+        List<String> named = token.installationIds();
+        List<String> reached = named == null ? targets(token) : named;
+        refuseBeyond(reached, wish.installationIds(), "/installation_ids");
         Integer concurrency = wish.maxConcurrency();
         if (concurrency != null && concurrency > token.maxConcurrency()) {
             throw Bodies.refusal(
@@ -151,11 +159,23 @@ public class RegistrationTokens {
                 new Runners.Description(
                         wish.name(),
                         wish.allowedProjects() == null ? token.allowedProjects() : wish.allowedProjects(),
-                        wish.installationIds() == null ? token.installationIds() : wish.installationIds(),
+                        wish.installationIds() == null ? reached : wish.installationIds(),
                         wish.supportedSchemaVersions(),
                         concurrency == null ? token.maxConcurrency() : concurrency,
                         wish.keyExpiresAt()),
+                named == null ? List.of() : wish.installationIds() == null ? reached : wish.installationIds(),
                 token.createdBy());
+    }
+
+    /** The installations in use that one of the token's projects can target. */
+    private List<String> targets(RegistrationToken token) {
+        Caller system = Caller.system(token.organizationId());
+        return token.allowedProjects().stream()
+                .flatMap(project -> installations.targetsOf(system, project).stream())
+                .map(Installation::id)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static void refuseBeyond(List<String> allowed, @Nullable List<String> wanted, String pointer) {

@@ -49,6 +49,8 @@ public class Runner implements TenantRow {
 
     private String[] installationIds;
 
+    private String[] confirmedInstallationIds;
+
     private String[] supportedSchemaVersions;
 
     private int maxConcurrency;
@@ -75,7 +77,14 @@ public class Runner implements TenantRow {
     protected Runner() {}
 
     @SuppressWarnings("NullAway.Init")
-    Runner(String id, String organizationId, Runners.Description description, byte[] keyHash, String by, Instant now) {
+    Runner(
+            String id,
+            String organizationId,
+            Runners.Description description,
+            List<String> confirmed,
+            byte[] keyHash,
+            String by,
+            Instant now) {
         this.id = id;
         this.organizationId = organizationId;
         this.name = description.name();
@@ -84,6 +93,7 @@ public class Runner implements TenantRow {
         this.allowedProjects = description.allowedProjects().toArray(String[]::new);
         this.trustedProjects = new String[0];
         this.installationIds = description.installationIds().toArray(String[]::new);
+        this.confirmedInstallationIds = confirmed.toArray(String[]::new);
         this.supportedSchemaVersions = description.supportedSchemaVersions().toArray(String[]::new);
         this.maxConcurrency = description.maxConcurrency();
         this.status = RunnerStatus.REGISTERED.wireName();
@@ -105,8 +115,14 @@ public class Runner implements TenantRow {
         this.trustedProjects = projects.toArray(String[]::new);
     }
 
+    /** Whoever gives it an installation confirms it by that. */
     void serve(List<String> installations) {
         this.installationIds = installations.toArray(String[]::new);
+        confirm(installations);
+    }
+
+    void confirm(List<String> installations) {
+        this.confirmedInstallationIds = installations.toArray(String[]::new);
     }
 
     void takeAtMost(int runs) {
@@ -165,6 +181,11 @@ public class Runner implements TenantRow {
     /** The installations it drives. */
     public List<String> installationIds() {
         return List.of(installationIds);
+    }
+
+    /** Those of them that a person gave it or confirmed; of the others it may only repeat the manifest that is there. */
+    public List<String> confirmedInstallationIds() {
+        return List.of(confirmedInstallationIds);
     }
 
     /** The document versions it reads. */

@@ -72,6 +72,7 @@ public class Runners {
             @Nullable List<String> allowedProjects,
             @Nullable List<String> trustedProjects,
             @Nullable List<String> installationIds,
+            @Nullable List<String> confirmedInstallationIds,
             @Nullable Integer maxConcurrency,
             @Nullable RunnerStatus status) {}
 
@@ -88,19 +89,33 @@ public class Runners {
         organizations.requireReferenced(caller, organizationId);
         projects.requireReferenced(caller, organizationId, description.allowedProjects(), "/allowed_projects");
         installations.requireReferenced(caller, organizationId, description.installationIds(), "/installation_ids");
-        return register(caller, organizationId, Ids.next("runner"), description, caller.name());
+        return register(
+                caller, organizationId, Ids.next("runner"), description, description.installationIds(), caller.name());
     }
 
-    /** Registers a runner whose description was seen to; by is who answers for it. */
-    Keyed register(Caller caller, String organizationId, String id, Description description, String by) {
+    /**
+     * Registers a runner whose description was seen to.
+     *
+     * @param confirmed the installations that a person gave it
+     * @param by who answers for it
+     */
+    Keyed register(
+            Caller caller,
+            String organizationId,
+            String id,
+            Description description,
+            List<String> confirmed,
+            String by) {
         Instant now = clock.now();
         refuseUnlessAhead(description.keyExpiresAt(), now);
         String key = newKey(id);
-        var runner = new Runner(id, organizationId, description, Secrets.hash(key), by, now);
+        var runner = new Runner(id, organizationId, description, confirmed, Secrets.hash(key), by, now);
         runners.add(runner);
         audit.append(fact(caller, "runner.registered", runner)
                 .with("name", runner.name())
                 .with("allowed_projects", runner.allowedProjects())
+                .with("installation_ids", runner.installationIds())
+                .with("confirmed_installation_ids", runner.confirmedInstallationIds())
                 .with("registered_by", by));
         return new Keyed(runner, key);
     }
@@ -132,6 +147,9 @@ public class Runners {
                     caller, runner.organizationId(), change.installationIds(), "/installation_ids");
             runner.serve(change.installationIds());
         }
+        if (change.confirmedInstallationIds() != null) {
+            confirm(runner, change.confirmedInstallationIds());
+        }
         if (change.maxConcurrency() != null) {
             runner.takeAtMost(change.maxConcurrency());
         }
@@ -143,6 +161,7 @@ public class Runners {
         audit.append(fact(caller, "runner.changed", runner)
                 .with("allowed_projects", runner.allowedProjects())
                 .with("trusted_projects", runner.trustedProjects())
+                .with("confirmed_installation_ids", runner.confirmedInstallationIds())
                 .with("status", runner.status(clock.now())));
         return runner;
     }
@@ -157,6 +176,18 @@ public class Runners {
             }
         }
         runner.trust(trusted);
+    }
+
+    private static void confirm(Runner runner, List<String> confirmed) {
+        for (int i = 0; i < confirmed.size(); i++) {
+            if (!runner.installationIds().contains(confirmed.get(i))) {
+                throw Bodies.refusal(
+                        "/confirmed_installation_ids/" + i,
+                        "not-served",
+                        "Only an installation that the runner serves can be confirmed.");
+            }
+        }
+        runner.confirm(confirmed);
     }
 
     /** Notes which document versions a runner says it reads; saying the same again changes nothing. */

@@ -74,7 +74,14 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Path kept = checkpoints == null ? keptByDefault() : checkpoints;
+        Path named = checkpoints;
+        if (named != null && KeptCheckpoints.organizations(named).isEmpty()) {
+            err.println("There are no checkpoints in " + named + ".");
+            err.println(
+                    "Name the directory audit-checkpoints of a replica's data directory, or leave --checkpoints out.");
+            return UNREADABLE;
+        }
+        Path kept = named == null ? keptByDefault() : named;
         try (BufferedReader lines = Files.newBufferedReader(export)) {
             Outcome outcome = new ExportVerifier(trusted(), kept).verify(lines);
             tell(outcome, kept, out);

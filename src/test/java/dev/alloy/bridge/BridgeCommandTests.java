@@ -79,9 +79,10 @@ class BridgeCommandTests {
 
         assertThat(run()).as(err.toString()).isZero();
 
-        assertThat(world.read(run).path("status").asString()).isEqualTo("completed");
+        assertThat(world.read(run).path("status").asString()).isEqualTo("completed_with_findings");
+        assertThat(world.read(run).path("simulated").booleanValue()).isTrue();
         assertThat(out.toString())
-                .contains("mode simulated", "recorded as completed")
+                .contains("mode simulated", "recorded as completed_with_findings")
                 .doesNotContain(world.runnerKey());
     }
 
@@ -191,11 +192,11 @@ class BridgeCommandTests {
         key = fresh;
         JsonNode run = world.queuedRun();
         assertThat(run()).as(err.toString()).isZero();
-        assertThat(world.read(run).path("status").asString()).isEqualTo("completed");
+        assertThat(world.read(run).path("simulated").booleanValue()).isTrue();
 
         assertThat(bridge(words)).as("the file is there").isEqualTo(7);
         words[4] = directory.resolve("keys/second").toString();
-        assertThat(bridge(words)).as("the token is used up").isNotZero();
+        assertThat(bridge(words)).as("the token is used up").isEqualTo(4);
         assertThat(directory.resolve("keys/second")).doesNotExist();
     }
 
@@ -257,7 +258,63 @@ class BridgeCommandTests {
                         "ok   Foundry's version: 0.13.0",
                         "ok   working copy of good",
                         "ok   gate file of good",
-                        "FAIL working copy of bad",
-                        "not below");
+                        "--   working copy of bad",
+                        "not below",
+                        "FAIL project " + world.project(),
+                        "Add it there under exactly this name",
+                        "warn age of foundryd: unknown")
+                .doesNotContain("FAIL working copy");
+    }
+
+    @Test
+    void theDoctorFindsWhatWouldMakeARunGoWrong() throws Exception {
+        Path clone = work.resolve("clone");
+        BridgeWorld.repository(clone);
+        Files.createDirectories(clone.resolve(".alloy"));
+        Files.writeString(clone.resolve(".alloy/kept"), "x");
+        Files.writeString(
+                clone.resolve(".hone-gates.json"),
+                "{\"gates\":[{\"name\":\"t\",\"command\":\"false\",\"required\":true},"
+                        + "{\"name\":\"t\",\"command\":\"true\",\"required\":true}]}");
+        BridgeWorld.git(clone, "add", "-A");
+        BridgeWorld.git(clone, "commit", "--quiet", "-m", "more");
+        BridgeWorld.git(clone, "config", "user.email", "");
+        BridgeWorld.git(clone, "config", "--unset-all", "user.email");
+        Path registry = Files.writeString(directory.resolve("registry.json"), """
+                {"version":2,"projects":[{"name":"%s","path":"%s"}]}""".formatted(world.project(), clone));
+
+        int code = bridge(
+                "doctor",
+                "--server",
+                server(),
+                "--key-file",
+                key.toString(),
+                "--workdir",
+                work.toString(),
+                "--mode",
+                "cli",
+                "--foundry",
+                "127.0.0.1:1",
+                "--foundry-version",
+                "0.13.0",
+                "--foundry-registry",
+                registry.toString());
+
+        assertThat(code).isNotZero();
+        String said = out.toString();
+        assertThat(said)
+                .contains("FAIL server and key", "is runner_pull, and --mode cli", "Use --mode grpc")
+                .contains("FAIL files of " + world.project(), "git rm -r --cached .alloy")
+                .contains("FAIL gate file of " + world.project(), "The gate t stands in it twice")
+                .contains("ok   project " + world.project());
+        assertThat(said.lines().toList())
+                .as("every FAIL and warning is followed by what to do")
+                .satisfies(lines -> {
+                    for (int i = 0; i < lines.size(); i++) {
+                        if (lines.get(i).startsWith("FAIL") || lines.get(i).startsWith("warn")) {
+                            assertThat(lines.get(i + 1)).as(lines.get(i)).startsWith("      ");
+                        }
+                    }
+                });
     }
 }

@@ -52,8 +52,8 @@ class ResultDocumentTests {
     }
 
     private static ObjectNode result(Attempt attempt, Outcome outcome) {
-        ObjectNode result = new ResultDocument(attempt, Instant.EPOCH)
-                .of(outcome, new ResultDocument.Observed(HEAD, List.of(), List.of(), DIGEST));
+        attempt.lookedAfter(new Look(HEAD, "HEAD", HEAD, true), List.of(), List.of(), DIGEST);
+        ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(outcome);
         assertThat(DocumentSchemas.validate("alloy.foundry_run_result.v1", result))
                 .isEmpty();
         return result;
@@ -119,10 +119,8 @@ class ResultDocumentTests {
     void filesOfTheBriefInACommitAreAFailureOfSafety() throws Exception {
         Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
-        ObjectNode result = new ResultDocument(attempt, Instant.EPOCH)
-                .of(
-                        traced(summary("foundry-trace-greet")),
-                        new ResultDocument.Observed(HEAD, List.of(HEAD), List.of(".alloy/briefs/x"), DIGEST));
+        attempt.lookedAfter(new Look(HEAD, "alloy/x", HEAD, true), List.of(HEAD), List.of(".alloy/briefs/x"), DIGEST);
+        ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(traced(summary("foundry-trace-greet")));
 
         assertThat(result.at("/error/code").asString()).isEqualTo("alloy-files-committed");
     }
@@ -143,7 +141,9 @@ class ResultDocumentTests {
         summary.putArray("errors").addObject().put("block", "Execute Plan").put("message", "the agent did not start");
         Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
         assertThat(result(attempt, traced(summary)).at("/error/code").asString())
-                .isEqualTo("mutator-failed");
+                .isEqualTo("block-failed");
+        assertThat(result(attempt, traced(summary)).at("/error/message").asString())
+                .isEqualTo("Execute Plan: the agent did not start");
 
         ObjectNode phase = summary.putArray("gate_phases").addObject();
         phase.put("phase", "verify").put("required_passed", true).put("gates", 1);
@@ -173,6 +173,57 @@ class ResultDocumentTests {
         assertThat(result(attempt, traced(summary)).path("gates"))
                 .singleElement()
                 .satisfies(gate -> assertThat(gate.path("status").asString()).isEqualTo("passed"));
+    }
+
+    @Test
+    void ofANameThatStandsThereTwiceTheWorstCounts() throws Exception {
+        ObjectNode summary = summary("foundry-trace-greet");
+        var results = summary.putArray("gate_phases")
+                .addObject()
+                .put("phase", "verify")
+                .putArray("results");
+        for (boolean passed : new boolean[] {false, true}) {
+            results.addObject().put("name", "tests").put("passed", passed).put("exit_code", passed ? 0 : 1);
+        }
+        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+
+        assertThat(result(attempt, traced(summary)).path("gates"))
+                .singleElement()
+                .satisfies(gate -> assertThat(gate.path("status").asString()).isEqualTo("failed"));
+    }
+
+    @Test
+    void whatFoundrySaidOfItsBlocksIsToldInFoundrysWords() throws Exception {
+        ObjectNode summary = summary("foundry-trace-greet");
+        summary.putArray("blocks_executed");
+        summary.putArray("blocks_failed").add("Resolve Gates");
+        summary.putArray("errors")
+                .addObject()
+                .put("block", "Resolve Gates")
+                .put("message", "Project 'x' not found in registry")
+                .put("fatal", true);
+        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+
+        ObjectNode result = result(attempt, traced(summary));
+
+        assertThat(result.at("/error/code").asString()).isEqualTo("nothing-executed");
+        assertThat(result.at("/error/message").asString()).contains("Project 'x' not found in registry");
+        assertThat(result.at("/foundry_errors/0/block").asString()).isEqualTo("Resolve Gates");
+    }
+
+    @Test
+    void whatWasNotReadIsNotThere() {
+        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        attempt.entry().remove("head");
+
+        ObjectNode result =
+                new ResultDocument(attempt, Instant.EPOCH).refused(Refusal.dispatch("no-clone", "No clone."));
+
+        assertThat(result.has("repo_revision_before")).isFalse();
+        assertThat(result.has("repo_revision_after")).isFalse();
+        assertThat(result.has("observed")).isFalse();
+        assertThat(DocumentSchemas.validate("alloy.foundry_run_result.v1", result))
+                .isEmpty();
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,6 +305,14 @@ class FoundryDoubleTests {
         }
     }
 
+    private String log() {
+        try {
+            return Files.readString(monthLog());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void emitsTwiceWhatIsEmittedTwice() {
         String first = emit("greet_requested", 2, "{}", "same");
@@ -316,6 +327,7 @@ class FoundryDoubleTests {
         awaitTrace(ended);
         foundry.faults().hold();
         String id = emit("greet_requested", 2, "{}", "lost");
+        Waiting.until(PATIENCE, this::log, log -> log.contains(id));
         foundry.crash();
         assertThatThrownBy(() -> ask(id)).isInstanceOf(StatusRuntimeException.class);
         foundry.restart();
@@ -377,13 +389,17 @@ class FoundryDoubleTests {
         emit("greet_requested", 2, "{}", "before");
         Iterator<WatchResponse> stream = stub.watch(
                 WatchRequest.newBuilder().setProject("ledger-service").build());
-        WatchResponse first = Waiting.until(
+        // The watch begins when the server has it, which may be after the first of these.
+        CompletableFuture<WatchResponse> next = CompletableFuture.supplyAsync(stream::next);
+        Waiting.until(
                 PATIENCE,
                 () -> {
                     emit("greet_requested", 2, "{}", "now");
-                    return stream.next();
+                    return next.isDone();
                 },
-                told -> told.getTraceId().equals("now"));
+                seen -> seen);
+        WatchResponse first = next.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(first.getTraceId()).isEqualTo("now");
         assertThat(first.getEventType()).isNotEmpty();
         foundry.faults().dropWatchedEvents(true);
         foundry.breakWatches();

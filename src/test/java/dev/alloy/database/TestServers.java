@@ -7,7 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Embedded servers for the tests of this package, which unpack their programs only once. */
 final class TestServers {
 
-    static final Path BINARIES = Path.of("target", "postgres-binaries").toAbsolutePath();
+    static final Path BINARIES = Path.of("target", "postgres-binaries", System.getProperty("surefire.forkNumber", "0"))
+            .toAbsolutePath();
 
     private TestServers() {}
 

@@ -157,7 +157,7 @@ class InstallationController {
         return installations.list(caller, page).map(one -> InstallationResponse.of(one, now));
     }
 
-    @Access(authority = Authority.VIEW)
+    @Access(authority = Authority.VIEW, runner = true)
     @Operation(operationId = "getInstallation", summary = "Read an installation")
     @GetMapping("/api/foundry-installations/{id}")
     ResponseEntity<InstallationResponse> get(Caller caller, @PathVariable String id) {

@@ -68,7 +68,7 @@ class RegistrationController {
             String id,
             String organizationId,
             List<String> allowedProjects,
-            List<String> installationIds,
+            @Nullable List<String> installationIds,
             int maxConcurrency,
             String createdBy,
             Instant createdAt,
@@ -97,7 +97,7 @@ class RegistrationController {
             String id,
             String organizationId,
             List<String> allowedProjects,
-            List<String> installationIds,
+            @Nullable List<String> installationIds,
             int maxConcurrency,
             Instant expiresAt,
             String registrationToken) {}
@@ -115,7 +115,7 @@ class RegistrationController {
                 new RegistrationTokens.Grant(
                         body.organizationId(),
                         Objects.requireNonNullElse(body.allowedProjects(), List.of()),
-                        Objects.requireNonNullElse(body.installationIds(), List.of()),
+                        body.installationIds(),
                         Objects.requireNonNullElse(body.maxConcurrency(), 1),
                         body.expiresAt() == null ? null : body.expiresAt().toInstant()));
         RegistrationToken token = issued.token();

@@ -67,6 +67,7 @@ class RunnerController {
             @Nullable List<String> allowedProjects,
             @Nullable List<String> trustedProjects,
             @Nullable List<String> installationIds,
+            @Nullable List<String> confirmedInstallationIds,
             @Nullable Integer maxConcurrency,
             @Nullable RunnerStatus status) {}
 
@@ -85,6 +86,7 @@ class RunnerController {
             List<String> allowedProjects,
             List<String> trustedProjects,
             List<String> installationIds,
+            List<String> confirmedInstallationIds,
             List<String> supportedSchemaVersions,
             int maxConcurrency,
             @Nullable Instant lastPollAt,
@@ -104,6 +106,7 @@ class RunnerController {
                     runner.allowedProjects(),
                     runner.trustedProjects(),
                     runner.installationIds(),
+                    runner.confirmedInstallationIds(),
                     runner.supportedSchemaVersions(),
                     runner.maxConcurrency(),
                     runner.lastPollAt(),
@@ -168,7 +171,7 @@ class RunnerController {
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "changeRunner",
-            summary = "Change what a runner may do: projects, trust, concurrency, draining")
+            summary = "Change what a runner may do: projects, trust, installations, concurrency, draining")
     @PatchMapping("/{id}")
     ResponseEntity<RunnerResponse> change(
             Caller caller,
@@ -184,6 +187,7 @@ class RunnerController {
                         body.allowedProjects(),
                         body.trustedProjects(),
                         body.installationIds(),
+                        body.confirmedInstallationIds(),
                         body.maxConcurrency(),
                         body.status())));
     }
