@@ -185,14 +185,34 @@ final class DispatchModel {
             assertThat(answer.status()).isEqualTo(204);
             return;
         }
-        assertThat(answer.expect(200).json().at("/execution_request/request_id").asString())
-                .isEqualTo(expected.id);
+        JsonNode offer = answer.expect(200).json();
+        assertThat(offer.at("/execution_request/request_id").asString()).isEqualTo(expected.id);
+        requireAsStored(offer);
         if (!expected.is("offered")) {
             expected.status = "offered";
             expected.runner = number;
             expected.offered = orders++;
             expected.ends = now + OFFER;
         }
+    }
+
+    /** Whatever the poll read before its own sweep: what it answers is what the database holds. */
+    private void requireAsStored(JsonNode offer) {
+        JsonNode request = offer.path("execution_request");
+        String stored = replicas.database()
+                .sql("""
+                        select offer_trace_id || ' ' || (attempts + 1) || ' '
+                            || (offer_expires_at = cast(:expires as timestamptz))
+                        from foundry_run_requests where organization_id = :organization and id = :id
+                        """)
+                .param("organization", world.organization())
+                .param("id", request.path("request_id").asString())
+                .param("expires", offer.at("/offer/expires_at").asString())
+                .query(String.class)
+                .single();
+        assertThat(request.path("trace_id").asString() + " "
+                        + request.path("attempt").asInt() + " true")
+                .isEqualTo(stored);
     }
 
     private @Nullable Run expectedOffer(int number) {

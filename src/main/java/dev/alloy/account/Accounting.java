@@ -71,7 +71,8 @@ public final class Accounting {
                 RunAccount.RULES,
                 kept.status(),
                 kept.cause(),
-                Derived.of(copy, traces, gates, blocks, simulated, doubt != null || fileChanged),
+                Derived.of(copy, traces, gates, blocks, simulated, doubt != null || fileChanged)
+                        .unless(contradiction(Set.of("wrong-working-copy")).isPresent()),
                 simulated,
                 facts(kept.status(), doubt),
                 lines(doubt),
@@ -102,7 +103,7 @@ public final class Accounting {
                     copy.readBy()));
         }
         if (doubt == null && !simulated && reported != null) {
-            new Subjects(material, copy, traces).facts().forEach(facts::add);
+            new Subjects(material, copy, traces, gates.anyRan()).facts().forEach(facts::add);
         }
         return facts;
     }

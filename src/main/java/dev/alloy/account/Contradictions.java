@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
 
+    private static final int NAMED = 10;
+
     /**
      * One that is about the run.
      *
@@ -39,6 +41,7 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
         impossibleTree(copy).ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
         List<Finding> findings = new ArrayList<>();
         notClean(copy).ifPresent(findings::add);
+        otherRefs(copy).ifPresent(findings::add);
         traces.forEach(trace -> lists(copy, trace, findings));
         return new Contradictions(
                 List.copyOf(ofRun), findings.stream().distinct().toList());
@@ -94,7 +97,9 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
                         "wrong-working-copy",
                         "The " + (traced ? "trace" : "report")
                                 + " shows a commit, but HEAD of the run's working copy did not move" + " from "
-                                + copy.before() + ": the commit was made somewhere else."))
+                                + copy.before()
+                                + ": the commit was made somewhere else. Compare Foundry's registry with the path that the"
+                                + " runner uses, and restart foundryd."))
                 : Optional.empty();
     }
 
@@ -188,6 +193,18 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
                                 + (before ? after ? "before and after" : "before" : "after")
                                 + " the run, so what the gates saw is not what HEAD holds."))
                 : Optional.empty();
+    }
+
+    /** Work that was put aside where nobody who looks at the run's branch would find it. */
+    private static Optional<Finding> otherRefs(WorkingCopy copy) {
+        List<String> refs = copy.observed().otherRefs();
+        return refs == null || refs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.safety(
+                        "other-refs-changed",
+                        "During the run these refs of the working copy were made or moved besides the run's branch: "
+                                + refs.stream().limit(NAMED).collect(Collectors.joining(", "))
+                                + (refs.size() > NAMED ? " and " + (refs.size() - NAMED) + " more." : ".")));
     }
 
     private static void lists(WorkingCopy copy, TracedRun trace, List<Finding> findings) {

@@ -113,6 +113,11 @@ public record Derived(
         return unchanged == null ? any(files, committed) : Boolean.valueOf(!unchanged);
     }
 
+    /** The same where the work was done somewhere else: whether it changed nothing cannot be seen in this working copy. */
+    Derived unless(boolean elsewhere) {
+        return elsewhere ? new Derived(executed, verified, committed, pushed, null) : this;
+    }
+
     /** True where one is; false where all are known not to be. */
     private static @Nullable Boolean any(@Nullable Boolean... values) {
         boolean unknown = values.length == 0;

@@ -1,6 +1,7 @@
 package dev.alloy.account;
 
 import dev.alloy.contract.Revisions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param branchBefore the branch that was checked out; {@code HEAD} where none was
  * @param treeBefore the tree of all files as they lay there, committed or not
  * @param cleanBefore whether everything was committed
+ * @param otherRefs branches, tags or stashes that are new or were moved, but for the run's own branch; null where nobody looked
  */
 record Observed(
         @Nullable String headBefore,
@@ -21,7 +23,11 @@ record Observed(
         @Nullable String treeBefore,
         @Nullable String treeAfter,
         @Nullable Boolean cleanBefore,
-        @Nullable Boolean cleanAfter) {
+        @Nullable Boolean cleanAfter,
+        @Nullable List<String> otherRefs) {
+
+    /** Nobody looked at anything. */
+    static final Observed NOTHING = new Observed(null, null, null, null, null, null, null, null, null);
 
     static Observed of(JsonNode observed) {
         return new Observed(
@@ -32,7 +38,8 @@ record Observed(
                 text(observed, "tree_before"),
                 text(observed, "tree_after"),
                 flag(observed, "clean_before"),
-                flag(observed, "clean_after"));
+                flag(observed, "clean_after"),
+                WorkingCopy.texts(observed.path("other_refs")));
     }
 
     private static @Nullable String text(JsonNode observed, String member) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Concludes which commit is this run's, and which commit or tree its gates saw. The tree was looked at after the gates, not during. Pure.
  * Source: witnesses.md, rule 7.
  */
-record Subjects(Material material, WorkingCopy copy, List<TracedRun> traces) {
+record Subjects(Material material, WorkingCopy copy, List<TracedRun> traces, boolean gatesRan) {
 
     List<Fact> facts() {
         List<Fact> facts = new ArrayList<>();
@@ -20,7 +20,7 @@ record Subjects(Material material, WorkingCopy copy, List<TracedRun> traces) {
             facts.add(Facts.concluded(Facts.OWN_COMMIT, JsonNodeFactory.instance.stringNode(after), copy.readBy()));
         }
         ObjectNode saw = saw();
-        if (!saw.isEmpty()) {
+        if (gatesRan && !saw.isEmpty()) {
             facts.add(Facts.concluded(Facts.GATES_SAW, saw, Witness.OBSERVED));
         }
         return facts;

@@ -33,15 +33,7 @@ record WorkingCopy(
 
     static WorkingCopy of(Material.@Nullable Reported reported) {
         if (reported == null) {
-            return new WorkingCopy(
-                    new Observed(null, null, null, null, null, null, null, null),
-                    null,
-                    null,
-                    Witness.NONE,
-                    null,
-                    null,
-                    null,
-                    null);
+            return new WorkingCopy(Observed.NOTHING, null, null, Witness.NONE, null, null, null, null);
         }
         ReportedResult result = reported.result();
         Observed observed = result.observed();

@@ -138,7 +138,8 @@ final class AlloyClient {
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            if (answering.isCancelled()) {
+            // Whoever cancels a call that is on its way sees it end either way.
+            if (answering.isCancelled() || e.getCause() instanceof CancellationException) {
                 return Optional.empty();
             }
             throw new IOException("The poll was not answered: " + e.getCause(), e.getCause());

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -125,9 +127,19 @@ final class Attempt {
         return text("head");
     }
 
-    /** What the working copy looked like when the run could begin. */
-    void lookedBefore(Look look) {
+    /** What the working copy looked like when the run could begin, and what its refs named. */
+    void lookedBefore(Look look, Map<String, String> refs) {
         entry.set("looked_before", look.json());
+        ObjectNode named = entry.putObject("refs_before");
+        refs.forEach(named::put);
+    }
+
+    Map<String, String> refsBefore() {
+        Map<String, String> refs = new TreeMap<>();
+        entry.path("refs_before")
+                .properties()
+                .forEach(ref -> refs.put(ref.getKey(), ref.getValue().asString("")));
+        return refs;
     }
 
     Look before() {
@@ -135,11 +147,17 @@ final class Attempt {
     }
 
     /** What it looked like when Foundry had ended, and what differs since the run began. */
-    void lookedAfter(Look look, List<String> commits, List<String> files, @Nullable String gateFileDigestAfter) {
+    void lookedAfter(
+            Look look,
+            List<String> commits,
+            List<String> files,
+            @Nullable String gateFileDigestAfter,
+            List<String> otherRefs) {
         ObjectNode after = look.json();
         commits.forEach(after.putArray("commits")::add);
         files.forEach(after.putArray("files")::add);
         after.put("gate_file_digest", gateFileDigestAfter);
+        otherRefs.forEach(after.putArray("other_refs")::add);
         entry.set("looked_after", after);
     }
 

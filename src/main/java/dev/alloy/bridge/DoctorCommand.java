@@ -51,6 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
         doctor.look("key file", this::keyFile);
         doctor.look("state", this::state);
         doctor.look("server and key", this::runner);
+        doctor.look("installations", this::installations);
         doctor.look("clock", this::clock);
         if (foundry.mode() != FoundryOptions.Mode.simulated) {
             doctor.look("Foundry", this::daemon);
@@ -95,22 +96,22 @@ final class DoctorCommand implements Callable<Integer> {
                     "The runner " + self.id() + " serves no installation, so that nothing is offered to it.",
                     "Let whoever manages the runners give it one: PATCH /api/runners/" + self.id() + ".");
         }
-        refuseCommandWhereRunnersPull(client, runner);
         return self.id() + " of " + self.organization() + ", "
                 + runner.path("status").asString("") + "; allowed: " + runner.path("allowed_projects")
                 + "; trusted: " + runner.path("trusted_projects");
     }
 
     /** The command gives Foundry no trace id, so that the traces of a runner_pull installation could not be told to be the run's. */
-    private void refuseCommandWhereRunnersPull(AlloyClient client, JsonNode runner) {
-        if (foundry.mode() != FoundryOptions.Mode.cli) {
-            return;
+    private String installations() {
+        if (runner == null) {
+            throw new Stopped(ExitCode.SERVER, "They are not known without the server.", "See 'server and key' above.");
         }
+        AlloyClient client = server.client();
         for (JsonNode installation : runner.path("installation_ids")) {
             String type = client.installation(installation.asString(""))
                     .path("connection_type")
                     .asString("");
-            if (type.equals("runner_pull")) {
+            if (type.equals("runner_pull") && foundry.mode() == FoundryOptions.Mode.cli) {
                 throw new Stopped(
                         ExitCode.FOUNDRY,
                         "The installation " + installation.asString("")
@@ -120,6 +121,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 + installation.asString("") + " {\"connection_type\": \"cli_bridge\"}.");
             }
         }
+        return runner.path("installation_ids").toString();
     }
 
     private String clock() {
@@ -185,16 +187,22 @@ final class DoctorCommand implements Callable<Integer> {
         List<Registry.Project> projects = foundry.registry().projects();
         for (Registry.Project project : projects) {
             String name = "working copy of " + project.name();
-            if (!WorkingCopy.isBelow(project, work.workdir())) {
+            if (!WorkingCopy.isBelow(project, work.workdir()) && !isAllowed(project)) {
                 doctor.pass(
                         name, project.path() + " is not below " + work.workdir() + ", so runs of it are refused here");
             } else if (doctor.look(name, () -> copy(project))) {
                 doctor.look("files of " + project.name(), () -> room(project));
                 doctor.look("gate file of " + project.name(), () -> gates(project));
-                doctor.look("Git identity of " + project.name(), () -> identity(project));
+                identity(doctor, project);
             }
         }
         known(doctor, projects);
+    }
+
+    private boolean isAllowed(Registry.Project project) {
+        return runner != null
+                && runner.path("allowed_projects").valueStream().anyMatch(id -> id.asString("")
+                        .equals(project.name()));
     }
 
     /** What the runner may be asked for has to be in the registry, under the project's id. */
@@ -242,7 +250,10 @@ final class DoctorCommand implements Callable<Integer> {
                         "it was started at " + started.get() + ", before " + registry + " changed at " + changed,
                         "Restart foundryd: it reads its registry once, and works with the old one until then.");
             } else {
-                doctor.look("age of foundryd", () -> "it was started after its registry changed last");
+                doctor.look(
+                        "age of foundryd",
+                        () -> "it was started after " + registry
+                                + " changed last; that it reads this file cannot be seen");
             }
         } catch (IOException e) {
             doctor.warn("age of foundryd", "unknown: " + e, "Let this user read " + registry + ".");
@@ -272,15 +283,25 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Without one foundryd cannot commit, and a run of hours ends in nothing. */
-    private String identity(Registry.Project project) {
-        return WorkingCopy.of(project, work.workdir())
-                .identity()
-                .orElseThrow(() -> new Stopped(
-                        ExitCode.WORKING_COPY,
-                        "Git has no user.name and user.email here, so that Foundry's commits fail.",
-                        "Set both in the clone, where they count for foundryd's user too: git -C " + project.path()
-                                + " config user.name <name>; git -C " + project.path()
-                                + " config user.email <address>."));
+    private void identity(Doctor doctor, Registry.Project project) {
+        WorkingCopy copy = WorkingCopy.of(project, work.workdir());
+        String what = "Git identity of " + project.name();
+        String remedy = "Set both in the clone, where they count for foundryd's user too: git -C " + project.path()
+                + " config user.name <name>; git -C " + project.path() + " config user.email <address>.";
+        if (copy.identity(true).isPresent() || copy.identity(false).isEmpty()) {
+            doctor.look(what, () -> copy.identity(true)
+                    .orElseThrow(() -> new Stopped(
+                            ExitCode.WORKING_COPY,
+                            "Git has no user.name and user.email here, so that Foundry's commits fail.",
+                            remedy)));
+        } else {
+            doctor.warn(
+                    what,
+                    copy.identity(false).orElse("")
+                            + ", from the configuration of this user or machine, which foundryd's user may not"
+                            + " have",
+                    remedy);
+        }
     }
 
     private String gates(Registry.Project project) {

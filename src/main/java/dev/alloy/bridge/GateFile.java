@@ -97,8 +97,7 @@ final class GateFile {
     }
 
     private static Refusal unreadable(String why) {
-        return Refusal.dispatch(
-                "gate-file-unreadable", "The repository's " + NAME + " is none that Foundry reads. " + why);
+        return Refusal.dispatch("gate-file-unreadable", "The repository's " + NAME + " cannot be relied on. " + why);
     }
 
     /** The gates that overlay documents ask for. */

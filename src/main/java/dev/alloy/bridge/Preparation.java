@@ -65,7 +65,7 @@ final class Preparation {
         attempt.reach(Stage.PREPARING);
         copy.materialize(files, merged, attempt.gateFile());
         attempt.prepared(head, GateFile.digest(copy.gateFile()), artifacts);
-        attempt.lookedBefore(copy.look());
+        attempt.lookedBefore(copy.look(), copy.refs());
         attempt.reach(Stage.PREPARED);
     }
 

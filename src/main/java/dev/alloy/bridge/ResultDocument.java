@@ -71,6 +71,9 @@ final class ResultDocument {
         result.set("evidence_observations", observations(outcome, gates));
         mark(outcome, result);
         judge(outcome, result);
+        if (result.path("status").asString("").equals("failed")) {
+            told.putArray("capabilities_preserved");
+        }
         return result;
     }
 
@@ -95,6 +98,9 @@ final class ResultDocument {
         ObjectNode observed = JsonNodeFactory.instance.objectNode();
         attempt.before().into(observed, "_before");
         Look.of(attempt.after()).into(observed, "_after");
+        if (attempt.hasLookedAfter() && !attempt.refsBefore().isEmpty()) {
+            observed.set("other_refs", attempt.after().path("other_refs"));
+        }
         if (!observed.isEmpty()) {
             result.set("observed", observed);
         }
@@ -228,7 +234,8 @@ final class ResultDocument {
         if (outcome.word() != null && outcome.word().path("notes").isString()) {
             questions.add(cut(outcome.word().path("notes").asString(""), 5_000));
         }
-        if (gates.isEmpty() && outcome.word() == null && !isWithoutGates(outcome)) {
+        ObjectNode summary = outcome.summary();
+        if (gates.isEmpty() && summary != null && !summary.path("gate_phases").isEmpty()) {
             questions.add("No gate ran. Should the project have a gate file?");
         }
     }

@@ -111,7 +111,10 @@ final class RunCommand implements Callable<Integer> {
             var reporter = new ManifestReporter(client, self, foundry.manifest(), report);
             report.say("Runner " + self.id() + " of " + self.organization() + ", mode " + daemon.mode() + ", state in "
                     + state);
-            stop.thenRun(runner::drain);
+            stop.thenRun(() -> {
+                report.say("Told to stop: takes no more runs; one that is at work is brought to its end.");
+                runner.drain();
+            });
             runner.run(once, reporter::report);
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -93,10 +94,15 @@ final class WorkingCopy {
         }
     }
 
-    /** Who commits here, as the clone, the user and the machine are configured; empty where nobody is named. */
-    Optional<String> identity() {
-        Optional<String> name = git.plain().ask("config", "--get", "user.name");
-        Optional<String> email = git.plain().ask("config", "--get", "user.email");
+    /**
+     * Who commits here; empty where nobody is named.
+     *
+     * @param own whether only the clone's own configuration counts, which is everybody's who commits in it
+     */
+    Optional<String> identity(boolean own) {
+        String scope = own ? "--local" : "--includes";
+        Optional<String> name = git.plain().ask("config", scope, "--get", "user.name");
+        Optional<String> email = git.plain().ask("config", scope, "--get", "user.email");
         return name.flatMap(who -> email.map(address -> who + " <" + address + ">"));
     }
 
@@ -128,28 +134,51 @@ final class WorkingCopy {
 
     /** What can be seen of it now. What cannot be read is left out. */
     Look look() {
+        boolean hides = hidesOthersFiles();
         return new Look(
                 git.ask("rev-parse", "--verify", "HEAD^{commit}").orElse(null),
                 git.ask("rev-parse", "--verify", "HEAD^{commit}")
                         .flatMap(head -> git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
                                 .or(() -> Optional.of("HEAD")))
                         .orElse(null),
-                tree().orElse(null),
+                tree(hides).orElse(null),
                 git.ask("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
-                        .map(String::isEmpty)
+                        .map(seen -> seen.isEmpty() && !hides)
                         .orElse(null));
+    }
+
+    /** Whether Git was told to look away from more than the gate file, from which the bridge itself told it to. */
+    private boolean hidesOthersFiles() {
+        try {
+            return hidden().stream().anyMatch(file -> !file.equals(GateFile.NAME));
+        } catch (Refusal e) {
+            return false;
+        }
+    }
+
+    /** All refs, by name, with what they name: branches, tags, the stash. Empty where they cannot be read. */
+    Map<String, String> refs() {
+        Map<String, String> refs = new TreeMap<>();
+        git.ask("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags", "refs/stash")
+                .ifPresent(all -> all.lines().forEach(line -> {
+                    int space = line.indexOf(' ');
+                    refs.put(line.substring(space + 1), line.substring(0, space));
+                }));
+        return refs;
     }
 
     /**
      * The tree of all files as they lie here, committed or not, without the bridge's own and with the gate file as HEAD has it: what Git would
      * write for a commit of everything. Made in an index of its own; empty where it cannot be.
+     *
+     * @param afresh whether to trust nothing that the copy's own index says of files
      */
-    private Optional<String> tree() {
+    private Optional<String> tree(boolean afresh) {
         Path index = null;
         try {
             index = Files.createTempFile("alloy-index-", "");
             Path own = path.resolve(git.tell("rev-parse", "--git-path", "index"));
-            if (Files.exists(own)) {
+            if (Files.exists(own) && !afresh) {
                 // What Git knows of unchanged files saves reading them all.
                 Files.copy(own, index, StandardCopyOption.REPLACE_EXISTING);
             } else {
@@ -157,7 +186,9 @@ final class WorkingCopy {
             }
             Git aside = git.withIndex(index);
             aside.tell("read-tree", "--reset", "HEAD");
-            aside.tell("add", "--all", "--", ".", ":(exclude)" + AlloyFiles.DIRECTORY, ":(exclude)" + GateFile.NAME);
+            aside.tell("add", "--all");
+            // Whatever was staged of them, they are as HEAD has them.
+            aside.tell("reset", "--quiet", "HEAD", "--", AlloyFiles.DIRECTORY, GateFile.NAME);
             return Optional.of(aside.tell("write-tree"));
         } catch (IOException | Refusal e) {
             return Optional.empty();
@@ -195,11 +226,17 @@ final class WorkingCopy {
         }
         // A file that Git was told to look away from may hold anything, and would not be the revision that was
         // approved.
+        return hidden().stream()
+                .findFirst()
+                .map(file -> path + " hides changes of " + file + " from Git (skip-worktree or assume-unchanged)");
+    }
+
+    /** The files that Git was told to look away from. */
+    private List<String> hidden() {
         return git.list("ls-files", "-v", "-z").stream()
                 .filter(line -> line.startsWith("S ") || Character.isLowerCase(line.charAt(0)))
-                .findFirst()
-                .map(line -> path + " hides changes of " + line.substring(2)
-                        + " from Git (skip-worktree or assume-unchanged)");
+                .map(line -> line.substring(2))
+                .toList();
     }
 
     /**
@@ -402,10 +439,22 @@ final class WorkingCopy {
                     look,
                     attempt.head().isEmpty() ? List.of() : commitsSince(attempt.head()),
                     attempt.head().isEmpty() ? List.of() : filesSince(attempt.head()),
-                    GateFile.digest(gateFile()));
+                    GateFile.digest(gateFile()),
+                    otherRefs(attempt));
             attempt.reach(attempt.stage());
         }
         leave(attempt, keep);
+    }
+
+    /** The refs that are new or name something else than before the run, but for its own branch. */
+    private List<String> otherRefs(Attempt attempt) {
+        Map<String, String> before = attempt.refsBefore();
+        String own = BRANCHES + attempt.request().branch();
+        return refs().entrySet().stream()
+                .filter(ref -> !ref.getKey().equals(own) && !ref.getValue().equals(before.get(ref.getKey())))
+                .map(Map.Entry::getKey)
+                .limit(100)
+                .toList();
     }
 
     /**
@@ -421,6 +470,7 @@ final class WorkingCopy {
         List<Step> steps = new ArrayList<>(
                 List.of(files::remove, () -> restoreGateFile(attempt.gateFile()), () -> exclude(List.of())));
         if (!keep) {
+            steps.add(this::showHidden);
             steps.add(() -> stash(attempt));
             steps.add(() -> goBack(attempt.position()));
         }
@@ -442,6 +492,13 @@ final class WorkingCopy {
     /** One of several things to undo, each of which is tried whatever becomes of the others. */
     private interface Step {
         void make() throws IOException;
+    }
+
+    /** What somebody hid from Git is shown again, so that it is stashed with the rest. */
+    private void showHidden() {
+        for (String file : hidden()) {
+            git.tell("update-index", "--no-assume-unchanged", "--no-skip-worktree", "--", file);
+        }
     }
 
     private void stash(Attempt attempt) {

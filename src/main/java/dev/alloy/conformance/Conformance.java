@@ -31,6 +31,7 @@ public final class Conformance {
                         RefusalScenarios.all(),
                         LeaseScenarios.all(),
                         ReportScenarios.all(),
+                        WitnessScenarios.all(),
                         CrashScenarios.all())
                 .flatMap(List::stream)
                 .forEach(scenario -> SCENARIOS.put(scenario.name(), scenario));

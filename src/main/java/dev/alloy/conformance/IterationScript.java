@@ -38,6 +38,12 @@ final class IterationScript implements Script {
         }
 
         void play() throws IOException, InterruptedException {
+            if (chain.path().isEmpty()) {
+                chain.begin("Check Charter", chain.root())
+                        .end(false, "Project '" + project + "' not found in registry");
+                gates.skip("Strategic Assessor", chain.root(), false, "Skipped: not a strategic iteration");
+                return;
+            }
             FoundryEvent charter = observe(
                     "Check Charter",
                     chain.root(),
@@ -120,7 +126,14 @@ final class IterationScript implements Script {
                 block.simulated();
                 return told;
             }
-            edit.apply(chain.path().orElseThrow(), round);
+            try {
+                edit.apply(chain.path().orElseThrow(), round);
+            } catch (IOException e) {
+                // The chain goes on as if something had been done, and the gates judge what was there before.
+                FoundryEvent told = block.emit("execution_completed", payload.put("success", false));
+                block.end(false, project + ": agent unavailable: " + e.getMessage());
+                return told;
+            }
             FoundryEvent told = block.emit("execution_completed", payload.put("execution_output", "Done."));
             block.ran("Done.", 0).end(true, project + ": " + done);
             return told;
@@ -187,7 +200,12 @@ final class IterationScript implements Script {
                 return;
             }
             String message = "chore(" + project + "): automated iterate";
-            Git.in(path).commitAll(message);
+            try {
+                Git.in(path).commitAll(message);
+            } catch (IOException e) {
+                block.end(false, "error: git commit failed: " + e.getMessage());
+                return;
+            }
             block.emit(
                     "project_changes_committed",
                     Chain.object().put("cve", "unknown").put("message", message));

@@ -20,6 +20,7 @@ public final class Scripts {
          *
          * @param path the working copy
          * @param round 0 for the plan, then the number of the retry
+         * @throws IOException for an agent that cannot be started: the daemon notes it, and goes on
          */
         void apply(Path path, int round) throws IOException;
     }

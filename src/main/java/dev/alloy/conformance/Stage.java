@@ -74,6 +74,11 @@ final class Stage implements AutoCloseable {
         revision = git.head();
     }
 
+    /** What the agent does from now on. */
+    void agent(Scripts.Edit edit) {
+        foundry.script("iteration_requested", Scripts.iteration(edit));
+    }
+
     Path workdir() {
         return home.resolve("work");
     }

@@ -52,7 +52,7 @@ class ResultDocumentTests {
     }
 
     private static ObjectNode result(Attempt attempt, Outcome outcome) {
-        attempt.lookedAfter(new Look(HEAD, "HEAD", HEAD, true), List.of(), List.of(), DIGEST);
+        attempt.lookedAfter(new Look(HEAD, "HEAD", HEAD, true), List.of(), List.of(), DIGEST, List.of());
         ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(outcome);
         assertThat(DocumentSchemas.validate("alloy.foundry_run_result.v1", result))
                 .isEmpty();
@@ -119,7 +119,8 @@ class ResultDocumentTests {
     void filesOfTheBriefInACommitAreAFailureOfSafety() throws Exception {
         Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
-        attempt.lookedAfter(new Look(HEAD, "alloy/x", HEAD, true), List.of(HEAD), List.of(".alloy/briefs/x"), DIGEST);
+        attempt.lookedAfter(
+                new Look(HEAD, "alloy/x", HEAD, true), List.of(HEAD), List.of(".alloy/briefs/x"), DIGEST, List.of());
         ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(traced(summary("foundry-trace-greet")));
 
         assertThat(result.at("/error/code").asString()).isEqualTo("alloy-files-committed");

@@ -59,6 +59,10 @@ class ConformanceTests {
             new Planted("duplicate-completion", "changes-result", "the same bytes"),
             new Planted("server-restart", "gives-up", "a result"),
             new Planted("drain", "polls-after-sigterm", "no poll after SIGTERM", "nothing is accepted"),
+            new Planted(
+                    "observed", "supposes", "observed.head_after", "observed.tree_after", "the trace is sent before"),
+            new Planted("gate-twice", "trusts-gate-files", "no Emit with a gate file that holds a name twice"),
+            new Planted("gate-twice-between", "last-gate-wins", "the worst of a name counts"),
             new Planted("killed-executing", "emits-again", "one Emit of a mutating run"),
             new Planted("killed-executing", "makes-up-success", "no success while Foundry is still at work"),
             new Planted("killed-before-emit", "emits-first", "started is answered before", "at most one Emit"),

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runners register themselves, once for each token, and get no more than it allows. */
 @AlloyTest
@@ -173,6 +174,70 @@ class RegistrationScenarioTests {
     }
 
     @Test
+    void aTokenOfNoInstallationReachesThoseOfItsProjectsOrNone() {
+        String other = world.anotherInstallation();
+
+        JsonNode all = as(tokenWithout(""))
+                .post(REGISTER, "{\"name\":\"all\"}")
+                .expect(201)
+                .json();
+        assertThat(all.at("/runner/installation_ids").valueStream().map(JsonNode::asString))
+                .containsExactlyInAnyOrder(world.installation(), other);
+        assertThat(all.at("/runner/confirmed_installation_ids")).isEmpty();
+        JsonNode named = as(tokenWithout(""))
+                .post(REGISTER, "{\"name\":\"one\",\"installation_ids\":[\"" + other + "\"]}")
+                .expect(201)
+                .json();
+        assertThat(named.at("/runner/installation_ids").toString()).isEqualTo("[\"" + other + "\"]");
+        JsonNode none = tokenWithout(",\"installation_ids\":[]");
+        refuses(none, "{\"name\":\"n\",\"installation_ids\":[\"" + other + "\"]}", "/installation_ids/0");
+        assertThat(as(none).post(REGISTER, "{\"name\":\"none\"}")
+                        .expect(201)
+                        .json()
+                        .at("/runner/installation_ids"))
+                .isEmpty();
+        String foreign = World.on(port).installation();
+        refuses(tokenWithout(""), "{\"name\":\"n\",\"installation_ids\":[\"" + foreign + "\"]}", "/installation_ids/0");
+    }
+
+    @Test
+    void anInstallationThatARunnerNamedItselfIsConfirmedBeforeItsManifestCounts() {
+        JsonNode registered = as(tokenWithout(""))
+                .post(REGISTER, "{\"name\":\"by itself\"}")
+                .expect(201)
+                .json();
+        String id = registered.at("/runner/id").asString();
+        Api runner = world.admin().as(registered.path("runner_key").asString());
+        String path = "/api/foundry-installations/" + world.installation();
+        String manifest = path + "/capability-manifest";
+        JsonNode before = world.admin().get(path).json();
+        ObjectNode newer = World.example("capability-manifest");
+        newer.put("foundry_version", "0.12.1");
+
+        runner.put(manifest, World.example("capability-manifest").toString()).expect(200);
+        Api.Answer refused = runner.put(manifest, newer.toString()).expect(403);
+        assertThat(refused.problem()).isEqualTo("authority-missing");
+        assertThat(refused.json().path("detail").asString()).contains("PATCH /api/runners/" + id);
+        assertThat(world.admin().get(path).json().path("manifest_digest")).isEqualTo(before.path("manifest_digest"));
+
+        String runnerPath = "/api/runners/" + id;
+        Api admin = world.admin().with("If-Match", "*");
+        admin.patch(
+                        runnerPath,
+                        "{\"confirmed_installation_ids\":[\"" + World.on(port).installation() + "\"]}")
+                .expect(422);
+        admin.patch(runnerPath, "{\"confirmed_installation_ids\":[\"" + world.installation() + "\"]}")
+                .expect(200);
+
+        assertThat(runner.put(manifest, newer.toString())
+                        .expect(200)
+                        .json()
+                        .path("foundry_version")
+                        .asString())
+                .isEqualTo("0.12.1");
+    }
+
+    @Test
     void aTokenAllowsNothingElse() {
         Api holder = as(world.registrationToken(""));
 
@@ -249,6 +314,16 @@ class RegistrationScenarioTests {
 
         assertThat(runner.get("/api/whoami").expect(401).problem()).isEqualTo("unauthenticated");
         assertThat(Rows.audited("credential.refused", id)).isEqualTo(1);
+    }
+
+    private JsonNode tokenWithout(String more) {
+        return world.admin()
+                .post(
+                        "/api/registration-tokens",
+                        "{\"organization_id\":\"%s\",\"allowed_projects\":[\"%s\"]%s}"
+                                .formatted(world.organization(), world.project(), more))
+                .expect(201)
+                .json();
     }
 
     private void refuses(JsonNode token, String body, String pointer) {

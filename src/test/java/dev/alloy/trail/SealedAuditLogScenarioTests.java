@@ -126,6 +126,21 @@ class SealedAuditLogScenarioTests {
     }
 
     @Test
+    void aDirectoryWithoutCheckpointsIsNoProof() throws IOException {
+        String export = Log.sealed().export();
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        for (Path named : List.of(empty, directory.resolve("missing"))) {
+            Ran ran = verify(export, "--checkpoints", named.toString());
+
+            assertThat(ran.output())
+                    .contains("There are no checkpoints in " + named)
+                    .doesNotContain("valid");
+            assertThat(ran.code()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void isValidAsLongAsNobodyTouchesIt() throws IOException {
         Log log = Log.sealed();
 
@@ -228,9 +243,7 @@ class SealedAuditLogScenarioTests {
                 + " (select id from audit_events where organization_id = :organization and id >= " + second + ")");
 
         assertBroken(log, second, "The log ends with batch 1");
-        assertThat(verify(log.export(), "--checkpoints", directory.toString()).output())
-                .as("nobody else could know")
-                .contains("valid");
+        assertThat(verify(log.export()).output()).as("nobody else could know").contains("valid");
     }
 
     private static long firstOfSecondBatch(Log log) {
