@@ -2,6 +2,7 @@ package dev.alloy.account;
 
 import dev.alloy.contract.Revisions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,7 +32,28 @@ public final class ConflictingReports {
                 || REVISIONS.stream().anyMatch(member -> areOther(said(one, member), said(other, member)))
                 || OF_CHANGES.stream().anyMatch(member -> !said(changes, member).equals(said(otherChanges, member)))
                 || LISTS.stream().anyMatch(member -> !listed(changes, member).equals(listed(otherChanges, member)))
-                || !gates(one).equals(gates(other));
+                || one.path("simulated").booleanValue(false)
+                        != other.path("simulated").booleanValue(false)
+                || !gates(one).equals(gates(other))
+                || ranOther(one, other);
+    }
+
+    /** Whether both tell the command of a gate, and not the same one. */
+    private static boolean ranOther(JsonNode one, JsonNode other) {
+        Map<String, String> commands = commands(one);
+        return commands(other).entrySet().stream()
+                .anyMatch(gate -> !gate.getValue().equals(commands.getOrDefault(gate.getKey(), gate.getValue())));
+    }
+
+    private static Map<String, String> commands(JsonNode document) {
+        return document.path("gates")
+                .valueStream()
+                .filter(gate -> gate.path("command").isString())
+                .collect(Collectors.toMap(
+                        gate -> gate.path("phase").asString("") + "/"
+                                + gate.path("name").asString(""),
+                        gate -> gate.path("command").asString(),
+                        (first, second) -> first + "\n" + second));
     }
 
     /** The names of the gates that the document says failed, in any phase; at most 200. */

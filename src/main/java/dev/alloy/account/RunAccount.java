@@ -81,9 +81,19 @@ public record RunAccount(
         return findings.stream().anyMatch(finding -> finding.code().equals(code));
     }
 
-    /** Whether all that is known of Foundry's work is the word of the runner that reports it. */
-    public boolean isOnRunnersWordAlone() {
-        return fact(Facts.RESULT).isPresent() && fact(Facts.TRACE).isEmpty();
+    /**
+     * On whose word it rests: {@code simulated}, {@code compared_with_trace} where Foundry's own file came from the run's runner, {@code
+     * runners_word_alone} where only a result or a weaker trace did, {@code nothing_reported}. Source: outcome.md.
+     */
+    public String standing() {
+        if (simulated) {
+            return "simulated";
+        }
+        Witness ofTrace = fact(Facts.TRACE).map(Fact::witness).orElse(Witness.NONE);
+        if (ofTrace == Witness.TRACE) {
+            return "compared_with_trace";
+        }
+        return fact(Facts.RESULT).isPresent() || ofTrace != Witness.NONE ? "runners_word_alone" : "nothing_reported";
     }
 
     /** The same as a version of its own. */

@@ -36,7 +36,8 @@ record WorkingCopy(
             return new WorkingCopy(Observed.NOTHING, null, null, Witness.NONE, null, null, null, null);
         }
         ReportedResult result = reported.result();
-        Observed observed = result.observed();
+        // Code under test may hold the callback's token; it did not look for the runner.
+        Observed observed = reported.witness() == Witness.REPORT ? result.observed() : Observed.NOTHING;
         boolean looked = observed.headBefore() != null && observed.headAfter() != null;
         JsonNode changes = result.changes();
         return new WorkingCopy(

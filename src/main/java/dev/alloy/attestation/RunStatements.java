@@ -166,7 +166,7 @@ final class RunStatements {
         tests(account, "warned", predicate.putArray("warnedTests"));
         tests(account, "failed", predicate.putArray("failedTests"));
         predicate.put("run_request_id", facts.run().id());
-        predicate.put("standing", standing(account));
+        predicate.put("standing", account.standing());
         predicate.put("tree_seen", "after the gates, not during");
         return Optional.of(statement);
     }
@@ -186,13 +186,6 @@ final class RunStatements {
                 .forEach(gate -> target.add(gate.phase() + "/" + gate.name()));
     }
 
-    private static String standing(RunAccount account) {
-        if (account.simulated()) {
-            return "simulated";
-        }
-        return account.isOnRunnersWordAlone() ? "runners_word_alone" : "compared_with_trace";
-    }
-
     /** What the run's evidence amounts to, and whether what was executed is what was approved; each named by its digest. */
     Statement evidence(RunFacts facts) {
         RunRequest run = facts.run();
@@ -209,7 +202,7 @@ final class RunStatements {
                         .map(result -> result.path("claimed_status").asString())
                         .orElse(null));
         predicate.put("simulated", account.simulated());
-        predicate.put("standing", standing(account));
+        predicate.put("standing", account.standing());
         predicate.set("derived", json.valueToTree(account.derived()));
         predicate.set("blocks_failed", json.valueToTree(account.blocksFailed()));
         predicate.set("findings", json.valueToTree(account.findings()));

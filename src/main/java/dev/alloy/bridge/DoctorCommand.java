@@ -30,6 +30,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static final Duration TOLERATED = Duration.ofSeconds(30);
 
+    /** Some systems tell the start of a process in whole seconds, or a little early. */
+    private static final Duration START_TOLD_TO = Duration.ofSeconds(2);
+
     @Mixin
     private ServerOptions server = new ServerOptions();
 
@@ -244,7 +247,7 @@ final class DoctorCommand implements Callable<Integer> {
                         "unknown: its process cannot be seen from here",
                         "If " + registry + " changed after foundryd was started (" + changed
                                 + "), restart foundryd: it reads its registry once.");
-            } else if (started.get().isBefore(changed)) {
+            } else if (started.get().plus(START_TOLD_TO).isBefore(changed)) {
                 doctor.warn(
                         "age of foundryd",
                         "it was started at " + started.get() + ", before " + registry + " changed at " + changed,

@@ -15,6 +15,7 @@ final class ManifestReporter {
     private final FoundryManifest manifest;
     private final Report report;
     private String reported = "";
+    private boolean looked;
     private long lookedAt;
 
     ManifestReporter(AlloyClient client, Self self, FoundryManifest manifest, Report report) {
@@ -26,12 +27,13 @@ final class ManifestReporter {
 
     /** Looks whether it has changed, now and then, and reports it. */
     void report() {
-        boolean recently = !reported.isEmpty() && System.nanoTime() - lookedAt < BETWEEN;
+        boolean recently = looked && System.nanoTime() - lookedAt < BETWEEN;
         if (recently || !manifest.isReported()) {
             return;
         }
         byte[] document = manifest.bytes();
         lookedAt = System.nanoTime();
+        looked = true;
         String digest = Digest.of(document);
         if (digest.equals(reported)) {
             return;
@@ -40,18 +42,22 @@ final class ManifestReporter {
             report.say(
                     "Foundry's version is not known: name its command with --foundry-command, or state --foundry-version.");
         }
+        boolean all = true;
         for (JsonNode installation : client.runner(self).path("installation_ids")) {
-            put(installation.asString(""), document);
+            all &= put(installation.asString(""), document);
         }
-        reported = digest;
+        // What was refused is tried again: somebody may confirm the installation meanwhile.
+        reported = all ? digest : "";
     }
 
-    private void put(String installation, byte[] document) {
+    private boolean put(String installation, byte[] document) {
         try {
             client.report(installation, document);
             report.say("Reported what Foundry can do to " + installation + ".");
+            return true;
         } catch (Refused e) {
             report.say("The manifest of " + installation + " was not taken: " + e.message());
+            return false;
         }
     }
 }

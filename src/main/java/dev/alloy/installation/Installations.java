@@ -137,8 +137,10 @@ public class Installations {
                 && !Manifest.read(document, "").digest().equals(installation.manifestDigest())) {
             throw ProblemType.AUTHORITY_MISSING.because(
                     "The runner named this installation itself when it registered, so it may only repeat the manifest that is"
-                            + " there. Somebody with manage_runners confirms the installation with PATCH /api/runners/"
-                            + caller.name() + " {\"confirmed_installation_ids\": [\"" + installation.id() + "\"]}.");
+                            + " there. Somebody with manage_runners confirms the installation: PATCH /api/runners/"
+                            + caller.name()
+                            + " with If-Match, and with " + installation.id()
+                            + " added to the runner's confirmed_installation_ids.");
         }
     }
 

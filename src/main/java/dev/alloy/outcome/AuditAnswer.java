@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runRequestId the run
  * @param simulated whether nothing ran: the runner only played the run
- * @param standing on whose word it rests: {@code compared_with_trace}, {@code runners_word_alone}, {@code simulated} or {@code not_ended}
+ * @param standing on whose word it rests: {@code compared_with_trace}, {@code runners_word_alone}, {@code simulated},
+ *     {@code nothing_reported} or {@code not_ended}
  * @param exactSnapshot the verdict on top
  * @param answers each question by its key; keys as in the worked example
  * @param correlation from the intent to the observations, in order

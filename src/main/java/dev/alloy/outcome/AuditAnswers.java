@@ -165,13 +165,7 @@ public class AuditAnswers {
     }
 
     private static String standing(RunRequest run, RunAccount account) {
-        if (!run.status().isTerminal()) {
-            return "not_ended";
-        }
-        if (account.simulated()) {
-            return "simulated";
-        }
-        return account.isOnRunnersWordAlone() ? "runners_word_alone" : "compared_with_trace";
+        return run.status().isTerminal() ? account.standing() : "not_ended";
     }
 
     /** The verdict: that of the account, unless the stored brief is no longer what was approved. */

@@ -68,17 +68,15 @@ final class RunNarrative {
         if (account.rules() == 0) {
             return "The run ended before accounts were kept; what was said of it then is not repeated.";
         }
-        if (account.simulated()) {
-            return "The run was simulated: nothing ran, and nothing is proved.";
-        }
         boolean differs = !account.status().equals(material.run().status().wireName());
         String later = differs ? " Later reports changed the account: it now says " + account.status() + "." : "";
-        if (account.isOnRunnersWordAlone()) {
-            return "No trace is believed: this is on the runner's word alone." + later;
-        }
-        return (account.fact(Facts.TRACE).isPresent()
-                        ? "The run's trace and the reports about it were compared."
-                        : "Nobody reported a result.")
+        return switch (account.standing()) {
+                    case "simulated" -> "The run was simulated: nothing ran, and nothing is proved.";
+                    case "compared_with_trace" -> "The run's trace and the reports about it were compared.";
+                    case "runners_word_alone" ->
+                        "No trace file of Foundry is believed: this is on the runner's word alone.";
+                    default -> "Nobody reported a result.";
+                }
                 + later;
     }
 
@@ -133,8 +131,8 @@ final class RunNarrative {
             executed(account.derived(), told);
         }
         account.fact(Facts.BLOCKS).ifPresent(blocks -> told.add(trace(account, blocks.value())));
-        if (account.isOnRunnersWordAlone() && !account.simulated()) {
-            told.add("No trace is believed, so this is on the runner's word alone.");
+        if (account.standing().equals("runners_word_alone")) {
+            told.add("No trace file of Foundry is believed, so this is on the runner's word alone.");
         }
     }
 

@@ -45,12 +45,23 @@ class ConflictingReportsTests {
     }
 
     @Test
+    void differWhereBothTellACommand() {
+        ObjectNode one = document();
+        ObjectNode other = document();
+        ((ObjectNode) one.at("/gates/0")).put("command", "make test");
+        assertThat(ConflictingReports.differ(one, other)).isFalse();
+        ((ObjectNode) other.at("/gates/0")).put("command", "true");
+        assertThat(ConflictingReports.differ(one, other)).isTrue();
+    }
+
+    @Test
     void differInWhatMatters() {
         assertThat(differ(other -> other.put("status", "failed"))).isTrue();
         assertThat(differ(other -> other.put("brief_digest", "sha256:" + "0".repeat(64))))
                 .as("a word on another snapshot")
                 .isTrue();
         assertThat(differ(other -> other.put("throttle", "full"))).isTrue();
+        assertThat(differ(other -> other.put("simulated", true))).isTrue();
         assertThat(differ(other -> other.put("repo_revision_after", "def456"))).isTrue();
         assertThat(differ(other -> ((ObjectNode) other.at("/gates/0")).put("status", "failed")))
                 .isTrue();
