@@ -1,6 +1,5 @@
 package dev.alloy.access;
 
-import dev.alloy.audit.AuditLog;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,11 +26,11 @@ class AccessTokenSource implements CredentialSource {
             """;
 
     private final JdbcClient jdbc;
-    private final AuditLog audit;
+    private final RefusedUses refused;
 
-    AccessTokenSource(JdbcClient jdbc, AuditLog audit) {
+    AccessTokenSource(JdbcClient jdbc, RefusedUses refused) {
         this.jdbc = jdbc;
-        this.audit = audit;
+        this.refused = refused;
     }
 
     private record Row(Caller caller, byte[] hash, boolean valid, boolean useIsNews) {}
@@ -71,7 +70,7 @@ class AccessTokenSource implements CredentialSource {
 
     private boolean stillValid(Row row) {
         if (!row.valid()) {
-            audit.append(row.caller().refusedUse("access_token"));
+            refused.note(row.caller(), "access_token");
         }
         return row.valid();
     }

@@ -21,6 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class BearerFilter extends OncePerRequestFilter {
 
     private static final int LONGEST = 512;
+    private static final String CALLER = BearerFilter.class.getName() + ".caller";
 
     private final List<CredentialSource> sources;
     private final ProblemWriter problems;
@@ -33,8 +34,16 @@ class BearerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        // What is being answered cannot be refused any more; a stream comes here once more when it ends.
+        if (response.isCommitted() && request.getAttribute(CALLER) instanceof Caller known) {
+            remember(known);
+            chain.doFilter(request, response);
+            return;
+        }
         try {
-            authenticate(theOne(request.getHeaders("Authorization"))).ifPresent(BearerFilter::remember);
+            Optional<Caller> caller = authenticate(theOne(request.getHeaders("Authorization")));
+            caller.ifPresent(BearerFilter::remember);
+            caller.ifPresent(known -> request.setAttribute(CALLER, known));
         } catch (DataAccessException | TransactionException e) {
             problems.write(request, response, Failures.problem(e));
             return;

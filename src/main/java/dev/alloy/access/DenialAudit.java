@@ -5,10 +5,13 @@ import dev.alloy.audit.AuditLog;
 import dev.alloy.problem.Masked;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Records that a known caller was refused for want of authority. */
@@ -27,17 +30,26 @@ class DenialAudit extends OncePerRequestFilter {
             throws ServletException, IOException {
         Caller caller = Caller.current();
         if (caller != null) {
-            chain.doFilter(request, new Audited(request, response, caller));
+            var audited = new Audited(request, response, caller);
+            try {
+                chain.doFilter(request, audited);
+            } finally {
+                audited.recordWhatIsDue();
+            }
         } else {
             chain.doFilter(request, response);
         }
     }
 
-    /** Records the refusal when it is decided, before any of it is on its way: what the caller has read is in the log. */
+    /**
+     * Records the refusal before any of it is on its way: what the caller has read is in the log. That is when it is decided, or, within a
+     * transaction that the refusal rolls back, when that is over and the answer is written.
+     */
     private final class Audited extends HttpServletResponseWrapper {
 
         private final HttpServletRequest request;
         private final Caller caller;
+        private boolean decided;
         private boolean recorded;
 
         Audited(HttpServletRequest request, HttpServletResponse response, Caller caller) {
@@ -65,7 +77,30 @@ class DenialAudit extends OncePerRequestFilter {
         }
 
         private void recordDenial(int status) {
-            if (status != SC_FORBIDDEN || recorded) {
+            decided |= status == SC_FORBIDDEN;
+            recordWhatIsDue();
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            recordWhatIsDue();
+            return super.getOutputStream();
+        }
+
+        @Override
+        public PrintWriter getWriter() throws IOException {
+            recordWhatIsDue();
+            return super.getWriter();
+        }
+
+        @Override
+        public void flushBuffer() throws IOException {
+            recordWhatIsDue();
+            super.flushBuffer();
+        }
+
+        private void recordWhatIsDue() {
+            if (!decided || recorded || TransactionSynchronizationManager.isActualTransactionActive()) {
                 return;
             }
             recorded = true;

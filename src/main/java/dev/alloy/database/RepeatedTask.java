@@ -6,10 +6,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Something that is done again and again as long as the service runs, in a thread of its own. What it throws would end it. */
+/**
+ * Something that is done again and again as long as the service runs, in a thread of its own. What it throws is logged, and it is done again: a
+ * timer that ended would not be noticed.
+ */
 public abstract class RepeatedTask implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RepeatedTask.class);
 
     private final String name;
     private final Duration interval;
@@ -36,10 +43,18 @@ public abstract class RepeatedTask implements SmartLifecycle {
         };
     }
 
+    private void attempt() {
+        try {
+            perform();
+        } catch (Throwable e) {
+            LOG.error("{} failed, and is done again in {}", name, interval, e);
+        }
+    }
+
     @Override
     public synchronized void start() {
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(daemon(name));
-        started.scheduleWithFixedDelay(this::perform, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        started.scheduleWithFixedDelay(this::attempt, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
         timer = started;
     }
 

@@ -95,8 +95,18 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
      * @param shape the wire form of a row
      */
     public <R, T> Page<T> page(List<R> rows, Function<R, Position> position, Function<R, T> shape) {
-        List<R> shown = rows.size() > limit ? rows.subList(0, limit) : rows;
-        String next = rows.size() > limit ? cursor(position.apply(shown.get(limit - 1))) : null;
+        boolean more = rows.size() > limit;
+        return page(more ? rows.subList(0, limit) : rows, more, position, shape);
+    }
+
+    /**
+     * Makes the answer from the rows that are shown, where something else than their number bounds them.
+     *
+     * @param shown at least one row where there are more
+     * @param more whether others follow
+     */
+    public <R, T> Page<T> page(List<R> shown, boolean more, Function<R, Position> position, Function<R, T> shape) {
+        String next = more ? cursor(position.apply(shown.get(shown.size() - 1))) : null;
         return new Page<>(shown.stream().map(shape).toList(), next);
     }
 }

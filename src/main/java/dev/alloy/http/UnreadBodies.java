@@ -55,7 +55,9 @@ class UnreadBodies extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         getNext().invoke(request, response);
         if (request.isAsync()) {
-            request.getAsyncContextInternal().addListener(new Later(request));
+            if (!isRead(request)) {
+                request.getAsyncContextInternal().addListener(new Later(request));
+            }
         } else {
             leave(request);
         }

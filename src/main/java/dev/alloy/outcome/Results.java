@@ -129,15 +129,18 @@ public class Results {
         }
         keepAnother(caller, run, first, document);
         throw ProblemType.RESULT_CONFLICT
-                .because("The run ended with another result; this one is kept as a late report.")
+                .because(
+                        "The run ended with another result. Such reports are kept as late reports, equal ones once, and no more than 20.")
                 .with("result_id", first.id());
     }
 
     /** Whether it contradicts the first is decided now, and kept. */
     private void keepAnother(Caller caller, RunRequest run, RunResult first, JsonDocument document) {
         if (ConflictingReports.differ(json.readTree(first.rawResult()), document.tree())) {
-            reports.keepConflict(caller, run, ConflictingReports.failedGates(document.tree()), document.received());
-            accounts.reconsider(run);
+            List<String> failed = ConflictingReports.failedGates(document.tree());
+            if (reports.keepConflict(caller, run, failed, document.received())) {
+                accounts.reconsider(run);
+            }
         } else {
             reports.keepLate(caller, run, "result-conflict", document.received());
         }

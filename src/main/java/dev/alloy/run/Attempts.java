@@ -126,6 +126,21 @@ class Attempts {
                 .optional();
     }
 
+    /**
+     * Whether Foundry may still speak of the attempt. Code under test may hold the token: what it says long after the end would turn what was
+     * proven.
+     */
+    boolean mayStillCall(Attempt attempt) {
+        return jdbc.sql("""
+                        select completed_at is null or state_since > alloy_now() - interval '5 minutes'
+                        from foundry_run_requests where organization_id = :organization and id = :run
+                        """)
+                .param("organization", attempt.organizationId())
+                .param("run", attempt.runRequestId())
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<Attempt> newest(RunRequest run) {
         return jdbc.sql(COLUMNS + """
                         where a.organization_id = :organization and a.run_request_id = :run

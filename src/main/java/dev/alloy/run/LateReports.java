@@ -1,13 +1,11 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
-import dev.alloy.contract.Digest;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -16,6 +14,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 @Transactional(readOnly = true)
 public class LateReports {
+
+    /** What a page holds, whatever is asked for, but one report at least. */
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
 
     private final Runs runs;
     private final JdbcClient jdbc;
@@ -41,32 +42,46 @@ public class LateReports {
                 .list();
     }
 
-    /** The late reports of a run within the caller's reach, newest first. */
+    /** The late reports of a run within the caller's reach, newest first; fewer than asked for where they are large. */
     public Page<LateReport> list(Caller caller, String runRequestId, PageQuery page) {
         RunRequest run = runs.get(caller, runRequestId);
         PageQuery.Position after = page.after();
-        List<LateReport> rows = jdbc.sql("""
-                        select * from late_reports
-                        where organization_id = :organization and run_request_id = :run
-                          and (:time::timestamptz is null or id < :id::bigint)
+        List<Row> rows = jdbc.sql("""
+                        select late_reports.*, listed.place < listed.remaining as more
+                        from (select id, row_number() over w as place, sum(bytes) over w as bytes_so_far, count(*) over () as remaining
+                              from late_reports
+                              where organization_id = :organization and run_request_id = :run
+                                and (:time::timestamptz is null or id < :id::bigint)
+                              window w as (order by id desc)) as listed
+                        join late_reports using (id)
+                        where listed.place = 1 or listed.bytes_so_far <= :most
                         order by id desc limit :limit
                         """)
                 .param("organization", run.organizationId())
                 .param("run", run.id())
                 .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
                 .param("id", after == null ? null : after.id())
-                .param("limit", page.limit() + 1)
-                .query((row, n) -> new LateReport(
-                        row.getLong("id"),
-                        row.getString("reason"),
-                        row.getBytes("body"),
-                        Digest.of(row.getBytes("body")),
-                        row.getString("reported_by"),
-                        row.getObject("received_at", OffsetDateTime.class).toInstant()))
+                .param("most", MOST_BYTES)
+                .param("limit", page.limit())
+                .query((row, n) -> new Row(
+                        new LateReport(
+                                row.getLong("id"),
+                                row.getString("reason"),
+                                row.getBytes("body"),
+                                row.getString("digest"),
+                                row.getString("reported_by"),
+                                row.getObject("received_at", OffsetDateTime.class)
+                                        .toInstant()),
+                        row.getBoolean("more")))
                 .list();
         return page.page(
                 rows,
-                report -> new PageQuery.Position(report.receivedAt(), String.valueOf(report.id())),
-                Function.identity());
+                !rows.isEmpty() && rows.get(rows.size() - 1).more(),
+                row -> new PageQuery.Position(
+                        row.report().receivedAt(), String.valueOf(row.report().id())),
+                Row::report);
     }
+
+    /** A report, and whether others follow it. */
+    private record Row(LateReport report, boolean more) {}
 }

@@ -61,11 +61,12 @@ class Leases {
         return ProblemType.LEASE_EXPIRED.because("The lease of this attempt is over.");
     }
 
-    /** The attempt behind a callback token; empty when there is none. */
+    /** The attempt behind a callback token; empty when there is none, or when its run ended some minutes ago. */
     Optional<Attempt> ofCallback(String token) {
         return Secrets.publicId(CALLBACK_PREFIX, token)
                 .flatMap(attempts::byPublicId)
-                .filter(attempt -> holds(attempt.callbackTokenHashes(), token));
+                .filter(attempt -> holds(attempt.callbackTokenHashes(), token))
+                .filter(attempts::mayStillCall);
     }
 
     /** The attempt that a callback's credential names, when it is the run's newest. */

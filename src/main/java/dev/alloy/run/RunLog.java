@@ -3,6 +3,7 @@ package dev.alloy.run;
 import dev.alloy.audit.Actor;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
+import dev.alloy.contract.Digest;
 import dev.alloy.problem.Correlation;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Writes what happened to a run, for its own history and for the audit log, in the transaction that moved it. */
 @Component
 class RunLog {
+
+    private static final int MOST_LATE = 20;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -99,12 +102,20 @@ class RunLog {
     /**
      * Something was said of a run that is not believed; it is kept for a person to see.
      *
+     * <p>Equal ones are kept once, and {@value #MOST_LATE} of a reason: whoever holds a dead token could fill the disk with more.
+     *
      * @param conflict the gates that it says failed, where it differs from the result that was taken; null where it does not
+     * @return whether it is kept now, and was not before
      */
-    void late(RunRequest run, String reason, byte[] body, @Nullable List<String> conflict, Actor actor) {
-        jdbc.sql("""
+    boolean late(RunRequest run, String reason, byte[] body, @Nullable List<String> conflict, Actor actor) {
+        int kept = jdbc.sql("""
                         insert into late_reports (organization_id, project_id, run_request_id, reason, body, reported_by, failed_gates)
-                        values (:organization, :project, :run, :reason, :body, :by, :conflict)
+                        select :organization, :project, :run, :reason, :body, :by, :conflict::text[]
+                        where (select count(*) from late_reports l
+                               where l.organization_id = :organization and l.run_request_id = :run and l.reason = :reason) < :most
+                          and not exists (select from late_reports l
+                                          where l.organization_id = :organization and l.run_request_id = :run
+                                            and l.reason = :reason and l.digest = :digest)
                         """)
                 .param("organization", run.organizationId())
                 .param("project", run.projectId())
@@ -113,9 +124,15 @@ class RunLog {
                 .param("body", body)
                 .param("by", actor.type() + ":" + actor.name())
                 .param("conflict", conflict == null ? null : conflict.toArray(String[]::new))
+                .param("most", MOST_LATE)
+                .param("digest", Digest.of(body))
                 .update();
+        if (kept == 0) {
+            return false;
+        }
         audit.append(AuditFact.of(
                         actor, "run.late_report_kept", run.organizationId(), run.projectId(), "run_request", run.id())
                 .with("reason", reason));
+        return true;
     }
 }

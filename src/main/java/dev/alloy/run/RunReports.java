@@ -73,9 +73,10 @@ public class RunReports {
      * Keeps a result that differs from the one that was taken for the same attempt.
      *
      * @param failedGates the gates that it says failed
+     * @return whether it is kept now, and was not before
      */
-    public void keepConflict(Caller caller, RunRequest run, List<String> failedGates, byte[] body) {
-        log.late(run, RESULT_CONFLICT, body, failedGates, caller.actor());
+    public boolean keepConflict(Caller caller, RunRequest run, List<String> failedGates, byte[] body) {
+        return log.late(run, RESULT_CONFLICT, body, failedGates, caller.actor());
     }
 
     /** Locks a run until the transaction ends, and reads it as it is now. */

@@ -1,130 +1,237 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Credentials;
 import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.ProblemType;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Histories of runs as they grow. A stream holds neither a thread nor a database connection; all of them are looked after once a
- * second, so that a stream on any replica sees what happened on any other.
+ * Histories of runs as they grow. A stream holds neither a thread nor a database connection; all of them are looked after once a second, so
+ * that a stream on any replica sees what happened on any other. What is new is written in a thread of its own: who reads slowly delays nobody.
  */
 @Component
 public class RunStreams implements SmartLifecycle {
 
     private static final int MOST = 1_000;
+    private static final int MOST_OF_ORGANIZATION = 200;
+    private static final int MOST_OF_TOKEN = 50;
+
+    /** More than the streams of an organization: its readers that do not read leave some for others. */
+    private static final int WRITERS = 256;
+
     private static final int BATCH = 200;
     /** Clients come back by themselves, with the last event they saw. */
     private static final long LONGEST_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
     private static final int BEATS_BETWEEN_SIGNS = 15;
+    private static final int BEATS_BETWEEN_CHECKS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunStreams.class);
 
     private final Runs runs;
     private final RunEvents events;
+    private final Credentials credentials;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledExecutorService timer;
+    private @Nullable ExecutorService writers;
     private int beats;
 
-    RunStreams(Runs runs, RunEvents events) {
+    RunStreams(Runs runs, RunEvents events, Credentials credentials) {
         this.runs = runs;
         this.events = events;
+        this.credentials = credentials;
     }
 
     private static final class Stream {
 
+        private final Caller caller;
         private final String organizationId;
         private final String runId;
         private final Function<RunEvent, Object> shape;
         private final SseEmitter emitter = new SseEmitter(LONGEST_MILLIS);
-        private long lastId;
+        private final AtomicBoolean busy = new AtomicBoolean();
+        private volatile long lastId;
 
-        Stream(String organizationId, String runId, long lastId, Function<RunEvent, Object> shape) {
-            this.organizationId = organizationId;
-            this.runId = runId;
+        Stream(Caller caller, RunRequest run, long lastId, Function<RunEvent, Object> shape) {
+            this.caller = caller;
+            this.organizationId = run.organizationId();
+            this.runId = run.id();
             this.lastId = lastId;
             this.shape = shape;
         }
     }
 
     /**
-     * Opens a stream of a run's history; it ends when the run has and everything was sent. Refused: {@code not-found}, {@code
-     * unavailable} beyond the bound.
+     * Opens a stream of a run's history; it ends when the run has and everything was sent, and when the caller's credential ends. Refused:
+     * {@code not-found}, {@code unavailable} beyond the bound, {@code too-many-at-once} beyond the shares of a token and an organization.
      *
      * @param lastId the last event that was seen; 0 for none
      * @param shape how an event is written
      */
     public SseEmitter open(Caller caller, String runId, long lastId, Function<RunEvent, Object> shape) {
         RunRequest run = runs.get(caller, runId);
-        if (open.size() >= MOST) {
-            throw ProblemType.UNAVAILABLE.because("Too many streams are open here; read the list instead.");
-        }
-        Stream stream = new Stream(run.organizationId(), runId, lastId, shape);
+        Stream stream = new Stream(caller, run, lastId, shape);
+        admit(stream);
         stream.emitter.onCompletion(() -> open.remove(stream));
-        stream.emitter.onTimeout(stream.emitter::complete);
+        stream.emitter.onTimeout(() -> end(stream, null));
         stream.emitter.onError(failure -> open.remove(stream));
-        open.add(stream);
-        send(stream);
+        look(stream, false);
         return stream.emitter;
     }
 
-    private void send(Stream stream) {
-        synchronized (stream) {
-            try {
-                RunRequest run = runs.get(Caller.system(stream.organizationId), stream.runId);
-                List<RunEvent> more;
-                do {
-                    more = events.after(stream.organizationId, stream.runId, stream.lastId, BATCH);
-                    for (RunEvent event : more) {
-                        stream.emitter.send(SseEmitter.event()
-                                .id(String.valueOf(event.id()))
-                                .name(event.type())
-                                .data(stream.shape.apply(event)));
-                        stream.lastId = event.id();
-                    }
-                } while (more.size() == BATCH);
-                if (run.status().isTerminal()) {
-                    stream.emitter.complete();
-                }
-            } catch (Exception e) {
-                // Whoever read it has gone; they come back with the last event they saw.
-                open.remove(stream);
-                stream.emitter.completeWithError(e);
+    private synchronized void admit(Stream stream) {
+        if (open.size() >= MOST) {
+            throw ProblemType.UNAVAILABLE.because("Too many streams are open here; read the list instead.");
+        }
+        long ofToken = open.stream()
+                .filter(other -> other.caller.credentialId().equals(stream.caller.credentialId()))
+                .count();
+        long ofOrganization = open.stream()
+                .filter(other -> other.organizationId.equals(stream.organizationId))
+                .count();
+        if (ofToken >= MOST_OF_TOKEN || ofOrganization >= MOST_OF_ORGANIZATION) {
+            throw ProblemType.TOO_MANY_AT_ONCE.because("As many streams of this "
+                    + (ofToken >= MOST_OF_TOKEN ? "token" : "organization")
+                    + " are open here as may; read the list instead.");
+        }
+        open.add(stream);
+    }
+
+    /** A stream that is still being written to is passed by. */
+    private void look(Stream stream, boolean sign) {
+        if (!stream.busy.compareAndSet(false, true)) {
+            return;
+        }
+        boolean handed = false;
+        try {
+            RunRequest run = runs.get(Caller.system(stream.organizationId), stream.runId);
+            List<RunEvent> more = events.after(stream.organizationId, stream.runId, stream.lastId, BATCH);
+            boolean last = run.status().isTerminal() && more.size() < BATCH;
+            if (sign || last || !more.isEmpty()) {
+                handed = hand(stream, () -> write(stream, sign, more, last));
             }
+        } finally {
+            if (!handed) {
+                stream.busy.set(false);
+            }
+        }
+    }
+
+    private boolean hand(Stream stream, Runnable task) {
+        ExecutorService those = writers;
+        if (those == null) {
+            return false;
+        }
+        try {
+            those.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    stream.busy.set(false);
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            // All are writing; the next beat comes in a second.
+            return false;
+        }
+    }
+
+    private void write(Stream stream, boolean sign, List<RunEvent> more, boolean last) {
+        try {
+            if (sign) {
+                // Keeps proxies from taking a quiet stream for a dead one.
+                stream.emitter.send(SseEmitter.event().comment("still here"));
+            }
+            for (RunEvent event : more) {
+                stream.emitter.send(SseEmitter.event()
+                        .id(String.valueOf(event.id()))
+                        .name(event.type())
+                        .data(stream.shape.apply(event)));
+                stream.lastId = event.id();
+            }
+            if (last) {
+                end(stream, null);
+            }
+        } catch (IOException | IllegalStateException e) {
+            // Whoever read it has gone, and comes back with the last event they saw; the container ends it, and must
+            // not be raced.
+            open.remove(stream);
+        } catch (RuntimeException e) {
+            end(stream, e);
+        }
+    }
+
+    /** Its connection may be gone already, and then ending it fails. */
+    private void end(Stream stream, @Nullable Exception failure) {
+        open.remove(stream);
+        try {
+            if (failure == null) {
+                stream.emitter.complete();
+            } else {
+                stream.emitter.completeWithError(failure);
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("A stream had ended before", e);
         }
     }
 
     private void beat() {
-        boolean sign = ++beats % BEATS_BETWEEN_SIGNS == 0;
+        beats++;
+        if (beats % BEATS_BETWEEN_CHECKS == 0) {
+            attempt(this::endThoseOfDeadCredentials);
+        }
         for (Stream stream : List.copyOf(open)) {
-            if (sign) {
-                comment(stream);
-            }
-            send(stream);
+            boolean sign = (beats + stream.hashCode()) % BEATS_BETWEEN_SIGNS == 0;
+            attempt(() -> look(stream, sign));
         }
     }
 
-    /** Keeps proxies from taking a quiet stream for a dead one. */
-    private void comment(Stream stream) {
+    /** What is thrown here would end the timer, and with it the streams of everybody. */
+    private static void attempt(Runnable task) {
         try {
-            stream.emitter.send(SseEmitter.event().comment("still here"));
-        } catch (Exception e) {
-            open.remove(stream);
+            task.run();
+        } catch (Throwable e) {
+            LOG.warn("A stream was not looked after this time: {}", e.toString());
         }
+    }
+
+    private void endThoseOfDeadCredentials() {
+        Map<Caller, List<Stream>> byCaller = open.stream().collect(Collectors.groupingBy(stream -> stream.caller));
+        Set<Caller> good = credentials.stillGood(byCaller.keySet());
+        byCaller.forEach((caller, streams) -> {
+            if (!good.contains(caller)) {
+                streams.forEach(stream -> end(stream, null));
+            }
+        });
     }
 
     @Override
     public synchronized void start() {
+        writers = new ThreadPoolExecutor(
+                0, WRITERS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), RepeatedTask.daemon("run-stream-writer"));
         timer = Executors.newSingleThreadScheduledExecutor(RepeatedTask.daemon("run-streams"));
         timer.scheduleWithFixedDelay(this::beat, 1, 1, TimeUnit.SECONDS);
     }
@@ -135,7 +242,11 @@ public class RunStreams implements SmartLifecycle {
             timer.shutdownNow();
             timer = null;
         }
-        List.copyOf(open).forEach(stream -> stream.emitter.complete());
+        if (writers != null) {
+            writers.shutdownNow();
+            writers = null;
+        }
+        List.copyOf(open).forEach(stream -> end(stream, null));
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.alloy.runner;
 
 import dev.alloy.access.Caller;
 import dev.alloy.access.CredentialSource;
+import dev.alloy.access.RefusedUses;
 import dev.alloy.access.Secrets;
-import dev.alloy.audit.AuditLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -17,11 +17,11 @@ import org.springframework.transaction.annotation.Transactional;
 class RegistrationTokenSource implements CredentialSource {
 
     private final JdbcClient jdbc;
-    private final AuditLog audit;
+    private final RefusedUses refused;
 
-    RegistrationTokenSource(JdbcClient jdbc, AuditLog audit) {
+    RegistrationTokenSource(JdbcClient jdbc, RefusedUses refused) {
         this.jdbc = jdbc;
-        this.audit = audit;
+        this.refused = refused;
     }
 
     private record Row(Caller caller, byte[] hash, boolean valid) {}
@@ -39,7 +39,7 @@ class RegistrationTokenSource implements CredentialSource {
                 .filter(row -> Secrets.matches(token, row.hash()))
                 .filter(row -> {
                     if (!row.valid()) {
-                        audit.append(row.caller().refusedUse("registration_token"));
+                        refused.note(row.caller(), "registration_token");
                     }
                     return row.valid();
                 })

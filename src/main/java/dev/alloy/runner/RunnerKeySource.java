@@ -2,8 +2,8 @@ package dev.alloy.runner;
 
 import dev.alloy.access.Caller;
 import dev.alloy.access.CredentialSource;
+import dev.alloy.access.RefusedUses;
 import dev.alloy.access.Secrets;
-import dev.alloy.audit.AuditLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -17,11 +17,11 @@ import org.springframework.transaction.annotation.Transactional;
 class RunnerKeySource implements CredentialSource {
 
     private final JdbcClient jdbc;
-    private final AuditLog audit;
+    private final RefusedUses refused;
 
-    RunnerKeySource(JdbcClient jdbc, AuditLog audit) {
+    RunnerKeySource(JdbcClient jdbc, RefusedUses refused) {
         this.jdbc = jdbc;
-        this.audit = audit;
+        this.refused = refused;
     }
 
     private record Row(
@@ -56,7 +56,7 @@ class RunnerKeySource implements CredentialSource {
 
     private void note(Row row, boolean holds) {
         if (!holds) {
-            audit.append(row.caller().refusedUse("alloy_runner"));
+            refused.note(row.caller(), "alloy_runner");
         } else if (row.useIsNews()) {
             noteUse(row.caller());
         }

@@ -92,6 +92,14 @@ class AuthorityScenarioTests {
         assertThat(Rows.audited("access.denied", token.path("id").asString())).isEqualTo(2);
         world.runnerApi().get("/api/projects").expect(403);
         assertThat(Rows.audited("access.denied", world.runner())).isEqualTo(1);
+        Api keyed = curious.with("Idempotency-Key", "denied-" + world.organization());
+        for (int call = 0; call < 2; call++) {
+            keyed.post("/api/projects", "{\"organization_id\":\"" + world.organization() + "\",\"name\":\"p\"}")
+                    .expect(403);
+        }
+        assertThat(Rows.audited("access.denied", token.path("id").asString()))
+                .as("an Idempotency-Key hides no refusal")
+                .isEqualTo(4);
     }
 
     private static Api personWithout(World world, List<Authority> missing) {

@@ -8,12 +8,14 @@ import dev.alloy.testing.Api;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.Together;
 import dev.alloy.testing.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,9 @@ class TokenScenarioTests {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private RefusedUses refused;
 
     @Test
     void onlyTheBootstrapTokenMakesOrganizations() {
@@ -103,6 +108,29 @@ class TokenScenarioTests {
         String revoked = world.admin().get(path).json().path("revoked_at").asString();
         world.admin().delete(path).expect(204);
         assertThat(world.admin().get(path).json().path("revoked_at").asString()).isEqualTo(revoked);
+    }
+
+    @Test
+    void manyUsesOfADeadTokenAreFewRowsWithTheirNumber() {
+        World world = World.on(port);
+        JsonNode token = world.token("gone", "\"view\"", "");
+        String id = token.path("id").asString();
+        Api api = world.admin().as(token.path("token").asString());
+        world.admin().delete("/api/access-tokens/" + id).expect(204);
+
+        for (int use = 0; use < 30; use++) {
+            api.get("/api/whoami").expect(401);
+        }
+        assertThat(Rows.audited("credential.refused", id)).isEqualTo(1);
+        for (int look = 1; look <= 3; look++) {
+            refused.tell(System.nanoTime() + Duration.ofSeconds(61L * look).toNanos());
+        }
+
+        assertThat(Rows.database().sql("""
+                                select coalesce(detail->>'uses', '1')::int from audit_events
+                                where type = 'credential.refused' and credential_id = :id order by id
+                                """).param("id", id).query(Integer.class).list())
+                .containsExactly(1, 29);
     }
 
     @Test

@@ -20,7 +20,8 @@ import org.springframework.test.context.ContextConfiguration;
             "alloy.bootstrap-token=" + Api.BOOTSTRAP_TOKEN,
             "alloy.demo=false",
             "alloy.run.sweep-interval=1h",
-            "alloy.audit.seal-interval=1h"
+            "alloy.audit.seal-interval=1h",
+            "spring.lifecycle.timeout-per-shutdown-phase=3s"
         })
 @ContextConfiguration(initializers = TestDatabase.class)
 public @interface AlloyTest {}
