@@ -130,6 +130,9 @@ class AttestationScenarioTests {
                         "https://in-toto.io/attestation/test-result/v0.1",
                         "urn:alloy:predicate:approval:v1");
         assertThat(all.get(0)).isEqualTo(envelope);
+        assertThat(predicate.at("/approval/digest").asString())
+                .isEqualTo(Digest.of(
+                        Base64.getDecoder().decode(all.get(2).path("payload").asString())));
         JsonNode gates = statement(all.get(1)).path("predicate");
         assertThat(gates.path("result").asString()).isEqualTo("FAILED");
         assertThat(gates.at("/passedTests/0").asString()).isEqualTo("verify/tests");

@@ -213,11 +213,20 @@ public final class Facts {
         put(name, value, witness, List.of());
     }
 
-    /** The first witness of a fact is the strongest: facts are gathered in that order. A later one that tells otherwise contradicts it. */
+    /** The strongest witness tells a fact, of equal ones the first; whoever tells otherwise contradicts it. */
     private void put(String name, JsonNode value, Witness witness, List<Contradiction> contradictions) {
         Fact told = facts.get(name);
         if (told == null) {
             facts.put(name, new Fact(name, value, witness, contradictions));
+        } else if (witness.isStrongerThan(told.witness())) {
+            List<Contradiction> all = new ArrayList<>(contradictions);
+            if (!same(told.value(), value)) {
+                all.add(new Contradiction(told.value(), told.witness()));
+            }
+            told.contradictedBy().stream()
+                    .filter(other -> !same(other.value(), value))
+                    .forEach(all::add);
+            facts.put(name, new Fact(name, value, witness, all));
         } else if (!same(told.value(), value)) {
             List<Contradiction> more = new ArrayList<>(told.contradictedBy());
             more.add(new Contradiction(value, witness));

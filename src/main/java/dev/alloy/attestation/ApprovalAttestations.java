@@ -60,6 +60,12 @@ public class ApprovalAttestations {
                         Envelope.IN_TOTO, ApprovalStatements.of(approval).bytes()));
     }
 
+    /** The digest of the statement in that envelope. */
+    @Transactional(readOnly = true)
+    public String digest(Caller caller, String approvalId) {
+        return Digest.of(Base64.getDecoder().decode(of(caller, approvalId).payload()));
+    }
+
     private Optional<Envelope> stored(Approval approval) {
         return jdbc.sql("""
                         select statement, key_id, signature from approval_attestations

@@ -116,6 +116,7 @@ public class RunAttestations {
                 run.approvalId() == null
                         ? List.of()
                         : approvals.get(caller, run.approvalId()).overlayDigests(),
+                run.approvalId() == null ? null : approvalAttestations.digest(caller, run.approvalId()),
                 account,
                 accounts.digest(run),
                 traces.all(run).stream().map(JudgedTrace::kept).toList(),

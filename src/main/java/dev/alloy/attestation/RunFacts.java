@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param foundryVersion null where the manifest is not there
  * @param overlayDigests of the gate overlays it was approved with
+ * @param approvalDigest of the statement that was signed when the approval was given; null where none was needed
  * @param account what can be said of it now
  * @param accountDigest of the account's bytes; null for a run that ended before accounts were kept
  * @param traces all that were sent for it
@@ -23,6 +24,7 @@ record RunFacts(
         Brief brief,
         @Nullable String foundryVersion,
         List<String> overlayDigests,
+        @Nullable String approvalDigest,
         RunAccount account,
         @Nullable String accountDigest,
         List<TraceImport> traces,

@@ -227,7 +227,11 @@ final class RunStatements {
         predicate.put(
                 "revision_after",
                 Facts.text(facts.account(), Facts.REVISION_AFTER).orElse(null));
-        predicate.put("approval_id", run.approvalId());
+        predicate.set(
+                "approval",
+                run.approvalId() == null || facts.approvalDigest() == null
+                        ? null
+                        : named(run.approvalId(), facts.approvalDigest()));
         predicate.set(
                 "result",
                 result(facts)

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Ends the connection of a request that was answered without its body being read, where Tomcat would wait for the rest with a thread. What
  * has already come is thrown away, and a few senders at a time are given a moment, so that whoever sent too much reads why. Source:
- * threat-model.md, “Denial of service”.
+ * access.md, “Limits”.
  */
 class UnreadBodies extends ValveBase {
 

@@ -304,4 +304,19 @@ class ContradictionTests {
         assertThat(AccountDocument.bytes(AccountDocument.read(bytes))).isEqualTo(bytes);
         assertThat(AccountDocument.read(bytes)).isEqualTo(account);
     }
+
+    @Test
+    void aPersonsTraceFillsWhatNobodyToldAndReplacesNothing() {
+        RunAccount account = full().change(one ->
+                        one.withObject("/changes").putArray("mutators_executed").add("Execute Plan"))
+                .trace(new TraceSummary().ran("Commit and Push"), Witness.PERSON)
+                .account();
+
+        Fact mutators = account.fact(Facts.MUTATORS_EXECUTED).orElseThrow();
+        assertThat(mutators.witness()).isEqualTo(Witness.REPORT);
+        assertThat(mutators.value().toString()).isEqualTo("[\"Execute Plan\"]");
+        assertThat(mutators.contradictedBy())
+                .extracting(Fact.Contradiction::witness)
+                .containsExactly(Witness.PERSON);
+    }
 }
