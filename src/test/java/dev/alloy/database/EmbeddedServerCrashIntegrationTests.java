@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,12 @@ class EmbeddedServerCrashIntegrationTests {
     Path directory;
 
     private Path cluster;
+
+    /** Else the process that is killed could be the one that unpacks the programs for everybody. */
+    @BeforeAll
+    static void unpack(@TempDir Path first) throws IOException {
+        TestServers.start(first.toRealPath()).close();
+    }
 
     @BeforeEach
     void resolveLinks() throws IOException {

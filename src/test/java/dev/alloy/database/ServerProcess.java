@@ -33,6 +33,7 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-Dalloy.test.fork=" + TestServers.FORK,
                         "-cp",
                         System.getProperty("java.class.path"),
                         ServerProcess.class.getName(),

@@ -7,8 +7,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Embedded servers for the tests of this package, which unpack their programs only once. */
 final class TestServers {
 
-    static final Path BINARIES = Path.of("target", "postgres-binaries", System.getProperty("surefire.forkNumber", "0"))
-            .toAbsolutePath();
+    /** The process that tests, not one that it starts: two that unpack into one directory at once spoil it. */
+    static final String FORK = System.getProperty(
+            "alloy.test.fork", String.valueOf(ProcessHandle.current().pid()));
+
+    static final Path BINARIES = Path.of("target", "postgres-binaries", FORK).toAbsolutePath();
 
     private TestServers() {}
 
