@@ -57,6 +57,7 @@ final class LongRun {
                 new Reported("result_1", digest("result"), new ReportedResult(result()), Witness.REPORT, NOON),
                 List.of(new Trace("trace_1", summary(), Witness.TRACE, List.of())),
                 List.of(),
+                List.of(),
                 List.of());
     }
 

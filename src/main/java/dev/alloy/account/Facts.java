@@ -28,6 +28,9 @@ public final class Facts {
     /** Ids of the traces that are believed, the newest first. */
     public static final String TRACE = "trace";
 
+    /** The first few traces that were sent under the run's name and are not its own: {@code [{id, because}]}. */
+    public static final String DISBELIEVED_TRACES = "disbelieved_traces";
+
     public static final String FOUNDRY_RUN_ID = "foundry_run_id";
     public static final String REVISION_BEFORE = "revision_before";
     public static final String REVISION_AFTER = "revision_after";
@@ -74,6 +77,7 @@ public final class Facts {
         }
         all.ofWorkingCopy(copy);
         all.ofTraces(traces, copy);
+        all.ofDisbelieved(material.disbelieved());
         if (reported != null) {
             all.ofSummary(reported, completedAt);
         }
@@ -156,6 +160,22 @@ public final class Facts {
         if (best.pushed().isBoolean()) {
             put(PUSHED, best.pushed(), best.witness());
         }
+    }
+
+    private void ofDisbelieved(List<Material.DisbelievedTrace> disbelieved) {
+        if (disbelieved.isEmpty()) {
+            return;
+        }
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        disbelieved.forEach(trace ->
+                list.add(object().put("id", trace.id()).put("because", Redaction.text(trace.because(), TEXT))));
+        put(
+                DISBELIEVED_TRACES,
+                list,
+                disbelieved.stream()
+                        .map(Material.DisbelievedTrace::witness)
+                        .min(Witness::compareTo)
+                        .orElseThrow());
     }
 
     private void ofSummary(Material.Reported reported, @Nullable Instant completedAt) {

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param definitions the evidence that its brief asks for
  * @param result its result; null where none was taken
  * @param traces the traces that are its own, the newest first
+ * @param disbelieved the first few of those that were sent under its name and are not its own
  * @param observations what people and runners said of its evidence
  * @param conflicts other results that were sent for the same attempt and differ from the one taken
  */
@@ -25,6 +26,7 @@ public record Material(
         List<Definition> definitions,
         @Nullable Reported result,
         List<Trace> traces,
+        List<DisbelievedTrace> disbelieved,
         List<Observation> observations,
         List<Conflict> conflicts) {
 
@@ -33,9 +35,18 @@ public record Material(
         gates = List.copyOf(gates);
         definitions = List.copyOf(definitions);
         traces = List.copyOf(traces);
+        disbelieved = List.copyOf(disbelieved);
         observations = List.copyOf(observations);
         conflicts = List.copyOf(conflicts);
     }
+
+    /**
+     * A trace that is not the run's own.
+     *
+     * @param because why it is not believed, a sentence
+     * @param witness who sent it
+     */
+    public record DisbelievedTrace(String id, String because, Witness witness) {}
 
     /** How far the run is. */
     public enum Stage {

@@ -7,6 +7,7 @@ import dev.alloy.account.Material.Approved;
 import dev.alloy.account.Material.ApprovedGate;
 import dev.alloy.account.Material.Conflict;
 import dev.alloy.account.Material.Definition;
+import dev.alloy.account.Material.DisbelievedTrace;
 import dev.alloy.account.Material.Observation;
 import dev.alloy.account.Material.Stage;
 import dev.alloy.account.Material.Trace;
@@ -28,6 +29,7 @@ import dev.alloy.run.RunRequest;
 import dev.alloy.trace.JudgedTrace;
 import dev.alloy.trace.Traces;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Gathers what an account is made of. */
 @Component
 class AccountMaterial {
+
+    private static final int DISBELIEVED = 5;
 
     private final RunReports reports;
     private final LateReports late;
@@ -74,6 +78,7 @@ class AccountMaterial {
         List<Observation> said = observations.all(system, Map.of("runRequestId", run.id())).stream()
                 .flatMap(one -> said(definitions, one.evidenceDefinitionId(), one.id(), one.seen()).stream())
                 .toList();
+        List<JudgedTrace> traces = this.traces.all(run, run.foundryRunId());
         return new Material(
                 run(run, reports.newestAttempt(run).orElse(null)),
                 approved(run),
@@ -87,7 +92,8 @@ class AccountMaterial {
                                 new ReportedResult(json.readTree(result.rawResult())),
                                 witness(result.reportedBy()),
                                 result.createdAt()),
-                traces(run, run.foundryRunId()),
+                own(run, traces),
+                disbelieved(run, traces),
                 said,
                 late.conflicts(run).stream()
                         .map(gates -> new Conflict(Set.copyOf(gates)))
@@ -113,13 +119,15 @@ class AccountMaterial {
         said.forEach(one ->
                 said(definitions, one.evidenceDefinitionId(), one.id(), one).ifPresent(all::add));
         String told = reported.result().optional("foundry_run_id");
+        List<JudgedTrace> traces = this.traces.all(run, told == null ? run.foundryRunId() : told);
         return new Material(
                 run(run, attempt).ending(),
                 approved(run),
                 gates(run),
                 definitions.stream().map(AccountMaterial::definition).toList(),
                 reported,
-                traces(run, told == null ? run.foundryRunId() : told),
+                own(run, traces),
+                disbelieved(run, traces),
                 all,
                 List.of());
     }
@@ -204,14 +212,29 @@ class AccountMaterial {
         return new Definition(definition.key(), definition.kind(), definition.required(), definition.gate());
     }
 
-    private List<Trace> traces(RunRequest run, @Nullable String foundryRunId) {
-        return traces.all(run, foundryRunId).stream()
-                .filter(trace -> trace.believed() || trace.contradicts(run))
+    private static boolean isOwn(RunRequest run, JudgedTrace trace) {
+        return trace.believed() || trace.contradicts(run);
+    }
+
+    private static List<Trace> own(RunRequest run, List<JudgedTrace> traces) {
+        return traces.stream()
+                .filter(trace -> isOwn(run, trace))
                 .map(trace -> new Trace(
                         trace.kept().id(),
                         trace.summary(),
                         witness(run, trace),
                         trace.believed() ? List.of() : trace.belonging().contradictions()))
+                .toList();
+    }
+
+    /** The oldest, so that whoever sends many does not make as many accounts. */
+    private static List<DisbelievedTrace> disbelieved(RunRequest run, List<JudgedTrace> traces) {
+        return traces.stream()
+                .filter(trace -> !isOwn(run, trace))
+                .sorted(Comparator.comparing((JudgedTrace trace) -> trace.kept().createdAt())
+                        .thenComparing(trace -> trace.kept().id()))
+                .limit(DISBELIEVED)
+                .map(trace -> new DisbelievedTrace(trace.kept().id(), trace.whyNotBelieved(), witness(run, trace)))
                 .toList();
     }
 

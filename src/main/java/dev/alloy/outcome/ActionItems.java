@@ -9,7 +9,6 @@ import dev.alloy.outcome.Interpretation.Need;
 import dev.alloy.outcome.Interpretations.Material;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunRequest;
-import dev.alloy.trace.JudgedTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -179,21 +178,13 @@ final class ActionItems {
     }
 
     private static void traces(Material material, List<Need> needs) {
-        material.disbelieved().stream()
-                .limit(5)
+        material.account().fact(Facts.DISBELIEVED_TRACES).stream()
+                .flatMap(fact -> fact.value().valueStream())
                 .forEach(trace -> needs.add(new Need(
-                        "A trace was sent that is not believed: " + why(trace),
+                        "A trace was sent that is not believed: "
+                                + trace.path("because").asString(""),
                         "Send the trace of this run, or leave it.",
-                        "/api/trace-imports/" + trace.kept().id())));
-    }
-
-    private static String why(JudgedTrace trace) {
-        if (!trace.belonging().matches()) {
-            return Redaction.text(String.join(" ", trace.belonging().mismatches()), LONGEST);
-        }
-        return Boolean.FALSE.equals(trace.eventIdsVerified())
-                ? "ids of its events are not those of their content."
-                : "it is of an earlier attempt.";
+                        "/api/trace-imports/" + trace.path("id").asString(""))));
     }
 
     private static void evidence(Material material, List<Need> needs) {

@@ -13,8 +13,6 @@ import dev.alloy.outcome.Interpretation.Threats;
 import dev.alloy.outcome.Interpretation.Why;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
-import dev.alloy.trace.JudgedTrace;
-import dev.alloy.trace.Traces;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -38,7 +36,6 @@ public class Interpretations {
     private final Approvals approvals;
     private final Accounts accounts;
     private final Evidence evidence;
-    private final Traces traces;
     private final DatabaseClock clock;
     private final JsonMapper json;
 
@@ -48,7 +45,6 @@ public class Interpretations {
             Approvals approvals,
             Accounts accounts,
             Evidence evidence,
-            Traces traces,
             DatabaseClock clock,
             JsonMapper json) {
         this.runs = runs;
@@ -56,7 +52,6 @@ public class Interpretations {
         this.approvals = approvals;
         this.accounts = accounts;
         this.evidence = evidence;
-        this.traces = traces;
         this.clock = clock;
         this.json = json;
     }
@@ -67,7 +62,6 @@ public class Interpretations {
      * @param compiled the brief's row
      * @param brief the compiled brief, {@code alloy.formation_brief.v1}
      * @param account what can be said of the run; the newest
-     * @param disbelieved traces that are not the run's own
      * @param approvedBy null for nobody yet
      */
     record Material(
@@ -75,7 +69,6 @@ public class Interpretations {
             Brief compiled,
             JsonNode brief,
             RunAccount account,
-            List<JudgedTrace> disbelieved,
             Evidence.Answer evidence,
             @Nullable String approvedBy,
             LocalDate today) {
@@ -136,7 +129,6 @@ public class Interpretations {
                 brief,
                 json.readTree(brief.compiledPayload()),
                 account,
-                traces.all(run).stream().filter(trace -> !trace.believed()).toList(),
                 evidence.of(caller, run, account),
                 run.approvalId() == null
                         ? null

@@ -47,6 +47,16 @@ public record JudgedTrace(TraceImport kept, JsonNode summary, Belonging belongin
                 && isIntact(kept, summary);
     }
 
+    /** Why it is not believed, in sentences; of one that is, nothing is to be read here. */
+    public String whyNotBelieved() {
+        if (!belonging.matches()) {
+            return String.join(" ", belonging.mismatches());
+        }
+        return Boolean.FALSE.equals(eventIdsVerified())
+                ? "Ids of its events are not those of their content."
+                : "It is of an earlier attempt.";
+    }
+
     /** The same with its whole summary. */
     JudgedTrace with(JsonNode whole) {
         return new JudgedTrace(kept, whole, belonging, believed);

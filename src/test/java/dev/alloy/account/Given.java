@@ -217,6 +217,7 @@ final class Given {
                         ? null
                         : new Reported("result_1", DIGEST, new ReportedResult(result), reporter, received),
                 traces,
+                List.of(),
                 observations,
                 conflicts);
     }
