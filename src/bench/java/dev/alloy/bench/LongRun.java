@@ -4,6 +4,7 @@ import dev.alloy.account.Material;
 import dev.alloy.account.Material.Approved;
 import dev.alloy.account.Material.ApprovedGate;
 import dev.alloy.account.Material.Definition;
+import dev.alloy.account.Material.LeftBehind;
 import dev.alloy.account.Material.Reported;
 import dev.alloy.account.Material.Run;
 import dev.alloy.account.Material.Stage;
@@ -55,6 +56,7 @@ final class LongRun {
                 gates().mapToObj(gate -> new Definition("evidence-" + gate, "automated_test", true, name(gate)))
                         .toList(),
                 new Reported("result_1", digest("result"), new ReportedResult(result()), Witness.REPORT, NOON),
+                LeftBehind.NOTHING,
                 List.of(new Trace("trace_1", summary(), Witness.TRACE, List.of())),
                 List.of(),
                 List.of(),

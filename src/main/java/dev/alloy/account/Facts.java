@@ -78,6 +78,8 @@ public final class Facts {
         all.ofWorkingCopy(copy);
         all.ofTraces(traces, copy);
         all.ofDisbelieved(material.disbelieved());
+        all.text(STASH, material.left().stash(), Witness.REPORT);
+        all.text(BRANCH_KEPT, material.left().branch(), Witness.REPORT);
         if (reported != null) {
             all.ofSummary(reported, completedAt);
         }

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param gates the gates of its overlays
  * @param definitions the evidence that its brief asks for
  * @param result its result; null where none was taken
+ * @param left what its runner says stayed behind, where no result says it
  * @param traces the traces that are its own, the newest first
  * @param disbelieved the first few of those that were sent under its name and are not its own
  * @param observations what people and runners said of its evidence
@@ -25,6 +26,7 @@ public record Material(
         List<ApprovedGate> gates,
         List<Definition> definitions,
         @Nullable Reported result,
+        LeftBehind left,
         List<Trace> traces,
         List<DisbelievedTrace> disbelieved,
         List<Observation> observations,
@@ -38,6 +40,19 @@ public record Material(
         disbelieved = List.copyOf(disbelieved);
         observations = List.copyOf(observations);
         conflicts = List.copyOf(conflicts);
+    }
+
+    /**
+     * What stayed behind on the machine of a runner that does not know how its run ended.
+     *
+     * @param branch null for none
+     * @param stash of Git, for what is uncommitted; null for none
+     */
+    public record LeftBehind(
+            @Nullable String branch, @Nullable String stash) {
+
+        /** Nothing is known to be left. */
+        public static final LeftBehind NOTHING = new LeftBehind(null, null);
     }
 
     /**

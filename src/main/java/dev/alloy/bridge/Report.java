@@ -49,7 +49,8 @@ final class Report {
         }
     }
 
-    /** Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then. */
+    /** Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then, unless its working
+     * copy is still to be left. */
     void send(Attempt attempt, RunHandle run) {
         boolean traced =
                 attempt.trace().map(file -> isTraceSent(attempt, run, file)).orElse(true);
@@ -63,7 +64,11 @@ final class Report {
         if (!traced) {
             attempt.trace().ifPresent(file -> isTraceSent(attempt, run, file));
         }
-        attempt.close();
+        if (attempt.isTouched()) {
+            attempt.reach(Stage.LEFT);
+        } else {
+            attempt.close();
+        }
         attempt.trace().filter(file -> file.startsWith(journal.kept())).ifPresent(this::discard);
     }
 

@@ -415,8 +415,25 @@ final class RunExecution {
             progress.note(
                     "bridge.outcome_unknown",
                     JsonNodeFactory.instance.objectNode().put("because", why));
+            tellWhatIsLeft();
             progress.tell();
             attempt.reach(Stage.UNKNOWN);
+        }
+    }
+
+    /** No result will say it, and whoever resolves the run has to find it. */
+    private void tellWhatIsLeft() {
+        WorkingCopy copy = copy();
+        if (copy == null || !attempt.isTouched()) {
+            return;
+        }
+        try {
+            ObjectNode left = copy.leftBehind(attempt, mayBeAtWork());
+            if (!left.isEmpty()) {
+                progress.note("left_behind", left);
+            }
+        } catch (Refusal e) {
+            report.say(attempt, "the working copy could not be looked at: " + e.message());
         }
     }
 

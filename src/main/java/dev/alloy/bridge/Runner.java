@@ -98,6 +98,7 @@ final class Runner {
     /** What is not over comes before anything new; what nobody can know is looked for once. */
     private Optional<Attempt> pending(Set<String> looked) {
         return journal.all().stream()
+                .filter(attempt -> attempt.stage() != Stage.LEFT)
                 .filter(attempt -> attempt.stage() != Stage.UNKNOWN || !looked.contains(attempt.id()))
                 .findFirst();
     }
@@ -229,7 +230,7 @@ final class Runner {
             if (!workshop.foundry().worksInACopy() || registry == null) {
                 return "";
             }
-            tidyUnknown();
+            tidyUp();
             return registry.projects().stream()
                     .map(this::obstacle)
                     .filter(why -> !why.isEmpty())
@@ -240,11 +241,11 @@ final class Runner {
         }
     }
 
-    /** What a run whose outcome nobody knows left in its clone stays there as long as Foundry may still be at work. */
-    private void tidyUnknown() {
+    /** What a run left in its clone stays there as long as Foundry may still be at work for it. */
+    private void tidyUp() {
         for (Attempt attempt : journal.all()) {
             Path copy = attempt.workingCopy();
-            if (attempt.stage() == Stage.UNKNOWN
+            if ((attempt.stage() == Stage.UNKNOWN || attempt.stage() == Stage.LEFT)
                     && attempt.isTouched()
                     && copy != null
                     && !workshop.foundry().isBusyWith(attempt.request().projectId())) {
@@ -253,6 +254,9 @@ final class Runner {
                     attempt.stash()
                             .ifPresent(stash ->
                                     report.say(attempt, "what it left uncommitted is in Git's stash: " + stash));
+                    if (attempt.stage() == Stage.LEFT) {
+                        attempt.close();
+                    }
                 } catch (Refusal e) {
                     report.say(attempt, "the working copy could not be tidied up: " + e.message());
                 }

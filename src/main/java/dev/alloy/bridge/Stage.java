@@ -19,7 +19,9 @@ enum Stage {
     /** The result is here. After a crash: reported, the same bytes. */
     ENDED,
     /** Nobody can know what Foundry did; a person is told. Looked for once more at each start. */
-    UNKNOWN;
+    UNKNOWN,
+    /** The result was told, while Foundry was still at work. The working copy is left when it has stopped. */
+    LEFT;
 
     boolean isBefore(Stage other) {
         return compareTo(other) < 0;

@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The dedicated clone that Foundry works in: brought to the approved revision on its own branch, given the files of the brief so that no
@@ -485,8 +487,46 @@ final class WorkingCopy {
         if (first != null) {
             throw Refusal.dispatch("working-copy-unusable", path + " is not as it was: " + first.getMessage());
         }
-        attempt.touched(false);
+        if (keep) {
+            attempt.stashed(stashOfLater(attempt));
+        } else {
+            attempt.touched(false);
+        }
         attempt.reach(attempt.stage());
+    }
+
+    private static String stashOf(Attempt attempt) {
+        return "left behind by " + attempt.id();
+    }
+
+    private static String stashOfLater(Attempt attempt) {
+        return stashOf(attempt) + " (made when Foundry has stopped, if anything is uncommitted then)";
+    }
+
+    /**
+     * What a run whose outcome nobody knows leaves here: its branch, where it has commits, and the stash for what is uncommitted.
+     *
+     * @param atWork whether Foundry may still be at work
+     */
+    ObjectNode leftBehind(Attempt attempt, boolean atWork) {
+        ObjectNode left = JsonNodeFactory.instance.objectNode();
+        String branch = attempt.request().branch();
+        boolean mayCommit = attempt.request().isMutating() && (atWork || isAhead(attempt.head(), branch));
+        if (mayCommit) {
+            left.put("branch", branch);
+        }
+        if (atWork) {
+            left.put("stash", stashOfLater(attempt));
+        } else if (!changes().isEmpty()) {
+            left.put("stash", stashOf(attempt));
+        }
+        return left;
+    }
+
+    private boolean isAhead(String head, String branch) {
+        return git.ask("rev-parse", "--verify", "--quiet", BRANCHES + branch)
+                .filter(tip -> !tip.strip().equals(head))
+                .isPresent();
     }
 
     /** One of several things to undo, each of which is tried whatever becomes of the others. */
@@ -503,7 +543,7 @@ final class WorkingCopy {
 
     private void stash(Attempt attempt) {
         if (!changes().isEmpty()) {
-            String message = "left behind by " + attempt.id();
+            String message = stashOf(attempt);
             // Written down first: whoever comes back after a crash finds the changes either here or there.
             attempt.stashed(message);
             attempt.reach(attempt.stage());

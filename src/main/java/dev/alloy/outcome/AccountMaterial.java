@@ -8,6 +8,7 @@ import dev.alloy.account.Material.ApprovedGate;
 import dev.alloy.account.Material.Conflict;
 import dev.alloy.account.Material.Definition;
 import dev.alloy.account.Material.DisbelievedTrace;
+import dev.alloy.account.Material.LeftBehind;
 import dev.alloy.account.Material.Observation;
 import dev.alloy.account.Material.Stage;
 import dev.alloy.account.Material.Trace;
@@ -24,6 +25,7 @@ import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.run.Attempt;
 import dev.alloy.run.Failure;
 import dev.alloy.run.LateReports;
+import dev.alloy.run.RunEvents;
 import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
 import dev.alloy.trace.JudgedTrace;
@@ -52,7 +54,7 @@ class AccountMaterial {
     private final Briefs briefs;
     private final Traces traces;
     private final EvidenceObservationRepository observations;
-    private final JsonMapper json;
+    private final RunEvents events;
 
     AccountMaterial(
             RunReports reports,
@@ -61,14 +63,14 @@ class AccountMaterial {
             Briefs briefs,
             Traces traces,
             EvidenceObservationRepository observations,
-            JsonMapper json) {
+            RunEvents events) {
         this.reports = reports;
         this.late = late;
         this.approvals = approvals;
         this.briefs = briefs;
         this.traces = traces;
         this.observations = observations;
-        this.json = json;
+        this.events = events;
     }
 
     /** All there is now of a run, whose row was just read. */
@@ -89,9 +91,10 @@ class AccountMaterial {
                         : new Material.Reported(
                                 result.id(),
                                 result.digest(),
-                                new ReportedResult(json.readTree(result.rawResult())),
+                                new ReportedResult(JsonMapper.shared().readTree(result.rawResult())),
                                 witness(result.reportedBy()),
                                 result.createdAt()),
+                result == null ? left(run) : LeftBehind.NOTHING,
                 own(run, traces),
                 disbelieved(run, traces),
                 said,
@@ -126,6 +129,7 @@ class AccountMaterial {
                 gates(run),
                 definitions.stream().map(AccountMaterial::definition).toList(),
                 reported,
+                LeftBehind.NOTHING,
                 own(run, traces),
                 disbelieved(run, traces),
                 all,
@@ -198,7 +202,7 @@ class AccountMaterial {
     }
 
     private List<ApprovedGate> gates(GateOverlay overlay) {
-        return json.readTree(overlay.content())
+        return JsonMapper.shared().readTree(overlay.content())
                 .path("gates")
                 .valueStream()
                 .map(gate -> new ApprovedGate(
@@ -210,6 +214,16 @@ class AccountMaterial {
 
     private static Definition definition(EvidenceDefinition definition) {
         return new Definition(definition.key(), definition.kind(), definition.required(), definition.gate());
+    }
+
+    /** Source: docs/runner-protocol.md, “Nobody knows”. */
+    private LeftBehind left(RunRequest run) {
+        return events.lastTold(run, "left_behind")
+                .map(JsonMapper.shared()::readTree)
+                .map(left -> new LeftBehind(
+                        left.path("branch").asStringOpt().orElse(null),
+                        left.path("stash").asStringOpt().orElse(null)))
+                .orElse(LeftBehind.NOTHING);
     }
 
     private static boolean isOwn(RunRequest run, JudgedTrace trace) {

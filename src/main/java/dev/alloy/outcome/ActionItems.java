@@ -143,13 +143,13 @@ final class ActionItems {
         }
         Facts.text(account, Facts.STASH)
                 .ifPresent(stash -> needs.add(new Need(
-                        "The runner left uncommitted changes in a stash: " + Redaction.text(stash, LONGEST) + ".",
+                        "What the runner finds uncommitted is in its stash: " + Redaction.text(stash, LONGEST) + ".",
                         "Look at the stash in the working copy, and keep or drop it.",
                         material.result())));
         Facts.text(account, Facts.BRANCH_KEPT)
                 .ifPresent(branch -> needs.add(new Need(
-                        "Commits of this run stayed behind on the branch " + Redaction.text(branch, LONGEST) + ".",
-                        "Look at the branch, and keep or delete it.",
+                        "The branch of this run stayed behind: " + Redaction.text(branch, LONGEST) + ".",
+                        "Look for commits on it, and keep or delete it.",
                         material.result())));
     }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,6 +21,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 @Transactional
 public class RunEvents {
+
+    private static final String TOLD = "runner.";
 
     private final RunRequestRepository runs;
     private final RunLock lock;
@@ -105,7 +108,7 @@ public class RunEvents {
                 .param("organization", run.organizationId())
                 .param("project", run.projectId())
                 .param("run", run.id())
-                .param("type", "runner." + told.type())
+                .param("type", TOLD + told.type())
                 .param("attempt", attempt.number())
                 .param("sequence", told.sequence())
                 .param("actor", "runner:" + runner.name())
@@ -152,6 +155,23 @@ public class RunEvents {
                 .param("limit", limit)
                 .query((row, n) -> read(row))
                 .list();
+    }
+
+    /** What the runner of a run's newest attempt told last under a type, as JSON text. */
+    @Transactional(readOnly = true)
+    public Optional<String> lastTold(RunRequest run, String type) {
+        return jdbc.sql("""
+                        select detail ->> 'payload' from run_events
+                        where organization_id = :organization and run_request_id = :run and attempt = :attempt
+                          and type = :type
+                        order by id desc limit 1
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .param("attempt", run.attempts())
+                .param("type", TOLD + type)
+                .query(String.class)
+                .optional();
     }
 
     private static RuntimeException notFound() {

@@ -4,6 +4,7 @@ import dev.alloy.account.Material.Approved;
 import dev.alloy.account.Material.ApprovedGate;
 import dev.alloy.account.Material.Conflict;
 import dev.alloy.account.Material.Definition;
+import dev.alloy.account.Material.LeftBehind;
 import dev.alloy.account.Material.Observation;
 import dev.alloy.account.Material.Reported;
 import dev.alloy.account.Material.Run;
@@ -216,6 +217,7 @@ final class Given {
                 result == null
                         ? null
                         : new Reported("result_1", DIGEST, new ReportedResult(result), reporter, received),
+                LeftBehind.NOTHING,
                 traces,
                 List.of(),
                 observations,

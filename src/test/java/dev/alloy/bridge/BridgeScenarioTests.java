@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs that the bridge executes for the real service, with a Foundry that is played and a repository that is real. */
@@ -232,9 +233,35 @@ class BridgeScenarioTests {
         assertThat(bridge.said.toString()).contains("OUTCOME UNKNOWN");
         assertThat(bridge.status(run)).isEqualTo("executing");
         assertThat(bridge.foundry.emits()).hasSize(1);
+        assertThat(bridge.world
+                        .admin()
+                        .get("/api/run-requests/" + run.path("id").asString() + "/report")
+                        .expect(200)
+                        .json()
+                        .path("needs_person")
+                        .toString())
+                .contains("The branch of this run stayed behind: alloy/change");
         bridge.recover();
         assertThat(bridge.foundry.emits()).hasSize(1);
         assertThat(bridge.status(run)).isEqualTo("executing");
+    }
+
+    @Test
+    void whatARunThatWasCalledOffLeftIsTidiedUpOnceFoundryHasStopped() throws Exception {
+        Path runs = Files.createDirectories(bridge.state().resolve("runs"));
+        ObjectNode entry = JsonMapper.shared().createObjectNode();
+        entry.put("stage", "left").put("touched", true).put("position", "refs/heads/main");
+        entry.put("path", bridge.clone.toString());
+        entry.putObject("request").put("request_id", "runreq_left").put("project_id", bridge.world.project());
+        Files.writeString(runs.resolve("runreq_left.json"), entry.toString());
+        Files.writeString(bridge.clone.resolve("half-done.txt"), "half");
+        JsonNode run = bridge.queued("validation_requested", "dry_run");
+
+        bridge.bridge();
+
+        assertThat(BridgeWorld.git(bridge.clone, "stash", "list")).contains("left behind by runreq_left");
+        assertThat(runs).isEmptyDirectory();
+        assertThat(bridge.status(run)).isEqualTo("completed");
     }
 
     @Test

@@ -46,7 +46,7 @@ class WorkingCopyTests {
         ((ObjectNode) entry.path("request").path("brief")).put("digest", "sha256:" + "0".repeat(64));
         ((ObjectNode) entry.path("request")).put("idempotency_key", "sha256:" + "0".repeat(64));
         ((ObjectNode) entry.path("request")).put("request_id", "runreq_1");
-        entry.put("stage", "preparing");
+        entry.put("stage", "preparing").put("head", copy.head());
         attempt = new Attempt(Journal.open(directory.resolve("state"), Checkpoint.NONE), entry);
     }
 
@@ -206,6 +206,23 @@ class WorkingCopyTests {
 
         assertThat(git("status", "--porcelain")).isEqualTo("?? half-done.txt");
         assertThat(copy.obstacle()).hasValueSatisfying(why -> assertThat(why).contains("half-done.txt"));
+        assertThat(attempt.stash())
+                .hasValueSatisfying(stash -> assertThat(stash).contains("left behind by runreq_1"));
+
+        leaves(false);
+
+        assertThat(git("stash", "list")).contains("left behind by runreq_1");
+        assertThat(git("status", "--porcelain")).isEmpty();
+    }
+
+    @Test
+    void tellsWhatAnUnknownEndLeavesBehind() throws IOException {
+        copy.checkOut(request(copy.head(), "alloy/x", "iteration_requested"));
+        assertThat(copy.leftBehind(attempt, false).toString()).isEqualTo("{}");
+        Files.writeString(clone.resolve("half-done.txt"), "half");
+
+        assertThat(copy.leftBehind(attempt, false).toString()).isEqualTo("{\"stash\":\"left behind by runreq_1\"}");
+        assertThat(copy.leftBehind(attempt, true).path("stash").asString()).contains("when Foundry has stopped");
     }
 
     @Test
