@@ -504,15 +504,14 @@ final class WorkingCopy {
     }
 
     /**
-     * What a run whose outcome nobody knows leaves here: its branch, where it has commits, and the stash for what is uncommitted.
+     * What a run whose outcome nobody knows leaves here: its branch, if it may change code, and the stash for what is uncommitted.
      *
      * @param atWork whether Foundry may still be at work
      */
     ObjectNode leftBehind(Attempt attempt, boolean atWork) {
         ObjectNode left = JsonNodeFactory.instance.objectNode();
         String branch = attempt.request().branch();
-        boolean mayCommit = attempt.request().isMutating() && (atWork || isAhead(attempt.head(), branch));
-        if (mayCommit) {
+        if (attempt.request().isMutating() && isThere(branch)) {
             left.put("branch", branch);
         }
         if (atWork) {
@@ -523,10 +522,8 @@ final class WorkingCopy {
         return left;
     }
 
-    private boolean isAhead(String head, String branch) {
-        return git.ask("rev-parse", "--verify", "--quiet", BRANCHES + branch)
-                .filter(tip -> !tip.strip().equals(head))
-                .isPresent();
+    private boolean isThere(String branch) {
+        return git.ask("rev-parse", "--verify", "--quiet", BRANCHES + branch).isPresent();
     }
 
     /** One of several things to undo, each of which is tried whatever becomes of the others. */

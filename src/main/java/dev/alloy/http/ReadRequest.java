@@ -1,7 +1,7 @@
 package dev.alloy.http;
 
 /** A request whose body has been read to its end. */
-interface ReadRequest {
+public interface ReadRequest {
 
     /** The digest of the body without its content coding. */
     String bodyDigest();

@@ -7,14 +7,19 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 
 /** Puts {@link LimitFilter} behind security, so that the caller is known, and {@link WorkFilter} behind the reading of bodies. */
 @Configuration(proxyBeanMethods = false)
 class LimitConfiguration {
+
+    /** All places are given back when it sends an answer. Only the correlation id comes before. */
+    private static final int BEFORE_ALL = Ordered.HIGHEST_PRECEDENCE + 1;
 
     private static final int BEHIND_SECURITY = -80;
 
@@ -25,19 +30,35 @@ class LimitConfiguration {
     FilterRegistrationBean<LimitFilter> limitFilter(LimitSettings settings, ProblemWriter problems) {
         return registered(
                 new LimitFilter(
-                        settings,
-                        new Rates(settings, TimeMeter.SYSTEM_NANOTIME),
-                        new FairShare(
-                                settings.organizationAtOnce(), settings.tokenAtOnce(), settings.organizationWaiting()),
-                        problems),
+                        settings, new Rates(settings, TimeMeter.SYSTEM_NANOTIME), new Shares(settings), problems),
                 BEHIND_SECURITY);
+    }
+
+    @Bean
+    FilterRegistrationBean<AnswerFilter> answerFilter(LimitSettings settings, ProblemWriter problems) {
+        FilterRegistrationBean<AnswerFilter> registration = registered(
+                new AnswerFilter(
+                        new UnsentAnswers(
+                                settings.tokenUnsent().toBytes(),
+                                settings.unsent().toBytes()),
+                        problems),
+                BEFORE_ALL);
+        registration.setUrlPatterns(List.of("/*"));
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<EqualRequests> equalRequests() {
+        FilterRegistrationBean<EqualRequests> registration = registered(new EqualRequests(), BEHIND_BODIES - 1);
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        return registration;
     }
 
     @Bean
     FilterRegistrationBean<WorkFilter> workFilter(
             LimitSettings settings, DataSource connections, ProblemWriter problems) throws SQLException {
         int pool = connections.unwrap(HikariDataSource.class).getMaximumPoolSize();
-        return registered(new WorkFilter(settings.atWork(pool), settings.longestWait(), problems), BEHIND_BODIES);
+        return registered(new WorkFilter(settings.atWork(pool), settings, problems), BEHIND_BODIES);
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {

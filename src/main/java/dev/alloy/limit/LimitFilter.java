@@ -14,20 +14,20 @@ import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Counts what each token and organization sends, and receives an organization's requests so many at a time. Whoever waits holds no
- * thread. Source: access.md, “Limits”.
+ * Counts what each token and organization sends, and receives an organization's requests so many at a time, each kind of work for
+ * itself. Whoever waits holds no thread. Source: access.md, “Limits”.
  */
 class LimitFilter extends OncePerRequestFilter {
 
     private final LimitSettings settings;
     private final Rates rates;
-    private final FairShare share;
+    private final Shares shares;
     private final ProblemWriter problems;
 
-    LimitFilter(LimitSettings settings, Rates rates, FairShare share, ProblemWriter problems) {
+    LimitFilter(LimitSettings settings, Rates rates, Shares shares, ProblemWriter problems) {
         this.settings = settings;
         this.rates = rates;
-        this.share = share;
+        this.shares = shares;
         this.problems = problems;
     }
 
@@ -41,7 +41,7 @@ class LimitFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         Turn turn = Turn.come(request);
         if (turn != null) {
-            serve(turn.guest(), new FirstDispatch(request), response, chain);
+            serve(turn.share(), turn.guest(), new FirstDispatch(request), response, chain);
             return;
         }
         Caller caller = Caller.current();
@@ -50,11 +50,15 @@ class LimitFilter extends OncePerRequestFilter {
             return;
         }
         Guest guest = Guest.of(caller);
+        AnswerFilter.belongsTo(request, caller);
         if (isWithinRates(guest, request, response)) {
+            Work work = Work.of(caller, request);
+            FairShare share = shares.of(work);
+            Patience patience = Patience.of(request, settings.longestWait(work));
             if (share.enter(guest)) {
-                serve(guest, request, response, chain);
+                serve(share, guest, request, response, chain);
             } else {
-                Turn.await(request, share, guest, settings.longestWait().toMillis(), problems);
+                Turn.await(request, share, guest, patience.leftMillis(), problems);
             }
         }
     }
@@ -80,7 +84,8 @@ class LimitFilter extends OncePerRequestFilter {
         return false;
     }
 
-    private void serve(Guest guest, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private static void serve(
+            FairShare share, Guest guest, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
             chain.doFilter(request, response);

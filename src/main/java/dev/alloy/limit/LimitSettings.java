@@ -3,6 +3,7 @@ package dev.alloy.limit;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Limits of a replica, in Spring's notation, group {@code alloy.limit}. Source: operations.md, “Settings”.
@@ -10,11 +11,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param window in which requests are counted
  * @param tokenRequests how many requests a token may send in a window; as many at once
  * @param organizationRequests how many all tokens of an organization may send together
- * @param organizationAtOnce how many requests of an organization are received and served at a time, each with a thread
+ * @param organizationAtOnce how many reports of an organization's runners are received and served at a time, each with a thread; of other
+ *     kinds of work half as many, of costly questions an eighth
  * @param tokenAtOnce how many of them may be of one token
  * @param organizationAtWork how many of them, their bodies read, work with the database at a time; 0 for three quarters of its connections
- * @param organizationWaiting how many requests of an organization wait for their turn
+ * @param organizationWaiting how many requests of an organization wait for their turn, of each kind of work
  * @param longestWait how long one waits before it is refused
+ * @param longestReportWait how long a runner's report waits
+ * @param tokenUnsent bytes of answers to one token that wait for being read
+ * @param unsent bytes of answers to all
  */
 @ConfigurationProperties("alloy.limit")
 record LimitSettings(
@@ -24,8 +29,11 @@ record LimitSettings(
         @DefaultValue("32") int organizationAtOnce,
         @DefaultValue("24") int tokenAtOnce,
         @DefaultValue("0") int organizationAtWork,
-        @DefaultValue("20000") int organizationWaiting,
-        @DefaultValue("60s") Duration longestWait) {
+        @DefaultValue("4000") int organizationWaiting,
+        @DefaultValue("2s") Duration longestWait,
+        @DefaultValue("20s") Duration longestReportWait,
+        @DefaultValue("16MB") DataSize tokenUnsent,
+        @DefaultValue("64MB") DataSize unsent) {
 
     /** What a replica forgets about who was silent for so long was full again anyway. */
     static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
@@ -41,9 +49,19 @@ record LimitSettings(
         if (organizationAtOnce < 1 || tokenAtOnce < 1 || organizationAtWork < 0 || organizationWaiting < 0) {
             throw new IllegalArgumentException("Limits below alloy.limit let something through");
         }
-        if (longestWait.toMillis() < 1) {
-            throw new IllegalArgumentException("alloy.limit.longest-wait is at least a millisecond");
+        if (longestWait.toMillis() < 1 || longestReportWait.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "alloy.limit.longest-wait and .longest-report-wait are at least a millisecond");
         }
+        if (tokenUnsent.toMegabytes() < 4 || unsent.toMegabytes() < 4) {
+            throw new IllegalArgumentException(
+                    "alloy.limit.token-unsent and .unsent are at least 4MB, the size of the largest answer that is kept");
+        }
+    }
+
+    /** How long work of a kind may wait before it begins. */
+    Duration longestWait(Work work) {
+        return work == Work.REPORT ? longestReportWait : longestWait;
     }
 
     /** How many requests of an organization work at a time, with a pool of this size. */

@@ -62,6 +62,11 @@ class Turn implements Runnable, AsyncListener {
                 : null;
     }
 
+    /** Where its place is. */
+    FairShare share() {
+        return share;
+    }
+
     /** For whom it is. */
     Guest guest() {
         return guest;

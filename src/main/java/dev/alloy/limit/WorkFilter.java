@@ -9,7 +9,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -17,21 +16,23 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets so many requests of an organization work with the database at a time, so that some connections are left for others. Its threads
- * wait here, of which {@link LimitFilter} lets few through. Source: access.md, “Limits”.
+ * Lets so many requests of an organization work with the database at a time, each kind for itself, so that some connections are left
+ * for others. Its threads wait here, of which {@link LimitFilter} lets few through. Source: access.md, “Limits”.
  */
 class WorkFilter extends OncePerRequestFilter {
 
     private final int atWork;
-    private final Duration longestWait;
+    private final LimitSettings settings;
     private final ProblemWriter problems;
 
     /** One for each organization that ever called here: they are few, and small. */
-    private final ConcurrentMap<String, Semaphore> places = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Place, Semaphore> places = new ConcurrentHashMap<>();
 
-    WorkFilter(int atWork, Duration longestWait, ProblemWriter problems) {
+    private record Place(String organization, Work work) {}
+
+    WorkFilter(int atWork, LimitSettings settings, ProblemWriter problems) {
         this.atWork = atWork;
-        this.longestWait = longestWait;
+        this.settings = settings;
         this.problems = problems;
     }
 
@@ -43,8 +44,12 @@ class WorkFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Semaphore free = places.computeIfAbsent(Guest.of(caller).organization(), absent -> new Semaphore(atWork, true));
-        if (!isMyTurn(free)) {
+        Work work = Work.of(caller, request);
+        Semaphore free = places.computeIfAbsent(
+                new Place(Guest.of(caller).organization(), work), absent -> new Semaphore(work.of(atWork), true));
+        Patience begun = Patience.of(request);
+        Patience patience = begun == null ? Patience.of(request, settings.longestWait(work)) : begun;
+        if (!isMyTurn(free, patience)) {
             problems.write(
                     request,
                     response,
@@ -58,9 +63,9 @@ class WorkFilter extends OncePerRequestFilter {
         }
     }
 
-    private boolean isMyTurn(Semaphore free) {
+    private static boolean isMyTurn(Semaphore free, Patience patience) {
         try {
-            return free.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+            return free.tryAcquire(patience.leftMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

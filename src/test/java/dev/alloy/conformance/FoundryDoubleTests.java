@@ -386,7 +386,8 @@ class FoundryDoubleTests {
     @Test
     void watchesFromNowOnAndDropsSilently() throws Exception {
         CountDownLatch broken = new CountDownLatch(1);
-        emit("greet_requested", 2, "{}", "before");
+        // What comes last of it is over, so that no watcher hears of it late.
+        awaitTrace(emit("greet_requested", 2, "{}", "before"));
         Iterator<WatchResponse> stream = stub.watch(
                 WatchRequest.newBuilder().setProject("ledger-service").build());
         // The watch begins when the server has it, which may be after the first of these.

@@ -30,6 +30,7 @@ class LimitScenarioTests {
     private static final int OF_TOKEN = 60;
     private static final int OF_ORGANIZATION = 100;
     private static final int AT_ONCE = 3;
+    private static final int DECISIONS_AT_ONCE = 2;
     private static final int WAITING = 20;
 
     private static Replicas replicas;
@@ -108,12 +109,9 @@ class LimitScenarioTests {
             statement.execute("select 1 from formation_brief_compilations where id = '"
                     + brief.path("id").asString() + "' for update");
             for (int i = 0; i < WAITING - 1; i++) {
-                posts.add(people.get(i % 2)
-                        .postLater(
-                                "/api/projects/" + noisy.project() + "/run-requests",
-                                "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}"));
+                posts.add(post(people.get(i % 2), noisy, brief, i));
             }
-            await(() -> blocked() == AT_ONCE);
+            await(() -> blocked() == DECISIONS_AT_ONCE);
             ownPoll =
                     noisy.runnerApi().getLater("/api/runners/" + noisy.runner() + "/run-requests/next?wait_seconds=30");
 
@@ -179,10 +177,8 @@ class LimitScenarioTests {
             connection.setAutoCommit(false);
             statement.execute("select 1 from formation_brief_compilations where id = '"
                     + brief.path("id").asString() + "' for update");
-            for (int i = 0; i < AT_ONCE + WAITING + 5; i++) {
-                posts.add(person.postLater(
-                        "/api/projects/" + world.project() + "/run-requests",
-                        "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}"));
+            for (int i = 0; i < DECISIONS_AT_ONCE + WAITING + 5; i++) {
+                posts.add(post(person, world, brief, i));
             }
             await(() -> posts.stream().filter(CompletableFuture::isDone).count() == WAITING + 5);
             connection.rollback();
@@ -200,6 +196,74 @@ class LimitScenarioTests {
         person.get("/api/whoami").expect(200);
     }
 
+    /** Nobody waits in line for the same thing twice: a place is left for whoever wants something else. */
+    @Test
+    void equalRunRequestsOfOneCredentialAreOne() throws Exception {
+        World world = bootstrap.get(1);
+        JsonNode brief = world.brief(World.intent("Once."));
+        Api person = world.person("same", "\"view\",\"compile_briefs\"");
+        List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
+        CompletableFuture<Api.Answer> other;
+        try (Connection connection = replicas.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select 1 from formation_brief_compilations where id = '"
+                    + brief.path("id").asString() + "' for update");
+            for (int i = 0; i < WAITING; i++) {
+                posts.add(post(person, world, brief, 0));
+            }
+            await(() -> blocked() == 1);
+            other = post(person, world, brief, 1);
+            await(() -> blocked() == 2);
+            connection.rollback();
+        }
+
+        List<Api.Answer> answers = posts.stream().map(CompletableFuture::join).toList();
+        assertThat(answers).extracting(Api.Answer::status).containsOnly(200, 201);
+        assertThat(answers)
+                .extracting(answer -> answer.json().path("id").asString())
+                .containsOnly(other.join().json().path("id").asString());
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == 200)
+                .extracting(answer -> answer.header("Idempotent-Replayed"))
+                .containsOnly("true");
+    }
+
+    @Test
+    void costlyQuestionsKeepNobodyElseWaiting() throws Exception {
+        World world = bootstrap.get(2);
+        Api auditor = world.person("auditor", "\"view\"");
+        List<CompletableFuture<Api.Answer>> verifications = new ArrayList<>();
+        try (Connection connection = replicas.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table audit_events in access exclusive mode");
+            for (int i = 0; i < WAITING; i++) {
+                verifications.add(auditor.getLater("/api/audit-verification"));
+            }
+            await(() -> blocked() == 1);
+
+            world.runnerApi()
+                    .post("/api/runners/" + world.runner() + "/heartbeat", "{\"leases\":[]}")
+                    .expect(200);
+            auditor.get("/api/projects").expect(200);
+            connection.rollback();
+        }
+
+        assertThat(verifications)
+                .extracting(CompletableFuture::join)
+                .extracting(Api.Answer::status)
+                .contains(200)
+                .isSubsetOf(200, 429);
+    }
+
+    /** Equal but for the bytes, so that none of them waits for another. */
+    private static CompletableFuture<Api.Answer> post(Api person, World world, JsonNode brief, int number) {
+        return person.postLater(
+                "/api/projects/" + world.project() + "/run-requests",
+                "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}" + " ".repeat(number));
+    }
+
     private static long blocked() {
         return replicas.database()
                 .sql(
@@ -208,7 +272,7 @@ class LimitScenarioTests {
                 .single();
     }
 
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
 
 /** What is counted of a token and an organization, at a clock of the test's own. */
 class RatesTests {
@@ -86,6 +87,17 @@ class RatesTests {
 
     private static LimitSettings settings(String window, int ofToken, int ofOrganization) {
         String iso = "PT" + window.toUpperCase(java.util.Locale.ROOT).replace("500MS", "0.5S");
-        return new LimitSettings(Duration.parse(iso), ofToken, ofOrganization, 32, 24, 0, 10, Duration.ofSeconds(1));
+        return new LimitSettings(
+                Duration.parse(iso),
+                ofToken,
+                ofOrganization,
+                32,
+                24,
+                0,
+                10,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                DataSize.ofMegabytes(4),
+                DataSize.ofMegabytes(4));
     }
 }

@@ -1,0 +1,104 @@
+package dev.alloy.limit;
+
+import dev.alloy.access.Caller;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.ProblemWriter;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.WebUtils;
+
+/**
+ * Sends answers when their work is done and all places are given back: small ones at once, others as fast as they are read, without a
+ * thread. Source: access.md, “Limits”.
+ */
+class AnswerFilter extends OncePerRequestFilter {
+
+    /** What is kept of one answer; lists end before that. */
+    private static final int MOST = 4 * 1024 * 1024;
+
+    /** What the connection takes whether it is read or not. */
+    private static final int SMALL = 16 * 1024;
+
+    private static final String OWNER = AnswerFilter.class.getName() + ".owner";
+
+    private final UnsentAnswers unsent;
+    private final ProblemWriter problems;
+
+    AnswerFilter(UnsentAnswers unsent, ProblemWriter problems) {
+        this.unsent = unsent;
+        this.problems = problems;
+    }
+
+    /** Says whose answer it will be; what nobody says is of those without a credential. */
+    static void belongsTo(HttpServletRequest request, Caller caller) {
+        request.setAttribute(OWNER, caller.credentialId());
+    }
+
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Answer earlier = WebUtils.getNativeResponse(response, Answer.class);
+        if (earlier != null) {
+            chain.doFilter(request, response);
+            send(request, earlier);
+            return;
+        }
+        Answer answer = new Answer(response, MOST);
+        chain.doFilter(request, answer);
+        send(request, answer);
+    }
+
+    private void send(HttpServletRequest request, Answer answer) throws IOException {
+        if (request.isAsyncStarted()) {
+            return;
+        }
+        byte[] bytes = answer.bytes();
+        if (bytes == null || answer.getResponse().isCommitted()) {
+            return;
+        }
+        HttpServletResponse response = (HttpServletResponse) answer.getResponse();
+        if (bytes.length <= SMALL) {
+            write(response, bytes);
+            return;
+        }
+        Object owner = request.getAttribute(OWNER);
+        UnsentAnswers.Room room = unsent.take(owner instanceof String token ? token : "", bytes.length);
+        if (room == null) {
+            refuse(request, response);
+            return;
+        }
+        response.setContentLength(bytes.length);
+        AsyncContext context = request.startAsync(request, response);
+        context.setTimeout(0);
+        new Sending(bytes, context, response.getOutputStream(), room).begin();
+    }
+
+    private static void write(HttpServletResponse response, byte[] bytes) throws IOException {
+        if (bytes.length > 0) {
+            response.setContentLength(bytes.length);
+            response.getOutputStream().write(bytes);
+        }
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        for (String header : response.getHeaderNames()) {
+            if (header.equalsIgnoreCase("ETag") || header.equalsIgnoreCase("Content-Disposition")) {
+                response.setHeader(header, null);
+            }
+        }
+        problems.write(
+                request,
+                response,
+                ProblemType.TOO_MANY_AT_ONCE.because("Earlier answers to this credential have not been read yet."));
+    }
+}

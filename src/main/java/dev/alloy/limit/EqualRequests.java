@@ -1,0 +1,137 @@
+package dev.alloy.limit;
+
+import dev.alloy.access.Caller;
+import dev.alloy.http.ReadRequest;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.WebUtils;
+
+/**
+ * Lets equal run requests of one credential that are under way at the same moment be one: the first is served, the others wait for it
+ * without a thread or a place and get its answer. So a storm of them neither waits in line nor is shed. Source: dispatch.md, “Requests”.
+ */
+class EqualRequests extends OncePerRequestFilter {
+
+    private static final Pattern RUN_REQUESTS = Pattern.compile("/api/projects/[^/]+/run-requests");
+
+    /** What the container would take for an answer of its own, or says of this request alone. */
+    private static final List<String> OWN = List.of("content-length", "date", "ratelimit", "x-correlation-id");
+
+    private final Map<Key, List<AsyncContext>> underWay = new HashMap<>();
+
+    private record Key(
+            @Nullable String organization,
+            String credential,
+            String path,
+            @Nullable String idempotencyKey,
+            String body) {}
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Key key = key(request);
+        Answer answer = WebUtils.getNativeResponse(response, Answer.class);
+        if (key == null || answer == null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (follows(key, request, response)) {
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            tell(end(key), answer);
+        }
+    }
+
+    private static @Nullable Key key(HttpServletRequest request) {
+        Caller caller = Caller.current();
+        ReadRequest read = WebUtils.getNativeRequest(request, ReadRequest.class);
+        if (caller == null
+                || read == null
+                || !request.getMethod().equals("POST")
+                || !RUN_REQUESTS.matcher(request.getRequestURI()).matches()) {
+            return null;
+        }
+        return new Key(
+                caller.organizationId(),
+                caller.credentialId(),
+                request.getRequestURI(),
+                request.getHeader("Idempotency-Key"),
+                read.bodyDigest());
+    }
+
+    private synchronized boolean follows(Key key, HttpServletRequest request, HttpServletResponse response) {
+        List<AsyncContext> others = underWay.get(key);
+        if (others == null) {
+            underWay.put(key, new ArrayList<>());
+            return false;
+        }
+        AsyncContext context = request.startAsync(request, response);
+        context.setTimeout(0);
+        others.add(context);
+        return true;
+    }
+
+    private synchronized List<AsyncContext> end(Key key) {
+        return Objects.requireNonNull(underWay.remove(key));
+    }
+
+    private static void tell(Collection<AsyncContext> followers, Answer first) {
+        if (followers.isEmpty()) {
+            return;
+        }
+        byte[] body = first.bytes();
+        for (AsyncContext follower : followers) {
+            try {
+                copy(first, body == null ? new byte[0] : body, (HttpServletResponse) follower.getResponse());
+            } catch (IOException | IllegalStateException e) {
+                // It is gone.
+            } finally {
+                complete(follower);
+            }
+        }
+    }
+
+    private static void complete(AsyncContext follower) {
+        try {
+            follower.complete();
+        } catch (IllegalStateException e) {
+            // It is gone.
+        }
+    }
+
+    private static void copy(Answer first, byte[] body, HttpServletResponse response) throws IOException {
+        boolean made = first.getStatus() == HttpServletResponse.SC_CREATED;
+        response.setStatus(made ? HttpServletResponse.SC_OK : first.getStatus());
+        for (String name : first.getHeaderNames()) {
+            if (OWN.stream().noneMatch(name::equalsIgnoreCase)) {
+                response.setHeader(name, first.getHeader(name));
+            }
+        }
+        if (made) {
+            response.setHeader("Idempotent-Replayed", "true");
+        }
+        response.setContentType(first.getContentType());
+        Answer answer = WebUtils.getNativeResponse(response, Answer.class);
+        if (answer != null) {
+            answer.goStraight();
+        }
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.alloy.limit;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The places in which requests are received and served, of each kind of work. */
+class Shares {
+
+    private final Map<Work, FairShare> byWork = new EnumMap<>(Work.class);
+
+    Shares(LimitSettings settings) {
+        for (Work work : Work.values()) {
+            byWork.put(
+                    work,
+                    new FairShare(
+                            work.of(settings.organizationAtOnce()),
+                            work.of(settings.tokenAtOnce()),
+                            settings.organizationWaiting()));
+        }
+    }
+
+    FairShare of(Work work) {
+        FairShare share = byWork.get(work);
+        if (share == null) {
+            throw new IllegalStateException(work.name());
+        }
+        return share;
+    }
+
+    /** How many requests wait for their turn now. */
+    int waiting() {
+        return Arrays.stream(Work.values()).mapToInt(work -> of(work).waiting()).sum();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.alloy.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
+import dev.alloy.testing.World;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers that are asked for and not read hold no thread, no place and no connection of the database. */
+@AlloyTest
+class SlowReaderScenarioTests {
+
+    /** More than Tomcat has threads. */
+    private static final int READERS = 220;
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+    @LocalServerPort
+    private int port;
+
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void whoeverHasNoCredentialHoldsNoThread() throws Exception {
+        askAndDoNotRead("/swagger-ui/swagger-ui-bundle.js", "");
+
+        HttpResponse<String> health = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/health"))
+                                .timeout(AT_ONCE)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(health.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoMayOnlyLookKeepsNobodyWaiting() throws Exception {
+        World world = World.on(port);
+        JsonNode brief = world.brief(large());
+        String path = "/api/formation-briefs/" + brief.path("id").asString() + "/compiled";
+        String token = world.token("vera", "\"view\"", "").path("token").asString();
+        assertThat(Api.on(port).as(token).get(path).expect(200).text().length()).isGreaterThan(300_000);
+
+        askAndDoNotRead(path, "Authorization: Bearer " + token + "\r\n");
+
+        world.runnerApi()
+                .post("/api/runners/" + world.runner() + "/heartbeat", "{\"leases\":[]}")
+                .expect(200);
+        world.person("other", "\"view\"").get("/api/projects").expect(200);
+        // Even to those who do not read, as long as they ask for little.
+        Api.on(port).as(token).get("/api/projects").expect(200);
+        // And nobody keeps for them what they do not read.
+        LimitScenarioTests.await(
+                () -> Api.on(port).as(token).get(path).problem().equals("too-many-at-once"));
+    }
+
+    @Test
+    void anAnswerIsSentWholeHoweverSlowlyItIsRead() throws Exception {
+        World world = World.on(port);
+        JsonNode brief = world.brief(large());
+        String path = "/api/formation-briefs/" + brief.path("id").asString() + "/compiled";
+        String token = world.token("vera", "\"view\"", "").path("token").asString();
+        String whole = world.admin().get(path).expect(200).text();
+        try (Socket socket = open()) {
+            ask(socket, path, "Connection: close\r\nAuthorization: Bearer " + token + "\r\n");
+            var in = socket.getInputStream();
+            var read = new StringBuilder();
+            byte[] piece = new byte[700];
+            for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+                read.append(new String(piece, 0, length, StandardCharsets.ISO_8859_1));
+            }
+            assertThat(read.toString()).startsWith("HTTP/1.1 200").endsWith(whole);
+        }
+    }
+
+    private static ObjectNode large() {
+        ObjectNode intent = World.intent("Large.");
+        ObjectNode payload = ((ObjectNode) intent.path("foundry")).putObject("payload");
+        for (int i = 0; i < 150; i++) {
+            payload.put("note_" + i, "n".repeat(2_500));
+        }
+        return intent;
+    }
+
+    private void askAndDoNotRead(String path, String headers) throws IOException {
+        for (int i = 0; i < READERS; i++) {
+            Socket socket = open();
+            sockets.add(socket);
+            ask(socket, path, headers);
+        }
+    }
+
+    private static void ask(Socket socket, String path, String headers) throws IOException {
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Takes little before it is read. */
+    private Socket open() throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(2048);
+        socket.setSoTimeout((int) AT_ONCE.toMillis());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
+    }
+}
