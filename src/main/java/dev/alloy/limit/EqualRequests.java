@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.http.EqualAnswers;
 import dev.alloy.http.ReadRequest;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
@@ -30,7 +33,14 @@ class EqualRequests extends OncePerRequestFilter {
     /** What the container would take for an answer of its own, or says of this request alone. */
     private static final List<String> OWN = List.of("content-length", "date", "ratelimit", "x-correlation-id");
 
+    private static final Logger LOG = LoggerFactory.getLogger(EqualRequests.class);
+
+    private final List<EqualAnswers> heard;
     private final Map<Key, List<AsyncContext>> underWay = new HashMap<>();
+
+    EqualRequests(List<EqualAnswers> heard) {
+        this.heard = heard;
+    }
 
     private record Key(
             @Nullable String organization,
@@ -54,7 +64,7 @@ class EqualRequests extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } finally {
-            tell(end(key), answer);
+            tell(key, end(key), answer);
         }
     }
 
@@ -91,19 +101,33 @@ class EqualRequests extends OncePerRequestFilter {
         return Objects.requireNonNull(underWay.remove(key));
     }
 
-    private static void tell(Collection<AsyncContext> followers, Answer first) {
+    private void tell(Key key, Collection<AsyncContext> followers, Answer first) {
         if (followers.isEmpty()) {
             return;
         }
+        count(key, first.getHeader("Location"), followers.size());
         byte[] body = first.bytes();
         for (AsyncContext follower : followers) {
             try {
-                copy(first, body == null ? new byte[0] : body, (HttpServletResponse) follower.getResponse());
+                copy(key, first, body == null ? new byte[0] : body, (HttpServletResponse) follower.getResponse());
             } catch (IOException | IllegalStateException e) {
                 // It is gone.
             } finally {
                 complete(follower);
             }
+        }
+    }
+
+    private void count(Key key, @Nullable String location, int followers) {
+        // With a key it is the kept answer that comes again, which nobody counts.
+        if (location == null || key.idempotencyKey() != null) {
+            return;
+        }
+        try {
+            heard.forEach(one -> one.shared(key.organization(), location, followers));
+        } catch (RuntimeException e) {
+            // The count is for people to look at; the answer is what they wait for.
+            LOG.warn("{} equal requests were not counted: {}", followers, e.toString());
         }
     }
 
@@ -115,9 +139,9 @@ class EqualRequests extends OncePerRequestFilter {
         }
     }
 
-    private static void copy(Answer first, byte[] body, HttpServletResponse response) throws IOException {
+    private static void copy(Key key, Answer first, byte[] body, HttpServletResponse response) throws IOException {
         boolean made = first.getStatus() == HttpServletResponse.SC_CREATED;
-        response.setStatus(made ? HttpServletResponse.SC_OK : first.getStatus());
+        response.setStatus(made && key.idempotencyKey() == null ? HttpServletResponse.SC_OK : first.getStatus());
         for (String name : first.getHeaderNames()) {
             if (OWN.stream().noneMatch(name::equalsIgnoreCase)) {
                 response.setHeader(name, first.getHeader(name));

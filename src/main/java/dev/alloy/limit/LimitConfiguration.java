@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.alloy.http.EqualAnswers;
 import dev.alloy.problem.ProblemWriter;
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.DispatcherType;
@@ -48,9 +49,8 @@ class LimitConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<EqualRequests> equalRequests() {
-        FilterRegistrationBean<EqualRequests> registration = registered(new EqualRequests(), BEHIND_BODIES - 1);
-        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    FilterRegistrationBean<EqualRequests> equalRequests(List<EqualAnswers> heard) {
+        FilterRegistrationBean<EqualRequests> registration = registered(new EqualRequests(heard), BEHIND_BODIES - 1);
         return registration;
     }
 
