@@ -18,9 +18,13 @@ public abstract class RepeatedTask implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedTask.class);
 
+    /** What waits longest is a statement for a lock, or for a database that is gone. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final String name;
     private final Duration interval;
     private @Nullable ScheduledExecutorService timer;
+    private volatile long lastEnd;
 
     /**
      * @param name of the thread
@@ -49,6 +53,21 @@ public abstract class RepeatedTask implements SmartLifecycle {
         } catch (Throwable e) {
             LOG.error("{} failed, and is done again in {}", name, interval, e);
         }
+        lastEnd = System.nanoTime();
+    }
+
+    /** The name of its thread. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether it has not come to an end for far longer than it should take, so that only a new process helps. */
+    public boolean isStuck() {
+        return isStuck(System.nanoTime());
+    }
+
+    synchronized boolean isStuck(long now) {
+        return timer != null && now - lastEnd > interval.toNanos() + PATIENCE.toNanos();
     }
 
     @Override
@@ -56,6 +75,7 @@ public abstract class RepeatedTask implements SmartLifecycle {
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(daemon(name));
         started.scheduleWithFixedDelay(this::attempt, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
         timer = started;
+        lastEnd = System.nanoTime();
     }
 
     @Override

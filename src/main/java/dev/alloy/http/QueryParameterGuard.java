@@ -1,6 +1,7 @@
 package dev.alloy.http;
 
 import dev.alloy.problem.ProblemType;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashSet;
@@ -19,7 +20,9 @@ class QueryParameterGuard implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (handler instanceof HandlerMethod method
+        // What failed is told whatever was asked for.
+        if (request.getDispatcherType() != DispatcherType.ERROR
+                && handler instanceof HandlerMethod method
                 && method.getBeanType().getName().startsWith("dev.alloy.")) {
             Set<String> names = known.computeIfAbsent(method.createWithResolvedBean(), QueryParameterGuard::names);
             request.getParameterMap().forEach((name, values) -> {

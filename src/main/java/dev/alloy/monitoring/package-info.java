@@ -1,5 +1,5 @@
 /** How operators watch the service: its health on the port that everybody reaches, all else on a port of its own. */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"database"})
 @NullMarked
 package dev.alloy.monitoring;
 

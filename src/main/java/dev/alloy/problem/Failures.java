@@ -1,6 +1,9 @@
 package dev.alloy.problem;
 
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -15,6 +18,8 @@ public final class Failures {
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
+    private static final Pattern LOST = Pattern.compile("08...|57P..|53300");
+
     private Failures() {}
 
     /** The problem that stands for the failure. The failure itself goes to the log. */
@@ -23,7 +28,10 @@ public final class Failures {
             return ProblemType.PRECONDITION_FAILED.because("Somebody else changed the resource at the same moment.");
         }
         if (isOfTheMoment(failure)) {
-            log.warn("The database did not answer in time", failure);
+            // One line: whoever loses the database loses it in every call.
+            log.warn(
+                    "The database did not answer in time: {}",
+                    String.valueOf(root(failure)).lines().findFirst().orElse(""));
             return ProblemType.UNAVAILABLE.because("The database did not answer in time.");
         }
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
@@ -34,11 +42,33 @@ public final class Failures {
         return ProblemType.INTERNAL_ERROR.because(ProblemType.INTERNAL_ERROR.explanation());
     }
 
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** Whether the connection was lost, or the server is going down or has no connection to give: SQLSTATE 08, 57P and 53300. */
+    private static boolean isLost(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException
+                    || cause instanceof SQLRecoverableException
+                    || cause instanceof SQLException sql
+                            && sql.getSQLState() != null
+                            && LOST.matcher(sql.getSQLState()).matches()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isOfTheMoment(Exception failure) {
         return failure instanceof DataAccessResourceFailureException
                 || failure instanceof CannotCreateTransactionException
                 || failure instanceof TransactionSystemException
                 || failure instanceof PessimisticLockingFailureException
-                || failure.getCause() instanceof SQLTransientException;
+                || isLost(failure);
     }
 }

@@ -175,6 +175,6 @@ class RegistrationController {
         return ResponseEntity.created(
                         URI.create(urls.of("/api/runners/" + made.runner().id())))
                 .eTag(Runners.tag(made.runner()))
-                .body(RunnerController.RegisteredResponse.of(made, clock.now()));
+                .body(RunnerController.RegisteredResponse.of(caller, made, clock.now()));
     }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -97,14 +98,15 @@ class RunnerController {
             String registeredBy,
             Instant registeredAt) {
 
-        static RunnerResponse of(Runner runner, Instant now) {
+        /** Of the projects only those within the reader's reach: ids of others tell what they have. */
+        static RunnerResponse of(Caller reader, Runner runner, Instant now) {
             return new RunnerResponse(
                     runner.id(),
                     runner.organizationId(),
                     runner.name(),
                     runner.status(now),
-                    runner.allowedProjects(),
-                    runner.trustedProjects(),
+                    reached(reader, runner.allowedProjects()),
+                    reached(reader, runner.trustedProjects()),
                     runner.installationIds(),
                     runner.confirmedInstallationIds(),
                     runner.supportedSchemaVersions(),
@@ -119,10 +121,17 @@ class RunnerController {
         }
     }
 
+    private static List<String> reached(Caller reader, List<String> projects) {
+        Set<String> reach = reader.projectIds();
+        return reach == null
+                ? projects
+                : projects.stream().filter(reach::contains).toList();
+    }
+
     record RegisteredResponse(RunnerResponse runner, String runnerKey) {
 
-        static RegisteredResponse of(Runners.Keyed made, Instant now) {
-            return new RegisteredResponse(RunnerResponse.of(made.runner(), now), made.key());
+        static RegisteredResponse of(Caller reader, Runners.Keyed made, Instant now) {
+            return new RegisteredResponse(RunnerResponse.of(reader, made.runner(), now), made.key());
         }
     }
 
@@ -146,7 +155,7 @@ class RunnerController {
         return ResponseEntity.created(
                         URI.create(urls.of("/api/runners/" + made.runner().id())))
                 .eTag(Runners.tag(made.runner()))
-                .body(RegisteredResponse.of(made, clock.now()));
+                .body(RegisteredResponse.of(caller, made, clock.now()));
     }
 
     @Access(authority = Authority.VIEW)
@@ -154,7 +163,7 @@ class RunnerController {
     @GetMapping
     Page<RunnerResponse> list(Caller caller, PageQuery page) {
         Instant now = clock.now();
-        return runners.list(caller, page).map(runner -> RunnerResponse.of(runner, now));
+        return runners.list(caller, page).map(runner -> RunnerResponse.of(caller, runner, now));
     }
 
     @Access(authority = Authority.VIEW, runner = true)
@@ -164,7 +173,7 @@ class RunnerController {
         if (caller.kind() == Caller.Kind.RUNNER && !caller.name().equals(id)) {
             throw ProblemType.NOT_FOUND.because("A runner reads itself only.");
         }
-        return answer(runners.get(caller, id));
+        return answer(caller, runners.get(caller, id));
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)
@@ -178,18 +187,20 @@ class RunnerController {
             @PathVariable String id,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             @RequestBody ChangeRunnerRequest body) {
-        return answer(runners.change(
+        return answer(
                 caller,
-                id,
-                ifMatch,
-                new Runners.Change(
-                        body.name(),
-                        body.allowedProjects(),
-                        body.trustedProjects(),
-                        body.installationIds(),
-                        body.confirmedInstallationIds(),
-                        body.maxConcurrency(),
-                        body.status())));
+                runners.change(
+                        caller,
+                        id,
+                        ifMatch,
+                        new Runners.Change(
+                                body.name(),
+                                body.allowedProjects(),
+                                body.trustedProjects(),
+                                body.installationIds(),
+                                body.confirmedInstallationIds(),
+                                body.maxConcurrency(),
+                                body.status())));
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)
@@ -212,14 +223,10 @@ class RunnerController {
     @Operation(operationId = "revokeRunner", summary = "Take a runner's key away for good")
     @PostMapping("/{id}/revoke")
     ResponseEntity<RunnerResponse> revoke(Caller caller, @PathVariable String id, @RequestBody RevokeRequest body) {
-        return answer(runners.revoke(caller, id, body.reason()));
+        return answer(caller, runners.revoke(caller, id, body.reason()));
     }
 
-    private ResponseEntity<RunnerResponse> answer(Runner runner) {
-        return ResponseEntity.ok().eTag(Runners.tag(runner)).body(shape(runner));
-    }
-
-    private RunnerResponse shape(Runner runner) {
-        return RunnerResponse.of(runner, clock.now());
+    private ResponseEntity<RunnerResponse> answer(Caller reader, Runner runner) {
+        return ResponseEntity.ok().eTag(Runners.tag(runner)).body(RunnerResponse.of(reader, runner, clock.now()));
     }
 }
