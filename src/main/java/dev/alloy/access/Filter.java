@@ -12,6 +12,9 @@ public sealed interface Filter {
     /** The attribute is one of these values; there is at least one. */
     record In(Collection<String> values) implements Filter {}
 
+    /** The attribute is this value, or has none. */
+    record OrNone(String value) implements Filter {}
+
     /** The attribute is an instant at or after this one. */
     record Since(Instant instant) implements Filter {}
 

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.hibernate.engine.spi.SessionImplementor;
+import org.hibernate.jpa.HibernateHints;
 import org.springframework.data.jpa.repository.support.JpaEntityInformation;
 import org.springframework.data.jpa.repository.support.SimpleJpaRepository;
 import org.springframework.transaction.annotation.Transactional;
@@ -72,8 +74,16 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
                     "e.createdAt <= :time and (e.createdAt < :time or e.id < :before)",
                     Map.of("time", after.time(), "before", after.id()));
         }
-        List<E> rows = query(conditions).setMaxResults(page.limit() + 1).getResultList();
-        return page.page(rows, row -> new PageQuery.Position(row.createdAt(), row.id()), Function.identity());
+        try (Stream<E> rows = query(conditions)
+                .setMaxResults(page.limit() + 1)
+                .setHint(HibernateHints.HINT_FETCH_SIZE, PageQuery.AT_A_TIME)
+                .getResultStream()) {
+            return page.page(
+                    rows,
+                    TenantRow::bytes,
+                    row -> new PageQuery.Position(row.createdAt(), row.id()),
+                    Function.identity());
+        }
     }
 
     @Override
@@ -98,6 +108,10 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
                     add("e." + attribute + " < :" + attribute, Map.of(attribute, before.instant()));
                 } else if (value instanceof Filter.Since since) {
                     add("e." + attribute + " >= :" + attribute, Map.of(attribute, since.instant()));
+                } else if (value instanceof Filter.OrNone or) {
+                    add(
+                            "(e." + attribute + " is null or e." + attribute + " = :" + attribute + ")",
+                            Map.of(attribute, or.value()));
                 } else if (value instanceof Filter.In in) {
                     add("e." + attribute + " in :" + attribute, Map.of(attribute, in.values()));
                 } else if (value != null) {

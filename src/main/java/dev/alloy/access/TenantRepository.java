@@ -33,7 +33,7 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     E reread(Caller caller, String id);
 
     /**
-     * A page of the rows within the caller's reach, newest first.
+     * A page of the rows within the caller's reach, newest first; fewer than asked for where they are large.
      *
      * @param filters attribute → value it must equal, or a {@link Filter}; an attribute whose value is null does not filter
      */

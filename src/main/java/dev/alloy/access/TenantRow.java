@@ -8,6 +8,11 @@ public interface TenantRow {
     /** The primary key. */
     String id();
 
+    /** Bytes of what it holds that may be large, as a list of it shows them; lists end where they have come to enough. */
+    default long bytes() {
+        return 0;
+    }
+
     /** When it came into being, by the database's clock. */
     Instant createdAt();
 }

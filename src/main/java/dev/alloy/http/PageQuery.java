@@ -5,9 +5,13 @@ import dev.alloy.problem.ProblemType;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,12 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
 
     /** The size of a page when none is asked for. */
     public static final int DEFAULT_LIMIT = 50;
+
+    /** Rows that are in memory before anybody has looked how large they are: what lists of large rows fetch at a time. */
+    public static final int AT_A_TIME = 16;
+
+    /** What a page of large rows comes to. */
+    private static final long MOST_BYTES = 2L * 1024 * 1024;
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
@@ -97,6 +107,31 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
     public <R, T> Page<T> page(List<R> rows, Function<R, Position> position, Function<R, T> shape) {
         boolean more = rows.size() > limit;
         return page(more ? rows.subList(0, limit) : rows, more, position, shape);
+    }
+
+    /**
+     * Makes the answer from rows that come one by one. It ends before {@link #limit} where they have come to enough bytes; the first row is
+     * always in it.
+     *
+     * @param rows up to {@code limit + 1} rows
+     * @param bytes how large a row is
+     * @param position where a row stands in the list
+     * @param shape the wire form of a row
+     */
+    public <R, T> Page<T> page(
+            Stream<R> rows, ToLongFunction<R> bytes, Function<R, Position> position, Function<R, T> shape) {
+        List<R> shown = new ArrayList<>();
+        boolean more = false;
+        long total = 0;
+        for (Iterator<R> each = rows.iterator(); !more && each.hasNext(); ) {
+            R row = each.next();
+            total += bytes.applyAsLong(row);
+            more = shown.size() == limit || !shown.isEmpty() && total > MOST_BYTES;
+            if (!more) {
+                shown.add(row);
+            }
+        }
+        return page(shown, more, position, shape);
     }
 
     /**

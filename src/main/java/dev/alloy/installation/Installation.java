@@ -117,6 +117,11 @@ public class Installation implements TenantRow {
     }
 
     @Override
+    public long bytes() {
+        return capabilityManifest == null ? 0 : capabilityManifest.length();
+    }
+
+    @Override
     public String id() {
         return id;
     }

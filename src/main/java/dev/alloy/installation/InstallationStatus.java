@@ -1,7 +1,9 @@
 package dev.alloy.installation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Lifecycle of an installation. Source: domain.md, “Lifecycles”. */
 public enum InstallationStatus {
@@ -13,6 +15,14 @@ public enum InstallationStatus {
     INCOMPATIBLE,
     /** Taken out of use by a person. Nothing new is compiled for it. */
     RETIRED;
+
+    /** The wire names of all that something new may be compiled for. */
+    static List<String> inUse() {
+        return Stream.of(values())
+                .filter(status -> status != RETIRED)
+                .map(InstallationStatus::wireName)
+                .toList();
+    }
 
     /** The wire name. */
     @JsonValue

@@ -1,6 +1,7 @@
 package dev.alloy.installation;
 
 import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
 import dev.alloy.access.Organizations;
 import dev.alloy.access.Project;
 import dev.alloy.access.Projects;
@@ -283,6 +284,22 @@ public class Installations {
                 .filter(installation -> installation.serves(project.organizationId(), projectId))
                 .filter(installation -> !installation.isRetired())
                 .toList();
+    }
+
+    /** A page of {@link #targetsOf}, newest first. */
+    @Transactional(readOnly = true)
+    public Page<Installation> targetsOf(Caller caller, String projectId, PageQuery page) {
+        Project project = projects.get(caller, projectId);
+        return installations.list(
+                caller,
+                page,
+                Map.of(
+                        "organizationId",
+                        project.organizationId(),
+                        "projectId",
+                        new Filter.OrNone(projectId),
+                        "status",
+                        new Filter.In(InstallationStatus.inUse())));
     }
 
     /** The manifests an installation ever reported, newest first. */

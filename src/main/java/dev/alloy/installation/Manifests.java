@@ -6,10 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -67,23 +67,25 @@ class Manifests {
 
     Page<Manifest> history(Installation installation, PageQuery page) {
         PageQuery.Position after = page.after();
-        List<Manifest> rows = jdbc.sql("""
+        JdbcClient.StatementSpec statement = jdbc.sql("""
                         select * from installation_manifests
                         where organization_id = :organization and installation_id = :installation
                           and (:time::timestamptz is null or (first_reported_at, digest) < (:time, :digest))
                         order by first_reported_at desc, digest desc limit :limit
                         """)
+                .withFetchSize(PageQuery.AT_A_TIME)
                 .param("organization", installation.organizationId())
                 .param("installation", installation.id())
                 .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
                 .param("digest", after == null ? null : after.id())
-                .param("limit", page.limit() + 1)
-                .query((row, n) -> read(row))
-                .list();
-        return page.page(
-                rows,
-                row -> new PageQuery.Position(Objects.requireNonNull(row.firstReportedAt()), row.digest()),
-                Function.identity());
+                .param("limit", page.limit() + 1);
+        try (Stream<Manifest> rows = statement.query((row, n) -> read(row)).stream()) {
+            return page.page(
+                    rows,
+                    row -> row.content().length,
+                    row -> new PageQuery.Position(Objects.requireNonNull(row.firstReportedAt()), row.digest()),
+                    Function.identity());
+        }
     }
 
     private static Manifest read(ResultSet row) throws SQLException {

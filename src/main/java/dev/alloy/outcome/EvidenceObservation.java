@@ -84,6 +84,11 @@ public class EvidenceObservation implements TenantRow {
     }
 
     @Override
+    public long bytes() {
+        return supportingArtifacts.length() + (notes == null ? 0L : notes.length());
+    }
+
+    @Override
     public String id() {
         return id;
     }

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -122,23 +123,25 @@ public class RunEvents {
     public Page<RunEvent> list(Caller caller, String id, PageQuery page) {
         RunRequest run = runs.find(caller, id).orElseThrow(RunEvents::notFound);
         PageQuery.Position after = page.after();
-        List<RunEvent> rows = jdbc.sql("""
+        JdbcClient.StatementSpec statement = jdbc.sql("""
                         select * from run_events
                         where organization_id = :organization and run_request_id = :run
                           and (:time::timestamptz is null or id < :id::bigint)
                         order by id desc limit :limit
                         """)
+                .withFetchSize(PageQuery.AT_A_TIME)
                 .param("organization", run.organizationId())
                 .param("run", run.id())
                 .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
                 .param("id", after == null ? null : after.id())
-                .param("limit", page.limit() + 1)
-                .query((row, n) -> read(row))
-                .list();
-        return page.page(
-                rows,
-                event -> new PageQuery.Position(event.occurredAt(), String.valueOf(event.id())),
-                Function.identity());
+                .param("limit", page.limit() + 1);
+        try (Stream<RunEvent> rows = statement.query((row, n) -> read(row)).stream()) {
+            return page.page(
+                    rows,
+                    event -> event.detail().length(),
+                    event -> new PageQuery.Position(event.occurredAt(), String.valueOf(event.id())),
+                    Function.identity());
+        }
     }
 
     /** What happened to a run behind an event, oldest first. */

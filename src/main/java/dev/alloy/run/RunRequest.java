@@ -83,6 +83,11 @@ public class RunRequest implements TenantRow {
     protected RunRequest() {}
 
     @Override
+    public long bytes() {
+        return payload.length;
+    }
+
+    @Override
     public String id() {
         return id;
     }

@@ -42,6 +42,11 @@ public class TraceImport implements TenantRow {
     protected TraceImport() {}
 
     @Override
+    public long bytes() {
+        return gist.length();
+    }
+
+    @Override
     public String id() {
         return id;
     }

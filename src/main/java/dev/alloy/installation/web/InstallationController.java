@@ -23,7 +23,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -129,8 +128,6 @@ class InstallationController {
         }
     }
 
-    record CapabilitiesResponse(List<InstallationResponse> items) {}
-
     @Creates
     @Access(authority = Authority.MANAGE_INSTALLATIONS)
     @Operation(operationId = "createInstallation", summary = "Register a Foundry installation")
@@ -205,11 +202,9 @@ class InstallationController {
     @Access(authority = Authority.VIEW)
     @Operation(operationId = "getFoundryCapabilities", summary = "Say what a project can target")
     @GetMapping("/api/projects/{id}/foundry-capabilities")
-    CapabilitiesResponse capabilities(Caller caller, @PathVariable String id) {
+    Page<InstallationResponse> capabilities(Caller caller, @PathVariable String id, PageQuery page) {
         Instant now = clock.now();
-        return new CapabilitiesResponse(installations.targetsOf(caller, id).stream()
-                .map(one -> InstallationResponse.of(one, now))
-                .toList());
+        return installations.targetsOf(caller, id, page).map(one -> InstallationResponse.of(one, now));
     }
 
     @Access(authority = Authority.MANAGE_INSTALLATIONS)
