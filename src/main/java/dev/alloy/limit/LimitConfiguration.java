@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.alloy.database.DatabaseWatch;
 import dev.alloy.http.EqualAnswers;
 import dev.alloy.problem.ProblemWriter;
 import io.github.bucket4j.TimeMeter;
@@ -22,10 +23,18 @@ class LimitConfiguration {
     /** All places are given back when it sends an answer. Only the correlation id comes before. */
     private static final int BEFORE_ALL = Ordered.HIGHEST_PRECEDENCE + 1;
 
+    /** Credentials are looked up in the database. */
+    private static final int BEFORE_SECURITY = -110;
+
     private static final int BEHIND_SECURITY = -80;
 
     /** Behind the reading of bodies, which senders make as slow as they like, and before everything that takes a connection. */
     private static final int BEHIND_BODIES = -45;
+
+    @Bean
+    FilterRegistrationBean<DatabaseGate> databaseGate(DatabaseWatch watch, ProblemWriter problems) {
+        return registered(new DatabaseGate(watch, problems), BEFORE_SECURITY);
+    }
 
     @Bean
     FilterRegistrationBean<LimitFilter> limitFilter(LimitSettings settings, ProblemWriter problems) {

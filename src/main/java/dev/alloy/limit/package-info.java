@@ -2,7 +2,7 @@
  * How much of a replica a token and an organization may take: a rate, and a share of what is served at a time, so that one noisy
  * organization does not delay another's calls.
  */
-@ApplicationModule(allowedDependencies = {"access", "http", "problem"})
+@ApplicationModule(allowedDependencies = {"access", "database", "http", "problem"})
 @NullMarked
 package dev.alloy.limit;
 

@@ -55,13 +55,18 @@ public final class Failures {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
-                    || cause instanceof SQLException sql
-                            && sql.getSQLState() != null
-                            && LOST.matcher(sql.getSQLState()).matches()) {
+                    || cause instanceof SQLException sql && isLost(sql)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isLost(SQLException failure) {
+        // The pool closes what it finds broken, and says so without a state to whoever still holds it.
+        return failure.getSQLState() == null
+                ? "Connection is closed".equals(failure.getMessage())
+                : LOST.matcher(failure.getSQLState()).matches();
     }
 
     private static boolean isOfTheMoment(Exception failure) {

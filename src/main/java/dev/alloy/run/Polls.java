@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.database.DatabaseGone;
 import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.Correlation;
 import dev.alloy.problem.ProblemType;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -198,6 +200,14 @@ public class Polls implements SmartLifecycle, DisposableBean {
             sweeping.cancel(false);
         }
         answerAll();
+    }
+
+    /** They would learn nothing until it is back, and whoever asks again finds a replica that knows. */
+    @EventListener(DatabaseGone.class)
+    void endInVain() {
+        waiting.values().forEach(poll -> poll.answer()
+                .completeExceptionally(
+                        ProblemType.UNAVAILABLE.because("The database does not answer; poll again later.")));
     }
 
     private void answerAll() {

@@ -40,6 +40,7 @@ class TenancyTests {
     private static final Map<String, String> IN_ANOTHER_WAY = Map.of(
             "RawTraces", "it streams a file into and out of the one row that its other statements name",
             "DatabaseConfiguration", "it looks at the server before there is a schema",
+            "DatabaseWatch", "it asks whether the server is there and reads no table",
             "Durability", "it asks the server for its settings",
             "DurabilityCheck", "it opens a connection for that",
             "FirstStatistics", "it has tables analyzed and reads none of their rows",

@@ -21,6 +21,13 @@ class FailuresTests {
     }
 
     @Test
+    void soIsWhatThePoolClosedMeanwhile() {
+        assertThat(Failures.problem(new RuntimeException(new SQLException("Connection is closed")))
+                        .type())
+                .isEqualTo(ProblemType.UNAVAILABLE);
+    }
+
+    @Test
     void soIsWhatTheDriverCallsRecoverable() {
         assertThat(Failures.problem(new RuntimeException(new SQLRecoverableException("gone")))
                         .type())

@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,6 +22,8 @@ public final class Replicas implements AutoCloseable {
     private final TestDatabase.Fresh database = TestDatabase.create();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
+
+    private @Nullable Relay wire;
 
     private Replicas() {}
 
@@ -34,6 +40,25 @@ public final class Replicas implements AutoCloseable {
             replicas.add();
         }
         return replicas;
+    }
+
+    /** Starts one replica whose way to the database can be cut. */
+    public static Replicas startBehindAWire() {
+        var replicas = new Replicas();
+        String url = String.valueOf(replicas.database.properties().get("spring.datasource.url"));
+        Matcher place = Pattern.compile("//([^:/]+):([0-9]+)/").matcher(url);
+        if (!place.find()) {
+            throw new IllegalStateException(url);
+        }
+        replicas.wire = new Relay(Integer.parseInt(place.group(2)));
+        replicas.settings.put("spring.datasource.url", place.replaceFirst("//localhost:" + replicas.wire.port() + "/"));
+        replicas.add();
+        return replicas;
+    }
+
+    /** The way to the database. */
+    public Relay wire() {
+        return Objects.requireNonNull(wire);
     }
 
     /** Starts one more. */

@@ -1,0 +1,34 @@
+package dev.alloy.limit;
+
+import dev.alloy.database.DatabaseWatch;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Refuses calls at once while the database is gone, where each would wait for a connection. */
+class DatabaseGate extends OncePerRequestFilter {
+
+    private final DatabaseWatch watch;
+    private final ProblemWriter problems;
+
+    DatabaseGate(DatabaseWatch watch, ProblemWriter problems) {
+        this.watch = watch;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (watch.isGone()) {
+            response.setHeader("Retry-After", "2");
+            problems.write(request, response, ProblemType.UNAVAILABLE.because("The database does not answer."));
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.alloy.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.Api;
+import dev.alloy.testing.Relay;
+import dev.alloy.testing.Replicas;
+import dev.alloy.testing.World;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Nobody waits for a database that is gone, and all is as before when it is back. */
+class DatabaseGoneScenarioTests {
+
+    private static final Duration SOON = Duration.ofSeconds(6);
+
+    @Test
+    void callsAreRefusedPollsAreEndedAndAllComesBack() throws Exception {
+        try (Replicas replicas = Replicas.startBehindAWire();
+                Relay wire = replicas.wire()) {
+            World world = World.on(replicas.port(0));
+            Api health = Api.on(replicas.port(0)).as(null);
+            CompletableFuture<Api.Answer> poll =
+                    world.runnerApi().getLater("/api/runners/" + world.runner() + "/run-requests/next?wait_seconds=45");
+            health.get("/actuator/health/readiness").expect(200);
+
+            wire.cut();
+            long cut = System.nanoTime();
+            LimitScenarioTests.await(
+                    () -> health.get("/actuator/health/readiness").status() == 503);
+            Api.Answer refused = world.admin().get("/api/projects").expect(503);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(SOON);
+            assertThat(refused.problem()).isEqualTo("unavailable");
+            assertThat(refused.header("Retry-After")).isEqualTo("2");
+            assertThat(poll.join().status()).isEqualTo(503);
+            health.get("/actuator/health/liveness").expect(200);
+
+            wire.mend();
+            LimitScenarioTests.await(
+                    () -> health.get("/actuator/health/readiness").status() == 200);
+            LimitScenarioTests.await(() -> world.admin().get("/api/projects").status() == 200);
+            world.queuedRun();
+        }
+    }
+}
