@@ -8,13 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is kept in memory until all work for it is done, so that who reads slowly keeps nobody waiting. What is a stream, or
- * grows too large to be kept, goes out as it is written.
+ * grows too large to be kept, goes out as it is written, and so does what is kept elsewhere and written without waiting.
  */
 class Answer extends HttpServletResponseWrapper {
 
@@ -143,12 +144,22 @@ class Answer extends HttpServletResponseWrapper {
 
         @Override
         public boolean isReady() {
-            return true;
+            try {
+                return !straight || getResponse().getOutputStream().isReady();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
+        /** Who writes without waiting needs nothing kept. */
         @Override
         public void setWriteListener(WriteListener listener) {
-            throw new IllegalStateException("Answers are sent without waiting as it is");
+            try {
+                goStraight();
+                getResponse().getOutputStream().setWriteListener(listener);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

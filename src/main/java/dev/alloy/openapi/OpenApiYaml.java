@@ -7,7 +7,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
-/** Writes the document for people: a line a value, texts of several lines as blocks. */
+/** Writes the document for people: a line a value, texts of several lines as blocks; what is no string in other versions of YAML is quoted. */
 final class OpenApiYaml {
 
     private OpenApiYaml() {}
@@ -26,6 +26,13 @@ final class OpenApiYaml {
 
         Blocks(DumperOptions options) {
             super(options);
+        }
+
+        /** A reference takes one line: there are thousands. */
+        @Override
+        protected Node representMapping(Tag tag, Map<?, ?> members, DumperOptions.FlowStyle style) {
+            boolean reference = members.size() == 1 && members.containsKey("$ref");
+            return super.representMapping(tag, members, reference ? DumperOptions.FlowStyle.FLOW : style);
         }
 
         @Override

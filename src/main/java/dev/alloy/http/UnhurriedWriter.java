@@ -1,0 +1,93 @@
+package dev.alloy.http;
+
+import dev.alloy.problem.Connections;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Writes bytes that are there already as fast as the client reads them. A client that does not read has a connection for a while, as has one that
+ * says nothing, and never a thread. Source: access.md, “Limits”.
+ */
+final class UnhurriedWriter implements WriteListener, AsyncListener {
+
+    /** What a client that does not read makes us keep for it, besides what the operating system does. */
+    private static final int PIECE = 16 * 1024;
+
+    /** The largest file is Swagger UI's; a line that needs longer for it is no line. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpServletRequest request;
+    private final AsyncContext async;
+    private final ServletOutputStream out;
+    private final byte[] bytes;
+    private int written;
+
+    private UnhurriedWriter(HttpServletRequest request, AsyncContext async, ServletOutputStream out, byte[] bytes) {
+        this.request = request;
+        this.async = async;
+        this.out = out;
+        this.bytes = bytes;
+    }
+
+    /** Begins to write; the answer ends by itself, after the calling thread has gone. */
+    static void write(HttpServletRequest request, HttpServletResponse response, byte[] bytes) throws IOException {
+        AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(PATIENCE.toMillis());
+        ServletOutputStream out = response.getOutputStream();
+        var writer = new UnhurriedWriter(request, async, out, bytes);
+        async.addListener(writer);
+        out.setWriteListener(writer);
+    }
+
+    @Override
+    public void onWritePossible() throws IOException {
+        while (out.isReady()) {
+            if (written == bytes.length) {
+                async.complete();
+                return;
+            }
+            int piece = Math.min(PIECE, bytes.length - written);
+            out.write(bytes, written, piece);
+            written += piece;
+        }
+    }
+
+    /** The client has gone away, or the server has closed what it did not read. */
+    @Override
+    public void onError(Throwable failure) {
+        // The server tells the listener of the whole answer as well, which ends it.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        end();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        end();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // Nothing is held but this object.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
+    }
+
+    /** Less was sent than was announced, so nothing can follow on this connection. */
+    private void end() {
+        Connections.close(request);
+        async.complete();
+    }
+}
