@@ -4,7 +4,6 @@ import dev.alloy.contract.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,9 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** The answers kept for {@code Idempotency-Key}, by owner and key; secrets are left out, since they are shown once. */
 @Component
 class KeptAnswers {
-
-    private static final Set<String> SECRETS =
-            Set.of("token", "runner_key", "registration_token", "lease_token", "callback_token");
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -77,7 +73,7 @@ class KeptAnswers {
     private byte[] withoutSecrets(byte[] body) {
         JsonNode answer = json.readTree(body);
         if (answer instanceof ObjectNode object) {
-            object.remove(SECRETS);
+            object.remove(ShownOnce.MEMBERS);
         }
         return json.writeValueAsBytes(answer);
     }

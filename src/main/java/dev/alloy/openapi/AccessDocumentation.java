@@ -71,6 +71,10 @@ class AccessDocumentation implements OperationCustomizer {
 
     private static void describe(Operation operation, String sentence) {
         String before = operation.getDescription();
+        // An operation that answers in two forms has two methods.
+        if (before != null && before.endsWith(sentence)) {
+            return;
+        }
         operation.setDescription(before == null || before.isBlank() ? sentence : before.strip() + "\n\n" + sentence);
     }
 }

@@ -2,6 +2,7 @@ package dev.alloy.openapi;
 
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Contact;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.servers.Server;
@@ -32,6 +33,7 @@ class DocumentInfo implements OpenApiCustomizer {
                 .title("Alloy")
                 .version(version())
                 .description(new String(Resources.required("introduction.md"), StandardCharsets.UTF_8))
+                .contact(new Contact().name("The operator of this service"))
                 .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
         document.setServers(List.of(new Server().url(urls.of("")).description("The configured public URL")));
     }

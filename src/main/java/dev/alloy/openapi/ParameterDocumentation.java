@@ -11,6 +11,7 @@ import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /**
@@ -20,6 +21,8 @@ import org.springframework.web.method.HandlerMethod;
 @Component
 @Order(Rank.PARAMETERS)
 class ParameterDocumentation implements OperationCustomizer {
+
+    private static final String IF_MATCH = "If-Match";
 
     private final ParameterDescriptions descriptions;
     private final TaggedAnswers tagged;
@@ -32,21 +35,36 @@ class ParameterDocumentation implements OperationCustomizer {
     @Override
     public Operation customize(Operation operation, HandlerMethod method) {
         List<Parameter> parameters = new ArrayList<>(Objects.requireNonNullElse(operation.getParameters(), List.of()));
+        // The answers' content says what may be accepted; OpenAPI ignores a parameter of this name.
+        parameters.removeIf(parameter -> "Accept".equalsIgnoreCase(parameter.getName()));
         parameters.forEach(this::describe);
+        if (method.hasMethodAnnotation(PatchMapping.class)) {
+            parameters.stream()
+                    .filter(parameter -> IF_MATCH.equals(parameter.getName()))
+                    .forEach(parameter -> parameter.required(true));
+        }
         if (Handlers.takes(method, PageQuery.class)) {
-            parameters.add(ConventionalParameters.reference(ConventionalParameters.LIMIT));
-            parameters.add(ConventionalParameters.reference(ConventionalParameters.CURSOR));
+            add(parameters, ConventionalParameters.LIMIT);
+            add(parameters, ConventionalParameters.CURSOR);
         }
         if (method.hasMethodAnnotation(Creates.class)) {
-            parameters.add(ConventionalParameters.reference(ConventionalParameters.IDEMPOTENCY_KEY));
+            add(parameters, ConventionalParameters.IDEMPOTENCY_KEY);
         }
         if (method.hasMethodAnnotation(GetMapping.class) && tagged.isTagged(method)) {
-            parameters.add(ConventionalParameters.reference(ConventionalParameters.IF_NONE_MATCH));
+            add(parameters, ConventionalParameters.IF_NONE_MATCH);
         }
-        parameters.add(ConventionalParameters.reference(ConventionalParameters.CORRELATION_ID));
-        parameters.add(ConventionalParameters.reference(ConventionalParameters.TRACE_PARENT));
+        add(parameters, ConventionalParameters.CORRELATION_ID);
+        add(parameters, ConventionalParameters.TRACE_PARENT);
         operation.setParameters(parameters);
         return operation;
+    }
+
+    /** Once: an operation that answers in two forms has two methods. */
+    private static void add(List<Parameter> parameters, String name) {
+        Parameter reference = ConventionalParameters.reference(name);
+        if (!parameters.contains(reference)) {
+            parameters.add(reference);
+        }
     }
 
     private void describe(Parameter parameter) {

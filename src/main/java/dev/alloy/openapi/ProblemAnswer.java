@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /** An answer that is a problem of one of several types of the same status. */
 final class ProblemAnswer {
 
+    private static final String PROBLEM = "application/problem+json";
+
     private ProblemAnswer() {}
 
     static ApiResponse of(List<ProblemType> types) {
@@ -23,7 +25,7 @@ final class ProblemAnswer {
                 .description(types.stream()
                         .map(type -> "`" + type.slug() + "`: " + type.title() + ".")
                         .collect(Collectors.joining("\n\n")))
-                .content(new Content().addMediaType("application/problem+json", media));
+                .content(new Content().addMediaType(PROBLEM, media));
         switch (types.get(0).status().value()) {
             case 401 -> answer.addHeaderObject("WWW-Authenticate", header("WWW-Authenticate"));
             case 429 ->
@@ -33,6 +35,15 @@ final class ProblemAnswer {
             default -> {}
         }
         return answer;
+    }
+
+    /** The types that an answer tells of; none where it is no problem. */
+    static List<String> types(ApiResponse answer) {
+        MediaType media =
+                answer.getContent() == null ? null : answer.getContent().get(PROBLEM);
+        return media == null || media.getExamples() == null
+                ? List.of()
+                : List.copyOf(media.getExamples().keySet());
     }
 
     private static Header header(String name) {

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The one schema of problem documents, and an example and an answer of every type in the registry. */
+/** The one schema of problem documents, and an example of every type in the registry. */
 @Component
 @Order(Rank.COMPONENTS)
 class ProblemComponents implements OpenApiCustomizer {
@@ -33,8 +33,7 @@ class ProblemComponents implements OpenApiCustomizer {
         for (ProblemType type : ProblemType.values()) {
             document.getComponents()
                     .addExamples(
-                            type.slug(), new Example().summary(type.title()).value(example(type)))
-                    .addResponses(type.slug(), ProblemAnswer.of(List.of(type)));
+                            type.slug(), new Example().summary(type.title()).value(example(type)));
         }
     }
 
@@ -44,7 +43,7 @@ class ProblemComponents implements OpenApiCustomizer {
         example.put("title", type.title());
         example.put("status", type.status().value());
         example.put("detail", type.explanation());
-        example.put("instance", "/api/projects/checkout-service");
+        example.put("instance", "/api/projects/storefront");
         example.put("correlation_id", "5a4f8a1e-3c0b-4a55-9f0e-2f6f3c1f7d10");
         example.put("remedy", type.remedy());
         switch (type) {

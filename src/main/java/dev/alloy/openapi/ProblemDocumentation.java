@@ -2,9 +2,12 @@ package dev.alloy.openapi;
 
 import dev.alloy.problem.ProblemType;
 import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springdoc.core.customizers.OperationCustomizer;
@@ -21,15 +24,17 @@ class ProblemDocumentation implements OperationCustomizer {
     public Operation customize(Operation operation, HandlerMethod method) {
         Map<Integer, List<ProblemType>> byStatus = ProblemRules.of(method).stream()
                 .collect(Collectors.groupingBy(type -> type.status().value(), TreeMap::new, Collectors.toList()));
-        byStatus.forEach(
-                (status, types) -> operation.getResponses().addApiResponse(String.valueOf(status), answer(types)));
+        byStatus.forEach((status, types) -> add(operation.getResponses(), String.valueOf(status), types));
         return operation;
     }
 
-    private static ApiResponse answer(List<ProblemType> types) {
-        return types.size() == 1
-                ? new ApiResponse()
-                        .$ref("#/components/responses/" + types.get(0).slug())
-                : ProblemAnswer.of(types);
+    /** An operation that answers in two forms has two methods, which do not refuse quite the same. */
+    private static void add(ApiResponses responses, String status, List<ProblemType> types) {
+        Set<ProblemType> all = EnumSet.copyOf(types);
+        Optional.ofNullable(responses.get(status)).map(ProblemAnswer::types).stream()
+                .flatMap(List::stream)
+                .flatMap(slug -> ProblemType.of(slug).stream())
+                .forEach(all::add);
+        responses.addApiResponse(status, ProblemAnswer.of(List.copyOf(all)));
     }
 }

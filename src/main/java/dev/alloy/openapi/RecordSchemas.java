@@ -122,7 +122,7 @@ class RecordSchemas implements ModelConverter {
         } else if (given != null && given.implementation() != Void.class) {
             schema = schemaOf(types.typeOf(given.implementation()), context);
         } else if (given != null && !given.type().isEmpty()) {
-            schema = of(given.type());
+            schema = given.type().equals("array") ? of("array").items(new JsonSchema()) : of(given.type());
         } else if (member.annotation(JsonRawValue.class) != null) {
             schema = new JsonSchema();
         } else {
@@ -137,7 +137,7 @@ class RecordSchemas implements ModelConverter {
     private static Schema<?> tree(Class<?> type) {
         return switch (type.getSimpleName()) {
             case "ObjectNode" -> of("object");
-            case "ArrayNode" -> of("array");
+            case "ArrayNode" -> of("array").items(new JsonSchema());
             default -> new JsonSchema();
         };
     }

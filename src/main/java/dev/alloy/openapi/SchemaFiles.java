@@ -58,11 +58,23 @@ class SchemaFiles implements OpenApiCustomizer {
     }
 
     static Schema<?> convert(JsonNode schema) {
+        sayWhatMayCome(schema);
         try {
             return Json31.mapper().readValue(schema.toString(), Schema.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** That members beyond the named ones may come goes without saying in JSON Schema, but not in what reads OpenAPI. */
+    private static void sayWhatMayCome(JsonNode value) {
+        if (value instanceof ObjectNode object
+                && object.path("type").toString().contains("\"object\"")
+                && object.path("properties").isObject()
+                && !object.has("additionalProperties")) {
+            object.put("additionalProperties", true);
+        }
+        value.forEach(SchemaFiles::sayWhatMayCome);
     }
 
     private static void rewriteReferences(JsonNode value, String file) {

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 /** Sends the documented examples and compares every answer with the document. */
 class AnswersAsDocumentedIntegrationTests extends RunningService {
 
-    private static final String ORGANIZATION = "documented-acme";
-    private static final String PROJECT = "documented-checkout-service";
+    private static final String ORGANIZATION = "documented-orchard";
+    private static final String PROJECT = "documented-storefront";
 
     @Test
     void answersWithTheStatusesHeadersAndBodiesItDocuments() {
@@ -103,8 +103,7 @@ class AnswersAsDocumentedIntegrationTests extends RunningService {
 
     /** The database is shared with tests that tell the same story under the same names. */
     private static String ours(String body) {
-        return body.replace("\"acme\"", "\"" + ORGANIZATION + "\"")
-                .replace("\"checkout-service\"", "\"" + PROJECT + "\"");
+        return body.replace("\"orchard\"", "\"" + ORGANIZATION + "\"").replace("\"storefront\"", "\"" + PROJECT + "\"");
     }
 
     private static String id(HttpResponse<String> answer) {

@@ -51,6 +51,26 @@ record Document(JsonNode root, SchemaRegistry schemas) {
                 .orElseThrow();
     }
 
+    /** The same without the examples, which are files of their own, or stand in the registry of problem types. */
+    JsonNode withoutExamples() {
+        JsonNode copy = root.deepCopy();
+        new Document(copy)
+                .operations().stream()
+                        .flatMap(operation -> Stream.concat(
+                                Stream.of(operation.node().path("requestBody")),
+                                operation.node().path("responses").valueStream()))
+                        .flatMap(body -> body.path("content").valueStream())
+                        .forEach(media -> ((ObjectNode) media).remove("example"));
+        ObjectNode components = (ObjectNode) copy.get("components");
+        components.remove("examples");
+        components
+                .get("responses")
+                .valueStream()
+                .flatMap(answer -> answer.path("content").valueStream())
+                .forEach(media -> ((ObjectNode) media).remove("examples"));
+        return copy;
+    }
+
     /** The node, or what it refers to. */
     JsonNode resolve(JsonNode node) {
         JsonNode reference = node.get("$ref");

@@ -180,7 +180,7 @@ class InstallationController {
         installations.retire(caller, id);
     }
 
-    @Problems(ProblemType.UNSUPPORTED_SCHEMA_VERSION)
+    @Problems({ProblemType.UNSUPPORTED_SCHEMA_VERSION, ProblemType.INVALID_TRANSITION})
     @Access(authority = Authority.MANAGE_INSTALLATIONS, runner = true)
     @Operation(operationId = "putCapabilityManifest", summary = "Report what an installation can do")
     @PutMapping("/api/foundry-installations/{id}/capability-manifest")
@@ -208,7 +208,7 @@ class InstallationController {
     }
 
     @Access(authority = Authority.MANAGE_INSTALLATIONS)
-    @Problems(ProblemType.UNSUPPORTED_SCHEMA_VERSION)
+    @Problems({ProblemType.UNSUPPORTED_SCHEMA_VERSION, ProblemType.INVALID_TRANSITION})
     @Operation(
             operationId = "reportFoundryCapabilities",
             summary = "Report a manifest of an installation of this project")

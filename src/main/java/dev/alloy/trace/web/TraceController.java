@@ -103,7 +103,7 @@ class TraceController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
-    @Problems(ProblemType.UNREADABLE_TRACE)
+    @Problems({ProblemType.UNREADABLE_TRACE, ProblemType.TOO_MANY_TRACES})
     @Operation(
             operationId = "importTrace",
             summary = "Send the trace of a run as Foundry made it; the same bytes again are answered alike",
@@ -135,6 +135,7 @@ class TraceController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
+    @Problems(ProblemType.TOO_MANY_TRACES)
     @Operation(
             operationId = "importTraceSummary",
             summary = "Send a summary of the trace of a run, where the trace itself cannot be sent",
@@ -160,7 +161,7 @@ class TraceController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
-    @Problems({ProblemType.UNREADABLE_TRACE, ProblemType.AMBIGUOUS_FOUNDRY_RUN})
+    @Problems({ProblemType.UNREADABLE_TRACE, ProblemType.AMBIGUOUS_FOUNDRY_RUN, ProblemType.TOO_MANY_TRACES})
     @Operation(
             operationId = "importFoundryTrace",
             summary = "Send the trace of the run that Foundry knows by this id",
@@ -192,7 +193,7 @@ class TraceController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
-    @Problems(ProblemType.AMBIGUOUS_FOUNDRY_RUN)
+    @Problems({ProblemType.AMBIGUOUS_FOUNDRY_RUN, ProblemType.TOO_MANY_TRACES})
     @Operation(
             operationId = "importFoundryTraceSummary",
             summary = "Send a summary of the trace of the run that Foundry knows by this id",
