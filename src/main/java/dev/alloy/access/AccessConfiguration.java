@@ -62,9 +62,7 @@ class AccessConfiguration {
                                         request,
                                         response,
                                         ProblemType.UNAUTHENTICATED.because(
-                                                request.getHeader("Authorization") == null
-                                                        ? "The Authorization header is missing."
-                                                        : "The bearer token is unknown, expired or revoked.")))
+                                                UnusableCredential.because(request.getHeaders("Authorization")))))
                         .accessDeniedHandler((request, response, e) -> problems.write(
                                 request, response, ProblemType.AUTHORITY_MISSING.because("This call is not allowed."))))
                 .build();

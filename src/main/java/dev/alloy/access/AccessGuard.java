@@ -1,9 +1,12 @@
 package dev.alloy.access;
 
+import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -27,39 +30,70 @@ class AccessGuard implements HandlerInterceptor {
 
     private static void check(@Nullable Access access, Caller caller) {
         if (access == null) {
-            throw ProblemType.AUTHORITY_MISSING.because("Nobody may make this call.");
+            throw ProblemType.AUTHORITY_MISSING
+                    .because("Nobody may make this call.")
+                    .remedy("Nothing makes this call possible; look for another one in the OpenAPI document.");
         }
-        if (access.anyone()) {
-            return;
+        if (!access.anyone() && !allows(access, caller)) {
+            throw refusal(access, caller);
         }
-        switch (caller.kind()) {
-            case PERSON -> {
-                if (access.authority().length == 0) {
-                    throw ProblemType.AUTHORITY_MISSING.because(
-                            access.registration()
-                                    ? "Only a registration token may make this call."
-                                    : "Only a runner's key may make this call.");
-                }
-                requireAny(caller, access.authority());
-            }
-            case RUNNER -> refuseUnless(access.runner(), "A runner's key may not make this call.");
-            case REGISTRATION ->
-                refuseUnless(access.registration(), "A registration token may only register a runner.");
+    }
+
+    /** One authority of several is enough for the call's kind; what the very call takes beyond that is known where it is made. */
+    private static boolean allows(Access access, Caller caller) {
+        return switch (caller.kind()) {
+            case PERSON -> Arrays.stream(access.authority()).anyMatch(caller::may);
+            case RUNNER -> access.runner();
+            case REGISTRATION -> access.registration();
+            case CALLBACK -> access.callback();
             case SYSTEM -> throw new IllegalStateException("The service does not call itself over HTTP");
-            case CALLBACK -> refuseUnless(access.callback(), "A callback token may only report its run's completion.");
-        }
+        };
     }
 
-    /** One of several is enough for the call's kind; what the very call takes beyond that is known where it is made. */
-    private static void requireAny(Caller caller, Authority... authorities) {
-        if (Arrays.stream(authorities).noneMatch(caller::may)) {
-            caller.require(authorities[0]);
+    /** Names what would do, and how to come by it. */
+    private static ProblemException refusal(Access access, Caller caller) {
+        List<String> authorities =
+                Arrays.stream(access.authority()).map(Authority::wireName).toList();
+        if (caller.kind() == Caller.Kind.PERSON && !authorities.isEmpty()) {
+            String named = authorities.size() == 1
+                    ? "the authority '" + authorities.get(0) + "'"
+                    : "one of the authorities '" + String.join("', '", authorities) + "'";
+            return ProblemType.AUTHORITY_MISSING
+                    .because("This call needs " + named + ".")
+                    .with("required_authority", authorities.get(0))
+                    .with("required_authorities", authorities)
+                    .remedy("Ask an administrator of the organization for a token with " + named + ".");
         }
+        String wanted = credentials(access, authorities);
+        return ProblemType.AUTHORITY_MISSING
+                .because(sent(caller.kind()) + " may not make this call; it takes " + wanted + ".")
+                .remedy("Make the call with " + wanted + ".");
     }
 
-    private static void refuseUnless(boolean allowed, String detail) {
-        if (!allowed) {
-            throw ProblemType.AUTHORITY_MISSING.because(detail);
+    private static String sent(Caller.Kind kind) {
+        return switch (kind) {
+            case PERSON -> "An access token";
+            case RUNNER -> "A runner's key";
+            case REGISTRATION -> "A registration token";
+            case CALLBACK -> "A callback token";
+            case SYSTEM -> "The service itself";
+        };
+    }
+
+    private static String credentials(Access access, List<String> authorities) {
+        List<String> kinds = new ArrayList<>();
+        if (!authorities.isEmpty()) {
+            kinds.add("an access token (alloy_pat_…) with '" + String.join("' or '", authorities) + "'");
         }
+        if (access.runner()) {
+            kinds.add("a runner's key (alloy_rnr_…)");
+        }
+        if (access.registration()) {
+            kinds.add("a registration token (alloy_reg_…)");
+        }
+        if (access.callback()) {
+            kinds.add("the callback token (alloy_cbk_…) of the run's attempt");
+        }
+        return String.join(", or ", kinds);
     }
 }

@@ -20,7 +20,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Finds out who is calling from the Authorization header. Never from a query parameter: URLs end up in logs. */
 class BearerFilter extends OncePerRequestFilter {
 
-    private static final int LONGEST = 512;
+    /** Longer headers are not looked at. */
+    static final int LONGEST = 512;
+
     private static final String CALLER = BearerFilter.class.getName() + ".caller";
 
     private final List<CredentialSource> sources;

@@ -105,15 +105,18 @@ public record Caller(
         if (!may(authority)) {
             throw ProblemType.AUTHORITY_MISSING
                     .because("This call needs the authority '" + authority.wireName() + "'.")
-                    .with("required_authority", authority.wireName());
+                    .with("required_authority", authority.wireName())
+                    .remedy("Ask an administrator of the organization for a token with the authority '"
+                            + authority.wireName() + "'.");
         }
     }
 
     /** Refuses what concerns a whole organization when the credential is limited to projects. */
     public void requireWholeOrganization() {
         if (projectIds != null) {
-            throw ProblemType.AUTHORITY_MISSING.because(
-                    "This call concerns the whole organization; the token is limited to some of its projects.");
+            throw ProblemType.AUTHORITY_MISSING
+                    .because("This call concerns the whole organization; the token is limited to some of its projects.")
+                    .remedy("Use a token of the organization that was made without 'project_ids'.");
         }
     }
 }

@@ -29,7 +29,9 @@ public class Organizations {
     /** Makes an organization. Refused: {@code id-taken}; {@code authority-missing} for all but the bootstrap token. */
     public Organization create(Caller caller, String id, String name) {
         if (caller.organizationId() != null) {
-            throw ProblemType.AUTHORITY_MISSING.because("Only the bootstrap token makes organizations.");
+            throw ProblemType.AUTHORITY_MISSING
+                    .because("Only the bootstrap token makes organizations.")
+                    .remedy("Use the bootstrap token, or ask the operator of this service to make the organization.");
         }
         var organization = new Organization(id, name, caller.name(), clock.now());
         try {

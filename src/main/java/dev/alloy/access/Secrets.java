@@ -36,8 +36,18 @@ public final class Secrets {
         if (!matcher.matches() || !prefix.equals(matcher.group(1))) {
             return Optional.empty();
         }
-        String body = secret.substring(0, secret.length() - 8);
-        return checksum(body).equals(matcher.group(4)) ? Optional.of(matcher.group(2)) : Optional.empty();
+        return isSound(secret) ? Optional.of(matcher.group(2)) : Optional.empty();
+    }
+
+    /** Whether it has the form of a generated secret, whatever its checksum says. */
+    static boolean isWellFormed(String secret) {
+        return FORM.matcher(secret).matches();
+    }
+
+    /** Whether the checksum of a well-formed secret matches the rest. */
+    static boolean isSound(String secret) {
+        int body = secret.length() - 8;
+        return checksum(secret.substring(0, body)).equals(secret.substring(body));
     }
 
     /** What is stored of a secret. */

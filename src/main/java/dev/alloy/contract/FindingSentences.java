@@ -84,13 +84,42 @@ final class FindingSentences {
         return String.join(", ", allowed);
     }
 
-    private static String patternSentence(String pattern) {
+    static String patternSentence(String pattern) {
         return switch (pattern) {
             case "\\S" -> "The text must not be blank.";
             case "^sha256:[0-9a-f]{64}$" -> "A digest is sha256: followed by 64 lower-case hexadecimal digits.";
             case "^[0-9a-f]{4,64}$" -> "A revision is 4 to 64 lower-case hexadecimal digits.";
             case "^[0-9a-f]{32}$" -> "A trace id is 32 lower-case hexadecimal digits.";
-            default -> "The text must match the pattern " + pattern + ".";
+            case "^[A-Za-z0-9._:-]{1,200}$" -> "The text has 1 to 200 letters, digits and the characters . _ : - only.";
+            case "^(trace|repo|https)://" -> "A reference begins with trace://, repo:// or https://.";
+            case "^on_[a-z][a-z0-9_]{0,60}$" -> "A hook is on_ followed by lower-case letters, digits and underscores.";
+            case "^\\.alloy/prompts/[a-z_]{1,40}\\.md$" -> "The file lies in .alloy/prompts/ and ends with .md.";
+            case "^\\.alloy/" -> "The path begins with .alloy/.";
+            case "^[a-z][a-z0-9_]*$" ->
+                "The name begins with a lower-case letter and has lower-case letters, digits and underscores only.";
+            case "^[a-z][a-z0-9_.-]*$" ->
+                "The name begins with a lower-case letter and has lower-case letters, digits and the characters . _ - only.";
+            case "^[a-z][a-z0-9+.-]*://" -> "A reference begins with a scheme, such as https://.";
+            case "^[a-z]+\\.[a-z_]+\\.v[0-9]+$" -> "A schema version is written like alloy.formation_brief.v1.";
+            case "^[a-z0-9][a-z0-9-]*$" ->
+                "An id begins with a lower-case letter or a digit and has lower-case letters, digits and hyphens only.";
+            case "^[^\\s\\p{C}\\p{Z}]([^\\p{C}\\p{Zl}\\p{Zp}]*[^\\s\\p{C}\\p{Z}])?$" ->
+                "A name is one line of visible characters and neither begins nor ends with a space.";
+            case "^[A-Za-z0-9_-]+$" -> "The text has letters, digits, hyphens and underscores only.";
+            case "^[A-Za-z0-9][A-Za-z0-9._:/#@+~-]{0,199}$" ->
+                "An id begins with a letter or a digit and has up to 200 letters, digits and the characters . _ : / # @ + ~ - only.";
+            case "^[A-Za-z0-9]([A-Za-z0-9 ._:/-]{0,98}[A-Za-z0-9._:/-])?$" ->
+                "The name begins with a letter or a digit, has up to 100 letters, digits, spaces and the characters . _ : / - only, and"
+                        + " does not end with a space.";
+            case "^[0-9A-Za-z][0-9A-Za-z.+_-]*$" ->
+                "A version begins with a letter or a digit and has letters, digits and the characters . + _ - only.";
+            case "^(?=[\\s\\S]*[^\\s\\p{C}\\p{Z}])[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$" ->
+                "The text says something visible, and has no control or invisible characters but tabs and line breaks.";
+            case "^(?![\\s\\S]*/\\.\\.(/|$))/[^\\p{C}]+$" ->
+                "A path is absolute, begins with a slash, and has no '..' segment and no control characters.";
+            case "^(?!/)(?!-)(?!refs/)(?!HEAD$)(?!.*(//|\\.\\.|@\\{|/\\.|\\.lock(/|$)))[A-Za-z0-9._/+@-]*[A-Za-z0-9_+@-]$" ->
+                "A branch is named as Git allows, without refs/: letters, digits and the characters . _ / + @ - only.";
+            default -> "The text does not have the form that the schema of the body describes; see /schemas.";
         };
     }
 

@@ -16,6 +16,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /** Refuses query parameters that the endpoint does not know or that come twice: a typo in a filter must not widen a list. */
 class QueryParameterGuard implements HandlerInterceptor {
 
+    private static final int LONGEST = 60;
+
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
 
     @Override
@@ -29,8 +31,8 @@ class QueryParameterGuard implements HandlerInterceptor {
                 if (!names.contains(name)) {
                     throw ProblemType.INVALID_PARAMETER.because(
                             names.isEmpty()
-                                    ? "This endpoint takes no query parameters."
-                                    : "Unknown query parameter; known here: "
+                                    ? "This endpoint takes no query parameters; '" + shown(name) + "' was sent."
+                                    : "The query parameter '" + shown(name) + "' is unknown; known here: "
                                             + String.join(
                                                     ", ",
                                                     names.stream().sorted().toList()) + ".");
@@ -46,6 +48,10 @@ class QueryParameterGuard implements HandlerInterceptor {
             });
         }
         return true;
+    }
+
+    private static String shown(String name) {
+        return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "…";
     }
 
     private static Set<String> names(HandlerMethod method) {

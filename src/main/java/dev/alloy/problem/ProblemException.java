@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request is refused; rendered as a problem document. Its message reaches the caller, so it never holds a secret or text
@@ -15,6 +16,7 @@ public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ProblemType type;
+    private @Nullable String remedy;
     private final transient List<Finding> errors = new ArrayList<>();
     private final transient Map<String, Object> members = new LinkedHashMap<>();
 
@@ -26,6 +28,17 @@ public final class ProblemException extends RuntimeException {
     /** The cause. */
     public ProblemType type() {
         return type;
+    }
+
+    /** What to do next: what fits this occurrence, or else what its type says. */
+    public String remedy() {
+        return remedy == null ? type.remedy() : remedy;
+    }
+
+    /** Says what to do about this very occurrence. */
+    public ProblemException remedy(String text) {
+        this.remedy = text;
+        return this;
     }
 
     /** Places in the body that are wrong; empty when the refusal is not about places. */

@@ -44,7 +44,7 @@ public enum ProblemType {
             403,
             "The credential does not allow this",
             "The caller is known, but lacks the authority that this call asks for.",
-            "Ask an administrator of the organization for a token with the authority named in 'detail'."),
+            "Use the credential, or a token with the authority, that 'detail' names; an administrator of the organization makes tokens."),
     LEASE_REQUIRED(
             403,
             "The lease token is missing",
@@ -60,6 +60,11 @@ public enum ProblemType {
             "There is nothing here that you may see",
             "The resource does not exist or belongs to another organization; the two are not told apart.",
             "Check the id, and that the token belongs to the organization you expect."),
+    NO_SUCH_PATH(
+            404,
+            "There is no such path",
+            "No call of this service has this path, whoever asks.",
+            "Use one of the paths in 'nearest', or look the path up in the OpenAPI document under /v3/api-docs."),
     METHOD_NOT_ALLOWED(
             405,
             "The method is not allowed here",
@@ -79,7 +84,7 @@ public enum ProblemType {
             409,
             "The state does not allow this",
             "The resource is not in a state from which this move is possible; 'state' names the one it is in.",
-            "Read the resource again and decide from its present state."),
+            "Decide from the state in 'state'. For a run, 'GET …/dispatch-explanation' says what it waits for and what moves it on."),
     IDEMPOTENCY_KEY_IN_PROGRESS(
             409,
             "The first request with this key is still running",
@@ -112,9 +117,9 @@ public enum ProblemType {
             "Have the brief approved again with the run's prompt pack; the run takes the next approval that fits."),
     FOUR_EYES(
             409,
-            "Somebody else has to approve",
-            "Above dry_run, who made the last edit of the prompts cannot approve them.",
-            "Ask another person with the authority."),
+            "Another person has to approve",
+            "Above dry_run, who compiled the brief, or edited its prompts since another person approved them, cannot approve it.",
+            "Ask another person with the authority named in 'required_authority' to approve it."),
     REGISTRATION_TOKEN_USED(
             409,
             "The registration token was used",
@@ -240,6 +245,11 @@ public enum ProblemType {
             "The body breaks the rules",
             "The body was read, but members are missing, unknown, of the wrong type or against a rule; 'errors' lists each.",
             "Mend every place that 'errors' points to and send the body again."),
+    APPROVAL_NEVER_FITS(
+            422,
+            "No run could use this approval",
+            "The approval names a revision or a scope that no run of the brief can have; 'errors' says which.",
+            "Approve with the values in 'would_fit', or compile the intent again for the revision that you want to approve."),
     UNREADABLE_TRACE(
             422,
             "The text is not a whole trace",

@@ -65,7 +65,7 @@ public class ProblemWriter {
         document.put("detail", String.valueOf(problem.getMessage()));
         document.put("instance", instance(request));
         document.put("correlation_id", Correlation.of(request));
-        document.put("remedy", type.remedy());
+        document.put("remedy", problem.remedy());
         List<Finding> errors = problem.errors();
         if (!errors.isEmpty()) {
             document.put("errors", errors);

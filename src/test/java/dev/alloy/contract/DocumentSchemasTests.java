@@ -70,7 +70,7 @@ class DocumentSchemasTests {
                         "wrong-format",
                         "A revision is"),
                 mistake("/trace_id", "\"x\"", "/trace_id", "wrong-format", "32 lower-case"),
-                mistake("/foundry_run_id", "\"a b\"", "/foundry_run_id", "wrong-format", "must match the pattern"),
+                mistake("/foundry_run_id", "\"a b\"", "/foundry_run_id", "wrong-format", "letters, digits"),
                 mistake("/project_id", "\"\"", "/project_id", "too-short", "at least 1 character."),
                 mistake("/completed_at", "\"2026-06-06T10:21:44\"", "/completed_at", "wrong-format", "with an offset"),
                 mistake("/completed_at", "\"yesterday\"", "/completed_at", "wrong-format", "RFC 3339"),

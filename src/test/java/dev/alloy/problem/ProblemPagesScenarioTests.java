@@ -84,13 +84,13 @@ class ProblemPagesScenarioTests {
     @ValueSource(
             strings = {"/api/nothing", "/nothing", "/actuator/env", "/index.html", "/db/migration/V1__foundation.sql"})
     void whatIsNotThereIsNotFoundForWhoeverIsKnown(String path) {
-        assertThat(Api.on(port).get(path).expect(404).problem()).isEqualTo("not-found");
+        assertThat(Api.on(port).get(path).expect(404).problem()).isEqualTo("no-such-path");
         assertThat(Api.on(port)
                         .with("Accept", "text/html")
                         .get(path)
                         .expect(404)
                         .problem())
-                .isEqualTo("not-found");
+                .isEqualTo("no-such-path");
     }
 
     private Api nobody() {

@@ -7,8 +7,11 @@ import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
@@ -20,15 +23,21 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns whatever a controller threw into a problem document. No exception's own text reaches the caller. */
 @RestControllerAdvice
 class ProblemAdvice {
 
-    private final ProblemWriter writer;
+    private static final int LONGEST = 100;
 
-    ProblemAdvice(ProblemWriter writer) {
+    private final ProblemWriter writer;
+    private final NearestPaths paths;
+
+    ProblemAdvice(ProblemWriter writer, NearestPaths paths) {
         this.writer = writer;
+        this.paths = paths;
     }
 
     @ExceptionHandler
@@ -42,7 +51,20 @@ class ProblemAdvice {
                             .sorted()
                             .collect(Collectors.joining(", ")));
         }
-        writer.write(request, response, problem(exception));
+        writer.write(request, response, problem(exception, request));
+    }
+
+    private ProblemException problem(Exception exception, HttpServletRequest request) {
+        if (exception instanceof NoResourceFoundException || exception instanceof NoHandlerFoundException) {
+            List<String> nearest = paths.to(request.getRequestURI());
+            return ProblemType.NO_SUCH_PATH
+                    .because(
+                            nearest.isEmpty()
+                                    ? "No call has this path."
+                                    : "No call has this path; the nearest is " + nearest.get(0) + ".")
+                    .with("nearest", nearest);
+        }
+        return problem(exception);
     }
 
     private static ProblemException problem(Exception exception) {
@@ -72,8 +94,20 @@ class ProblemAdvice {
         if (exception instanceof MissingRequestHeaderException missing) {
             return ProblemType.INVALID_PARAMETER.because("The header '" + missing.getHeaderName() + "' is missing.");
         }
-        if (exception instanceof HttpMediaTypeNotSupportedException) {
-            return ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The body must be application/json in UTF-8.");
+        if (exception instanceof HttpMediaTypeNotSupportedException media) {
+            return ProblemType.UNSUPPORTED_MEDIA_TYPE.because((media.getContentType() == null
+                            ? "The body has no Content-Type; "
+                            : "The body was sent as '" + shown(String.valueOf(media.getContentType())) + "'; ")
+                    + (media.getSupportedMediaTypes().isEmpty()
+                            ? "application/json in UTF-8 is read here."
+                            : named(media.getSupportedMediaTypes()) + " is read here."));
+        }
+        if (exception instanceof HttpRequestMethodNotSupportedException method
+                && method.getSupportedMethods() != null) {
+            return ProblemType.METHOD_NOT_ALLOWED.because("This path was called with " + shown(method.getMethod())
+                    + "; it takes "
+                    + Arrays.stream(method.getSupportedMethods()).sorted().collect(Collectors.joining(", "))
+                    + ".");
         }
         if (exception instanceof HttpMediaTypeNotAcceptableException) {
             return ProblemType.NOT_ACCEPTABLE.because("Nothing in the Accept header can be produced here.");
@@ -83,5 +117,14 @@ class ProblemAdvice {
             return type.because(type.explanation());
         }
         return Failures.problem(exception);
+    }
+
+    private static String named(List<MediaType> types) {
+        return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+    }
+
+    /** What a caller sent, in a length that a person reads. */
+    private static String shown(String sent) {
+        return sent.length() <= LONGEST ? sent : sent.substring(0, LONGEST) + "…";
     }
 }
