@@ -14,7 +14,6 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,7 @@ public class AccessTokens {
     public Issued issue(Caller caller, Grant grant) {
         organizations.requireReferenced(caller, grant.organizationId());
         Instant now = clock.now();
-        checkName(grant.name());
+        checkName(grant.organizationId(), grant.name());
         checkAuthorities(caller, grant.authorities());
         checkReach(caller, grant);
         checkExpiry(grant.expiresAt(), now);
@@ -149,13 +148,38 @@ public class AccessTokens {
                 .single();
     }
 
-    private static void checkName(String name) {
+    /** Names are people: of two that look alike a reader could not tell who approved what. */
+    private void checkName(String organizationId, String name) {
         if (Masked.isNeeded(name)) {
             throw Bodies.refusal("/name", "credential", "A name is shown to everybody; this one holds a credential.");
         }
-        if (RESERVED_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+        if (RESERVED_NAMES.stream()
+                .anyMatch(reserved -> reserved.equals(name) || LookAlikes.confuses(name, reserved))) {
             throw Bodies.refusal("/name", "reserved", "This name stands for a part of the system; choose another.");
         }
+        for (String known : otherNames(organizationId, name)) {
+            if (LookAlikes.confuses(name, known)) {
+                throw Bodies.refusal(
+                        "/name",
+                        "look-alike",
+                        "It looks like '" + known
+                                + "', who is another person here. Use that very name for a token of the"
+                                + " same person, and a clearly different one for another.");
+            }
+        }
+    }
+
+    /** All that were ever given, since records go on naming them; locked, so that of two at once the second sees the first. */
+    private List<String> otherNames(String organizationId, String name) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('names of people ' || :organization, 0))")
+                .param("organization", organizationId)
+                .query(row -> {});
+        return jdbc.sql(
+                        "select distinct name from access_tokens where organization_id = :organization and name <> :name")
+                .param("organization", organizationId)
+                .param("name", name)
+                .query(String.class)
+                .list();
     }
 
     private static void checkAuthorities(Caller caller, List<Authority> wanted) {
@@ -163,6 +187,9 @@ public class AccessTokens {
             if (!caller.may(wanted.get(i))) {
                 throw ProblemType.AUTHORITY_MISSING
                         .because("Nobody gives authorities they lack.")
+                        .with("required_authority", wanted.get(i).wireName())
+                        .remedy("Leave '" + wanted.get(i).wireName()
+                                + "' out, or ask an administrator who has it to make the token.")
                         .at("/authorities/" + i, "authority-missing", "Your own token does not have this authority.");
             }
         }

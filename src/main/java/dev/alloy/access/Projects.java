@@ -7,6 +7,7 @@ import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,9 +62,36 @@ public class Projects {
     public Project change(Caller caller, String id, @Nullable String ifMatch, Settings settings) {
         Project project = get(caller, id);
         EntityTag.require(ifMatch, tag(project));
+        Map<String, @Nullable Object> before = told(project);
         apply(project, settings);
-        audit.append(AuditFact.of(caller.actor(), "project.changed", project.organizationId(), id, "project", id));
+        AuditFact changed =
+                AuditFact.of(caller.actor(), "project.changed", project.organizationId(), id, "project", id);
+        audit.append(changed.with("changes", differences(before, told(project))));
         return project;
+    }
+
+    private static Map<String, @Nullable Object> told(Project project) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("name", project.name());
+        members.put("repo_path", project.repoPath());
+        members.put("repo_default_branch", project.repoDefaultBranch());
+        members.put("four_eyes", project.fourEyes());
+        return members;
+    }
+
+    private static Map<String, Object> differences(
+            Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
+        Map<String, Object> differences = new LinkedHashMap<>();
+        after.forEach((member, value) -> {
+            Object old = before.get(member);
+            if (!Objects.equals(old, value)) {
+                Map<String, @Nullable Object> change = new LinkedHashMap<>();
+                change.put("before", old);
+                change.put("after", value);
+                differences.put(member, change);
+            }
+        });
+        return differences;
     }
 
     private static void apply(Project project, Settings settings) {

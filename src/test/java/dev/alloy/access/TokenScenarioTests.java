@@ -11,7 +11,9 @@ import dev.alloy.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,66 @@ class TokenScenarioTests {
         JsonNode mine =
                 administrator.get("/api/organizations").expect(200).json().path("items");
         assertThat(mine.valueStream().map(one -> one.path("id").asString())).containsExactly(world.organization());
+    }
+
+    /** Records name people; of two names that look alike nobody could tell who approved what. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Ada Lovelace",
+                "ADA LOVELACE",
+                "ada  lovelace",
+                "ad\u0430 lovelace",
+                "\u00e1da lovelace",
+                "ada love1ace"
+            })
+    void aNameThatLooksLikeAnothersIsRefused(String name) {
+        World world = World.on(port);
+        world.token("ada lovelace", "\"view\"", "");
+        String body = "{\"organization_id\":\"%s\",\"name\":\"%s\",\"authorities\":[\"view\"]}";
+
+        JsonNode problem = world.admin()
+                .post("/api/access-tokens", body.formatted(world.organization(), name))
+                .expect(422)
+                .json();
+
+        assertThat(problem.at("/errors/0/code").asString()).isEqualTo("look-alike");
+        assertThat(problem.at("/errors/0/pointer").asString()).isEqualTo("/name");
+        assertThat(problem.at("/errors/0/detail").asString()).contains("'ada lovelace'");
+        world.token("ada lovelace", "\"view\"", "");
+        World.on(port).token(name, "\"view\"", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bootstrap", "b\u043e\u043etstrap", "a11oy", "FOUNDRY"})
+    void aNameThatLooksLikeAPartOfTheSystemIsRefused(String name) {
+        World world = World.on(port);
+        assertThat(world.admin()
+                        .post(
+                                "/api/access-tokens",
+                                "{\"organization_id\":\"%s\",\"name\":\"%s\",\"authorities\":[\"view\"]}"
+                                        .formatted(world.organization(), name))
+                        .expect(422)
+                        .json()
+                        .at("/errors/0/code")
+                        .asString())
+                .isEqualTo("reserved");
+    }
+
+    @Test
+    void ofNamesThatLookAlikeAndComeAtOnceOneIsTaken() {
+        World world = World.on(port);
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (String name : List.of("grace", "Grace", "GRACE", "gr\u0430ce")) {
+            calls.add(() -> world.admin()
+                    .post(
+                            "/api/access-tokens",
+                            "{\"organization_id\":\"%s\",\"name\":\"%s\",\"authorities\":[\"view\"]}"
+                                    .formatted(world.organization(), name))
+                    .status());
+        }
+
+        assertThat(Together.run(calls)).containsExactlyInAnyOrder(201, 422, 422, 422);
     }
 
     @Test
