@@ -43,10 +43,7 @@ class ApprovalRulesIntegrationTests {
         ((ObjectNode) intent.path("foundry")).put("throttle", "full");
         ObjectNode body = world.compileBody(intent);
         ((ObjectNode) body.path("repo")).put("revision", REVISION);
-        brief = world.admin()
-                .post("/api/projects/" + world.project() + "/formation-briefs", body)
-                .expect(201)
-                .json();
+        brief = world.briefByAuthor(body);
     }
 
     @Test
@@ -209,9 +206,14 @@ class ApprovalRulesIntegrationTests {
     }
 
     @Test
-    void anApprovalOfAnotherRevisionQueuesNothing() {
-        JsonNode approval = approve("commit_push", "f".repeat(40));
+    void anApprovalOfAnotherRevisionQueuesNothing() throws SQLException {
         JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+        execute(insertApproval("commit_push", "'" + "f".repeat(40) + "'", "'ann'"));
+        JsonNode approval = world.admin()
+                .get("/api/formation-briefs/" + brief.path("id").asString() + "/approvals")
+                .expect(200)
+                .json()
+                .at("/items/0");
 
         refuses(queue(run, approval), "is of another revision");
     }
@@ -248,6 +250,95 @@ class ApprovalRulesIntegrationTests {
                             .single())
                     .isEqualTo(scope.ordinal() + 1);
         }
+    }
+
+    /** Of the brief's newest pack. */
+    private String insertApproval(String scope, String revision, String by) {
+        return """
+                insert into approvals (id, organization_id, project_id, formation_brief_id, brief_digest, prompt_pack_id,
+                    prompt_pack_digest, overlay_digests, scope, repo_revision, drift_policy, approved_by, expires_at)
+                select 'appr_' || gen_random_uuid(), p.organization_id, p.project_id, b.id, b.digest, p.id, p.digest, '{}', '%s', %s,
+                    'exact', %s, alloy_now() + interval '1 day'
+                from prompt_pack_compilations p join formation_brief_compilations b on b.id = p.formation_brief_id
+                where b.id = '%s' order by p.ordinal desc limit 1""".formatted(scope, revision, by, brief.path("id").asString());
+    }
+
+    @Test
+    void whoCompiledTheBriefDoesNotApproveIt() throws SQLException {
+        refuses(insertApproval("full", "b.repo_revision", "b.created_by"), "four eyes");
+        execute(insertApproval("dry_run", "b.repo_revision", "b.created_by"));
+        execute(insertApproval("full", "b.repo_revision", "'ann'"));
+    }
+
+    /** Whoever edits after the editor does not cover for them; whoever approves above dry_run does. */
+    @Test
+    void anEditIsItsEditorsUntilAnotherPersonApprovesIt() throws SQLException {
+        Api editor = world.person("edna", "\"view\",\"compile_briefs\"");
+        Api other = world.person("otto", "\"view\",\"compile_briefs\"");
+        edit(editor, "Look twice.");
+        edit(other, "Look three times.");
+
+        refuses(insertApproval("full", "b.repo_revision", "'edna'"), "four eyes");
+        execute(insertApproval("dry_run", "b.repo_revision", "'ann'"));
+        refuses(insertApproval("full", "b.repo_revision", "'edna'"), "four eyes");
+        execute(insertApproval("full", "b.repo_revision", "'ann'"));
+        execute(insertApproval("full", "b.repo_revision", "'edna'"));
+        execute(
+                "update approvals set revoked_at = alloy_now(), revoked_by = 'ann', revocation_reason = 'r' where approved_by = 'ann'"
+                        + " and formation_brief_id = '" + brief.path("id").asString() + "'");
+        refuses(insertApproval("full", "b.repo_revision", "'edna'"), "four eyes");
+    }
+
+    /** What one person approved while one was enough is not what two did once two are needed. */
+    @Test
+    void anAuthorsApprovalIsWorthNothingOnceTwoPeopleAreNeeded() throws SQLException {
+        fourEyes(false);
+        execute(insertApproval("commit_push", "b.repo_revision", "b.created_by"));
+        fourEyes(true);
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+        JsonNode approval = world.admin()
+                .get("/api/formation-briefs/" + brief.path("id").asString() + "/approvals")
+                .expect(200)
+                .json()
+                .at("/items/0");
+
+        assertThat(run.path("status").asString()).isEqualTo("awaiting_approval");
+        refuses(queue(run, approval), "four eyes");
+        refuses(
+                "update approvals set by_author = false where id = '"
+                        + approval.path("id").asString() + "'",
+                "is refused");
+    }
+
+    @Test
+    void anApprovalThatIsOlderThanTheRepetitionQueuesNothing() {
+        JsonNode approval = approve(world.admin());
+        JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
+        bob.post(RunnerClient.path(run) + "/cancel", "{\"reason\":\"r\"}").expect(200);
+        JsonNode again = bob.post(RunnerClient.path(run) + "/reexecutions", "{\"reason\":\"r\"}")
+                .expect(201)
+                .json();
+
+        assertThat(again.path("status").asString()).isEqualTo("awaiting_approval");
+        refuses(queue(again, approval), "was given before");
+    }
+
+    private void edit(Api person, String content) {
+        JsonNode newest = world.admin()
+                .get("/api/formation-briefs/" + brief.path("id").asString())
+                .expect(200)
+                .json();
+        person.post(
+                        "/api/prompt-packs/" + newest.at("/prompt_pack/id").asString() + "/edits",
+                        "{\"phase\":\"review\",\"content\":\"" + content + "\",\"reason\":\"r\"}")
+                .expect(201);
+    }
+
+    private void fourEyes(boolean required) {
+        world.admin()
+                .with("If-Match", "*")
+                .patch("/api/projects/" + world.project(), "{\"four_eyes\":" + required + "}")
+                .expect(200);
     }
 
     private JsonNode approve(String scope, String revision) {

@@ -39,6 +39,7 @@ final class DispatchModel {
         private int unanswered;
         private boolean parked;
         private boolean cancelling;
+        private boolean everStarted;
         private int runner = NOBODY;
         private int offered;
         private int ends;
@@ -305,6 +306,7 @@ final class DispatchModel {
         } else if (run.is("accepted")) {
             answer.expect(200);
             run.status = "executing";
+            run.everStarted = true;
         } else {
             assertThat(answer.expect(409).problem()).isIn("invalid-transition", "lease-expired");
         }
@@ -368,9 +370,12 @@ final class DispatchModel {
         if (run == null || random.nextBoolean()) {
             return;
         }
-        last = "cancel " + run.id;
-        Api.Answer answer = admin().post("/api/run-requests/" + run.id + "/cancel", WHY);
-        if (run.is("executing")) {
+        boolean decline = random.nextInt(4) == 0;
+        last = (decline ? "decline " : "cancel ") + run.id;
+        Api.Answer answer = admin().post("/api/run-requests/" + run.id + (decline ? "/decline" : "/cancel"), WHY);
+        if (decline && !run.is("awaiting_approval")) {
+            assertThat(answer.expect(409).problem()).isEqualTo("invalid-transition");
+        } else if (run.is("executing")) {
             answer.expect(202);
             run.cancelling = true;
         } else if (run.hasEnded() || run.is("lost")) {
@@ -432,7 +437,7 @@ final class DispatchModel {
                 run.brief,
                 run.mutating,
                 orders++,
-                run.mutating ? "awaiting_approval" : "queued");
+                run.mutating || !run.everStarted ? "awaiting_approval" : "queued");
         runs.put(again.id, again);
         run.superseded = again.id;
     }

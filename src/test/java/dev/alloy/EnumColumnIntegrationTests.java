@@ -84,6 +84,7 @@ class EnumColumnIntegrationTests {
 
         assertThat(allowed("foundry_run_results", "status")).isEqualTo(terminal);
         assertThat(allowed("foundry_run_results", "claimed_status")).isEqualTo(terminal);
+        assertThat(allowed("foundry_run_requests", "claimed_status")).isEqualTo(terminal);
     }
 
     /** What the one-column CHECK of a column lists. */

@@ -203,6 +203,12 @@ class ImmutabilityIntegrationTests {
                 "offer_trace_id = repeat('0', 32)",
                 "supersedes = id, reexecution_ordinal = 1, reexecution_reason = 'r'",
                 "simulated = true",
+                "declined_by = 'other', decline_reason = 'r'",
+                "needs_new_approval = true",
+                "four_eyes_off = true",
+                "result_id = 'other'",
+                "claimed_status = 'failed'",
+                "late_reports = -1",
                 "account_version = null, account_status = null"
             })
     void refusesToChangeAnEndedRun(String change) {

@@ -49,6 +49,33 @@ class LateReportScenarioTests {
         }
         assertThat(list(world, started.run(), "?limit=100").path("items").size())
                 .isEqualTo(MOST);
+        assertThat(world.read(started.run()).path("late_reports").asInt()).isEqualTo(MOST);
+    }
+
+    /** A run names its result, what that claimed, and how much was said against it. */
+    @Test
+    void areCountedOnTheRun() {
+        World world = World.on(port);
+        World.Started started = world.startedRun();
+        JsonNode before = world.read(started.run());
+        assertThat(before.path("result_id").isNull()).isTrue();
+        assertThat(before.path("claimed_status").isNull()).isTrue();
+        ObjectNode claimed = World.result(started.run());
+        JsonNode taken = started.lease().post("completed", claimed).expect(200).json();
+        started.lease()
+                .post("completed", World.result(started.run()).put("note_of_this_runner", "Equal but for this."))
+                .expect(409);
+        started.lease()
+                .post("completed", World.result(started.run()).put("status", "failed"))
+                .expect(409);
+
+        JsonNode run = world.read(started.run());
+
+        assertThat(run.path("result_id")).isEqualTo(taken.path("id"));
+        assertThat(run.path("claimed_status").asString())
+                .isEqualTo(claimed.path("status").asString());
+        assertThat(run.path("late_reports").asInt()).isEqualTo(2);
+        assertThat(run.path("conflicting_reports").asInt()).isEqualTo(1);
     }
 
     @Test

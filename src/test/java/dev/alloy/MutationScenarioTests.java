@@ -181,10 +181,7 @@ class MutationScenarioTests {
     void aRunThatMayCommitStaysOnAnIsolatedBranch() {
         ObjectNode body = world.compileBody(fullIntent("On main."));
         ((ObjectNode) body.path("repo")).put("branch", "feature/x");
-        JsonNode brief = world.admin()
-                .post("/api/projects/" + world.project() + "/formation-briefs", body)
-                .expect(201)
-                .json();
+        JsonNode brief = world.briefByAuthor(body);
         approve(brief, "commit_push", "").expect(201);
         JsonNode run = World.requestAs(bob, brief, "").expect(201).json();
 
@@ -393,7 +390,9 @@ class MutationScenarioTests {
                 world.admin().post(path(run) + "/reexecutions", WHY).expect(201).json();
 
         assertThat(again.path("supersedes")).isEqualTo(run.path("id"));
-        assertThat(again.path("status").asString()).isEqualTo("queued");
+        assertThat(again.path("status").asString())
+                .as("what never started needs an approval that is given after it")
+                .isEqualTo("awaiting_approval");
         assertThat(again.at("/idempotency_parts/reexecution_ordinal").asInt()).isEqualTo(1);
         assertThat(world.read(run).path("superseded_by")).isEqualTo(again.path("id"));
         Api.Answer twice = world.admin().post(path(run) + "/reexecutions", WHY).expect(409);
@@ -405,7 +404,23 @@ class MutationScenarioTests {
                 .expect(201)
                 .json();
         assertThat(third.at("/idempotency_parts/reexecution_ordinal").asInt()).isEqualTo(2);
-        bob.post(path(run) + "/reexecutions", WHY).expect(403);
+        world.person("dry", "\"view\",\"approve_dry_run\"")
+                .post(path(third) + "/reexecutions", WHY)
+                .expect(403);
+        bob.post(path(run) + "/reexecutions", WHY).expect(409);
+    }
+
+    @Test
+    void whatStartedTakesTheAuthorityToApproveToBeRunAgain() {
+        JsonNode run = world.completedRun().path("run_request_id");
+        String again = "/api/run-requests/" + run.asString() + "/reexecutions";
+
+        bob.post(again, WHY).expect(403);
+        JsonNode repeated = world.person("dry", "\"view\",\"approve_dry_run\"")
+                .post(again, WHY)
+                .expect(201)
+                .json();
+        assertThat(repeated.path("status").asString()).isEqualTo("queued");
     }
 
     @Test
@@ -414,8 +429,6 @@ class MutationScenarioTests {
         world.approve(brief);
         JsonNode run = world.request(brief);
         world.admin().post(path(run) + "/cancel", WHY).expect(200);
-        Api dry = world.person("dry", "\"view\",\"approve_dry_run\"");
-        dry.post(path(run) + "/reexecutions", WHY).expect(403);
 
         JsonNode again =
                 world.admin().post(path(run) + "/reexecutions", WHY).expect(201).json();
@@ -459,7 +472,7 @@ class MutationScenarioTests {
     }
 
     private JsonNode full(String objective) {
-        return world.brief(fullIntent(objective));
+        return world.briefByAuthor(world.compileBody(fullIntent(objective)));
     }
 
     private Api.Answer approve(JsonNode brief, String scope, String more) {

@@ -51,6 +51,74 @@ class ReviewScenarioTests {
         assertThat(item.path("not_by_you_because").isNull()).isTrue();
     }
 
+    /** A reviewer reads what they decide about, and needs no other call for it. */
+    @Test
+    void saysInWordsWhatIsToBeDecided() {
+        world.request(world.brief());
+
+        JsonNode item = only(list(world.person("dora", "\"view\",\"approve_dry_run\""), "status=pending"));
+
+        assertThat(item.at("/subject/objective").asString())
+                .isEqualTo("Let a customer pay for a checkout with a card.");
+        assertThat(item.at("/subject/may_be_harmed").valueStream().map(JsonNode::asString))
+                .contains("Checkout rules can be tested without a user interface or a network.");
+        assertThat(item.at("/subject/gates").findValuesAsString("command"))
+                .contains("./gradlew test", "./scripts/check-vendor-imports.sh");
+        assertThat(item.at("/subject/since_last_approval").isNull())
+                .as("nothing was approved before")
+                .isTrue();
+        assertThat(item.path("summary").asString())
+                .contains("asks to run iteration_requested at dry_run")
+                .contains("alloy/checkout-payment")
+                .contains(World.REVISION)
+                .contains("changes nothing")
+                .contains("scope dry_run");
+        assertThat(item.path("decision").asString()).startsWith("You may approve or decline it");
+        assertThat(only(list(reader, "status=pending")).path("decision").asString())
+                .contains("neither approve nor decline")
+                .contains("approve_dry_run");
+    }
+
+    @Test
+    void saysWhatIsNewSinceTheLastApproval() {
+        world.approve(world.brief());
+        ObjectNode intent = World.intent("Pay by invoice.");
+        ((ObjectNode) intent.at("/gates/0")).put("command", "./gradlew check");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "audit_only");
+        ObjectNode body = world.compileBody(intent);
+        ((ObjectNode) body.path("repo")).put("revision", "def456");
+        JsonNode brief = world.briefByAuthor(body);
+        world.request(brief);
+
+        JsonNode news = only(list(reader, "status=pending")).at("/subject/since_last_approval");
+
+        assertThat(news.path("changes").findValuesAsString("about"))
+                .contains("intent", "gates", "revision", "throttle", "prompts");
+        assertThat(news.path("changes").findValuesAsString("sentence"))
+                .contains("repo “revision” changed from “abc123” to “def456”.")
+                .contains("foundry.throttle changed from “dry_run” to “audit_only”.");
+        assertThat(news.path("total").asInt()).isGreaterThan(4);
+    }
+
+    @Test
+    void longTextsAreCut() {
+        ObjectNode intent = World.intent("x".repeat(5_000));
+        for (int i = 0; i < 40; i++) {
+            intent.withArray("protected_capabilities")
+                    .addObject()
+                    .put("id", "alloy.capability.c" + i)
+                    .put("statement", "y".repeat(2_000))
+                    .put("severity", "high");
+        }
+        world.request(world.brief(intent));
+
+        JsonNode item = only(list(reader, "status=pending"));
+
+        assertThat(item.at("/subject/objective").asString()).hasSize(501).endsWith("…");
+        assertThat(item.at("/subject/may_be_harmed")).hasSize(20);
+        assertThat(item.toString().length()).isLessThan(30_000);
+    }
+
     @Test
     void whatIsApprovedWaitsNoMore() {
         JsonNode brief = world.brief();
@@ -74,6 +142,8 @@ class ReviewScenarioTests {
         World.requestAs(ann, brief, "").expect(201);
 
         assertThat(notBecause(ann)).isEqualTo("four-eyes");
+        assertThat(only(list(ann, "status=pending")).path("decision").asString())
+                .contains("decline it but not approve");
         assertThat(notBecause(world.person("dora", "\"view\",\"approve_mutation\"")))
                 .isEqualTo("authority-missing");
         assertThat(notBecause(world.person("carl", "\"view\",\"approve_commit_push\"")))

@@ -58,9 +58,9 @@ class RunApprovalScenarioTests {
     }
 
     @Test
-    void isNotQueuedByAnApprovalAtAnotherRevision() {
+    void isNotQueuedAtAnotherRevisionUnlessThatIsAllowed() {
         JsonNode early = world.request(brief);
-        approve(brief, "dead456", "").expect(201);
+        approve(brief, "dead456", "").expect(422);
         JsonNode late = World.requestAs(world.person("ann", "\"compile_briefs\",\"view\""), brief, "")
                 .expect(201)
                 .json();

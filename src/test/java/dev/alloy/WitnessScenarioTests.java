@@ -54,7 +54,7 @@ class WitnessScenarioTests {
     private void full() {
         ObjectNode intent = World.intent("A full run.");
         ((ObjectNode) intent.path("foundry")).put("throttle", "full");
-        JsonNode brief = world.brief(intent);
+        JsonNode brief = world.briefByAuthor(world.compileBody(intent));
         world.admin()
                 .post(
                         "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",

@@ -60,6 +60,9 @@ public class Approval implements TenantRow {
     @Column(updatable = false)
     private String approvedBy;
 
+    @Column(updatable = false)
+    private boolean byAuthor;
+
     @Column(name = "approved_at", updatable = false)
     private Instant createdAt;
 
@@ -89,8 +92,9 @@ public class Approval implements TenantRow {
             Brief brief,
             PromptPack pack,
             List<String> overlayDigests,
-            Approvals.Decision decision,
+            BriefApprovals.Decision decision,
             String approvedBy,
+            boolean byAuthor,
             Instant now,
             Instant expiresAt) {
         this.id = id;
@@ -107,6 +111,7 @@ public class Approval implements TenantRow {
         this.branch = decision.branch();
         this.comment = decision.comment();
         this.approvedBy = approvedBy;
+        this.byAuthor = byAuthor;
         this.createdAt = now;
         this.expiresAt = expiresAt;
     }
@@ -179,6 +184,11 @@ public class Approval implements TenantRow {
     /** Who gave it. */
     public String approvedBy() {
         return approvedBy;
+    }
+
+    /** Whether who gave it compiled the brief or edited its prompts; only possible while the project asks for one person. */
+    public boolean isByAuthor() {
+        return byAuthor;
     }
 
     /** When it was given. */

@@ -1,20 +1,14 @@
 package dev.alloy.compilation;
 
 import dev.alloy.access.Caller;
-import dev.alloy.access.Project;
-import dev.alloy.access.Projects;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.contract.Revisions;
 import dev.alloy.database.DatabaseClock;
-import dev.alloy.database.Ids;
-import dev.alloy.http.Bodies;
-import dev.alloy.http.EntityTag;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -29,19 +23,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Takes approvals and says which of them fits a run. Source: access.md, “Rules”. */
+/** Reads and revokes approvals, and says which of them fits a run. Source: access.md, “Rules”. */
 @Service
 @Transactional
 public class Approvals {
 
-    private static final Duration DEFAULT_LIFE = Duration.ofDays(7);
-    private static final Duration LONGEST_LIFE = Duration.ofDays(30);
-
     private final Briefs briefs;
     private final ApprovalRepository approvals;
     private final BriefLock lock;
-    private final Targets targets;
-    private final Projects projects;
     private final JdbcClient jdbc;
     private final DatabaseClock clock;
     private final AuditLog audit;
@@ -51,8 +40,6 @@ public class Approvals {
             Briefs briefs,
             ApprovalRepository approvals,
             BriefLock lock,
-            Targets targets,
-            Projects projects,
             JdbcClient jdbc,
             DatabaseClock clock,
             AuditLog audit,
@@ -60,23 +47,11 @@ public class Approvals {
         this.briefs = briefs;
         this.approvals = approvals;
         this.lock = lock;
-        this.targets = targets;
-        this.projects = projects;
         this.jdbc = jdbc;
         this.clock = clock;
         this.audit = audit;
         this.events = events;
     }
-
-    /** What a person decided. */
-    public record Decision(
-            ApprovalScope scope,
-            String repoRevision,
-            DriftPolicy driftPolicy,
-            @Nullable String promptPackId,
-            @Nullable Instant expiresAt,
-            @Nullable String branch,
-            @Nullable String comment) {}
 
     /**
      * What an approval is asked to cover.
@@ -100,95 +75,16 @@ public class Approvals {
             boolean fourEyes,
             @Nullable Instant notBefore) {}
 
-    /**
-     * Approves the brief's bytes, a prompt pack's bytes and its overlays.
-     *
-     * @param ifMatch the brief's entity tag; honoured where sent
-     */
-    public Approval approve(Caller caller, String briefId, @Nullable String ifMatch, Decision decision) {
-        Brief brief = lock.take(caller, briefId);
-        EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
-        caller.require(decision.scope().authority());
-        Instant now = clock.now();
-        Instant expiresAt = expiry(decision, now);
-        PromptPack pack = briefs.referencedPack(caller, brief, decision.promptPackId(), "/prompt_pack_id");
-        refuseAboveDryRun(decision, caller, pack, brief);
-        List<GateOverlay> overlays = briefs.overlaysOf(caller, briefId);
-        refuseUnlessApprovable(brief, overlays);
-        List<GateOverlay> accepted = briefs.overlaysInUse(caller, briefId);
-
-        var approval = new Approval(
-                Ids.next("appr"),
-                brief,
-                pack,
-                accepted.stream().map(GateOverlay::digest).toList(),
-                decision,
-                caller.name(),
-                now,
-                expiresAt);
-        approvals.add(approval);
-        accepted.forEach(overlay -> overlay.accept(caller.name(), now));
-        brief.approved(caller.name(), now);
-        audit.append(AuditFact.of(
-                        caller.actor(),
-                        "approval.given",
-                        brief.organizationId(),
-                        brief.projectId(),
-                        "approval",
-                        approval.id())
-                .with("formation_brief_id", brief.id())
-                .with("scope", decision.scope())
-                .with("repo_revision", decision.repoRevision())
-                .digests(null, brief.digest()));
-        events.publishEvent(new BriefApproved(caller, approval));
-        return approval;
-    }
-
-    /** What lets code be changed names the revision in full, and is not given by who wrote the prompts last. */
-    private void refuseAboveDryRun(Decision decision, Caller caller, PromptPack pack, Brief brief) {
-        if (decision.scope() == ApprovalScope.DRY_RUN) {
-            return;
-        }
-        if (decision.repoRevision().length() != 40 && decision.repoRevision().length() != 64) {
-            throw Bodies.refusal(
-                    "/repo_revision",
-                    "incomplete-revision",
-                    "Above dry_run a revision has all of its 40 or 64 digits.");
-        }
-        Project project = projects.get(Caller.system(brief.organizationId()), brief.projectId());
-        if (pack.isEditedBy(caller.name()) && project.fourEyes()) {
-            throw ProblemType.FOUR_EYES.because(
-                    "You made the last edit of the prompts; somebody else has to approve them.");
-        }
-    }
-
-    private static Instant expiry(Decision decision, Instant now) {
-        Instant expiresAt = decision.expiresAt();
-        if (expiresAt == null) {
-            return now.plus(DEFAULT_LIFE);
-        }
-        if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE))) {
-            throw Bodies.refusal("/expires_at", "out-of-range", "An approval ends in the future, within 30 days.");
-        }
-        return expiresAt;
-    }
-
-    private static void refuseUnlessApprovable(Brief brief, List<GateOverlay> overlays) {
-        if (!brief.status().isInUse()) {
-            throw ProblemType.BRIEF_NOT_APPROVABLE
-                    .because("The brief is " + brief.status().wireName() + ".")
-                    .with("state", brief.status().wireName());
-        }
-        overlays.stream().filter(GateOverlay::blocksApproval).findFirst().ifPresent(overlay -> {
-            throw ProblemType.BRIEF_NOT_APPROVABLE.because(
-                    "Its gate overlay of mode " + overlay.mode() + " was rejected.");
-        });
-    }
-
     /** The approval that a run was queued under; it is there as long as the run is. */
     @Transactional(readOnly = true)
     public Approval of(String organizationId, String id) {
         return approvals.find(Caller.system(organizationId), id).orElseThrow();
+    }
+
+    /** The same as it is now, whatever this transaction has read of it before. */
+    @Transactional(readOnly = true)
+    public Approval reread(String organizationId, String id) {
+        return approvals.reread(Caller.system(organizationId), id);
     }
 
     /** The approval if it is within the caller's reach; else {@code not-found}. */
@@ -258,7 +154,8 @@ public class Approvals {
         if (need.notBefore() != null && !approval.createdAt().isAfter(need.notBefore())) {
             return Optional.of(Misfit.GIVEN_BEFORE);
         }
-        if (aboveDryRun && need.fourEyes() && approval.approvedBy().equals(need.requestedBy())) {
+        boolean ownWork = approval.approvedBy().equals(need.requestedBy()) || approval.isByAuthor();
+        if (aboveDryRun && need.fourEyes() && ownWork) {
             return Optional.of(Misfit.FOUR_EYES);
         }
         boolean isolated = need.branch().startsWith("alloy/") || need.branch().equals(approval.branch());

@@ -89,10 +89,10 @@ public class Brief extends BriefHead {
     }
 
     /** approved → archived; whether it was possible. */
-    boolean archive(String by, Instant now) {
+    boolean archive(String by, @Nullable String reason, Instant now) {
         boolean possible = status() == BriefStatus.APPROVED;
         if (possible) {
-            close(BriefStatus.ARCHIVED, by, null, now);
+            close(BriefStatus.ARCHIVED, by, reason, now);
         }
         return possible;
     }

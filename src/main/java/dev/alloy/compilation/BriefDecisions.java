@@ -8,6 +8,7 @@ import dev.alloy.http.EntityTag;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -23,6 +24,7 @@ public class BriefDecisions {
     private final Targets targets;
     private final DatabaseClock clock;
     private final AuditLog audit;
+    private final ApplicationEventPublisher events;
 
     BriefDecisions(
             Briefs briefs,
@@ -31,7 +33,8 @@ public class BriefDecisions {
             VoidedApprovals approvals,
             Targets targets,
             DatabaseClock clock,
-            AuditLog audit) {
+            AuditLog audit,
+            ApplicationEventPublisher events) {
         this.briefs = briefs;
         this.lock = lock;
         this.overlays = overlays;
@@ -39,6 +42,7 @@ public class BriefDecisions {
         this.targets = targets;
         this.clock = clock;
         this.audit = audit;
+        this.events = events;
     }
 
     /** Turns down a brief that nobody approved. Refused: {@code invalid-transition}, {@code precondition-failed}. */
@@ -49,18 +53,24 @@ public class BriefDecisions {
             throw wrongState("rejected", "compiled", brief.status().wireName());
         }
         audit.append(fact(caller, "brief.rejected", brief).with("reason", reason));
+        events.publishEvent(new BriefClosed(caller, brief, reason));
         return briefs.getWhole(caller, id);
     }
 
-    /** Takes an approved brief out of use; its approvals end. Refused: {@code invalid-transition}, {@code precondition-failed}. */
-    public Compilations.Compiled archive(Caller caller, String id, @Nullable String ifMatch) {
+    /**
+     * Takes an approved brief out of use: its approvals end, and runs that wait for one are declined. Refused: {@code
+     * invalid-transition}, {@code precondition-failed}.
+     */
+    public Compilations.Compiled archive(Caller caller, String id, @Nullable String ifMatch, @Nullable String reason) {
         Brief brief = lock.take(caller, id);
         EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
-        if (!brief.archive(caller.name(), clock.now())) {
+        if (!brief.archive(caller.name(), reason, clock.now())) {
             throw wrongState("archived", "approved", brief.status().wireName());
         }
         int voided = approvals.voidAll(brief, "brief_archived");
-        audit.append(fact(caller, "brief.archived", brief).with("voided_approvals", voided));
+        AuditFact archived = fact(caller, "brief.archived", brief).with("voided_approvals", voided);
+        audit.append(reason == null ? archived : archived.with("reason", reason));
+        events.publishEvent(new BriefClosed(caller, brief, reason == null ? "The brief was archived." : reason));
         return briefs.getWhole(caller, id);
     }
 
@@ -89,7 +99,8 @@ public class BriefDecisions {
             throw ProblemType.INVALID_TRANSITION
                     .because("The brief is " + brief.status().wireName()
                             + "; nothing is decided about its overlays any more.")
-                    .with("state", brief.status().wireName());
+                    .with("state", brief.status().wireName())
+                    .remedy("Compile the intent again and decide about the overlays of that brief.");
         }
         GateOverlay overlay = overlays.reread(caller, id);
         EntityTag.honour(ifMatch, EntityTag.of(overlay.id(), overlay.version()));
@@ -102,7 +113,13 @@ public class BriefDecisions {
     private static ProblemException wrongState(String to, String needed, String state) {
         return ProblemType.INVALID_TRANSITION
                 .because("Only what is " + needed + " can be " + to + "; this is " + state + ".")
-                .with("state", state);
+                .with("state", state)
+                .remedy(
+                        switch (state) {
+                            case "compiled" -> "Reject the brief instead: nobody has approved it.";
+                            case "approved" -> "Archive the brief instead: somebody has approved it.";
+                            default -> "It was decided before. Compile the intent again if another decision is wanted.";
+                        });
     }
 
     private static AuditFact fact(Caller caller, String type, Brief brief) {

@@ -20,6 +20,11 @@ public enum BriefStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The status of this wire name; the name must be one. */
+    public static BriefStatus of(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+
     /** Whether it can be approved and run. */
     public boolean isInUse() {
         return this == COMPILED || this == APPROVED;

@@ -14,7 +14,7 @@ public enum Misfit {
     BOUND,
     /** It was given before somebody asked to run this again. */
     GIVEN_BEFORE,
-    /** Who asked for the run gave it. */
+    /** Who asked for the run, compiled the brief or edited its prompts gave it. */
     FOUR_EYES,
     /** The run may commit, and its branch is neither one of Alloy's nor named by the approval. */
     BRANCH_NOT_ISOLATED

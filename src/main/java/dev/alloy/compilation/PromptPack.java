@@ -142,11 +142,6 @@ public class PromptPack implements TenantRow {
         return createdBy;
     }
 
-    /** Whether this person made the last edit of the prompts. */
-    public boolean isEditedBy(String name) {
-        return ordinal > 1 && createdBy.equals(name);
-    }
-
     @Override
     public Instant createdAt() {
         return createdAt;

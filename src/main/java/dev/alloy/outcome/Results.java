@@ -180,7 +180,9 @@ public class Results {
                         failure(account.cause()),
                         reported.optional("foundry_run_id"),
                         reported.retryCount(),
-                        account.simulated()));
+                        account.simulated(),
+                        id,
+                        RunStatus.of(reported.text("status"))));
         return result;
     }
 

@@ -32,7 +32,11 @@ final class RunNarrative {
             case COMPLETED_WITH_FINDINGS -> what + " completed with findings: " + proof(material) + ".";
             case FAILED ->
                 what + " failed" + (failure == null ? "." : ": " + Redaction.text(failure.message(), LONGEST));
-            case CANCELLED -> what + " was cancelled.";
+            case CANCELLED ->
+                run.declinedBy() == null
+                        ? what + " was cancelled."
+                        : what + " was declined by " + run.declinedBy() + ": "
+                                + Redaction.text(String.valueOf(run.declineReason()), LONGEST);
             case LOST ->
                 "Nobody knows how the run (" + run.entryEvent() + " at " + run.throttle()
                         + ") ended: its runner is gone.";

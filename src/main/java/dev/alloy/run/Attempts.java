@@ -165,6 +165,19 @@ class Attempts {
                 .optional();
     }
 
+    /** Whether any attempt of the run has started. */
+    boolean anyStarted(RunRequest run) {
+        return jdbc.sql("""
+                        select exists (
+                            select 1 from run_attempts
+                            where organization_id = :organization and run_request_id = :run and started_at is not null)
+                        """)
+                .param("organization", run.organizationId())
+                .param("run", run.id())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** All attempts of a run, the newest first. */
     List<Attempt> of(RunRequest run) {
         return jdbc.sql(COLUMNS + """

@@ -2,6 +2,7 @@ package dev.alloy.run;
 
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.PromptPack;
+import dev.alloy.compilation.ReviewSubject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pack the prompts that would be approved
  * @param scope the scope that it needs at least
+ * @param subject what would be approved, in words
  * @param reasons why no approval that is there fits
  * @param notByCallerBecause why this reader cannot give what it waits for: {@code authority-missing} or {@code four-eyes}; null when they can
+ * @param decision the same in a sentence
  */
 public record AwaitingApproval(
         RunRequest run,
         PromptPack pack,
         ApprovalScope scope,
+        ReviewSubject subject,
         List<Reason> reasons,
-        @Nullable String notByCallerBecause) {}
+        @Nullable String notByCallerBecause,
+        String decision) {}

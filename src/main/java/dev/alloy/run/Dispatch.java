@@ -288,7 +288,7 @@ public class Dispatch {
                 run.id(),
                 attempt.number(),
                 List.of(RunStatus.ACCEPTED),
-                new Ending(RunStatus.FAILED, failure, null, null, false));
+                new Ending(RunStatus.FAILED, failure, null, null, false, null, null));
         attempts.close(run.organizationId(), attempt.id());
         log.moved(
                 run,

@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param foundryRunId Foundry's own id of the run; null when not told
  * @param retryCount Foundry's own retries; null when not told
  * @param simulated whether the runner only played the run
+ * @param resultId the result that ends it; null where there is none
+ * @param claimedStatus how that result says the run ended; null where there is none
  */
 public record Ending(
         RunStatus status,
         @Nullable Failure failure,
         @Nullable String foundryRunId,
         @Nullable Integer retryCount,
-        boolean simulated) {
+        boolean simulated,
+        @Nullable String resultId,
+        @Nullable RunStatus claimedStatus) {
 
     /** Refuses an ending that would not end, and a failure without a reason. */
     public Ending {

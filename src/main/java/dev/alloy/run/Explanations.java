@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,8 +73,16 @@ public class Explanations {
             case QUEUED, OFFERED -> waiting(run, brief, now);
             case ACCEPTED, EXECUTING -> atWork(run);
             case LOST -> lost(run);
-            default -> unoffered(run, List.of());
+            default -> unoffered(run, declined(run));
         };
+    }
+
+    /** An end that its requester can do something about. */
+    private static List<Reason> declined(RunRequest run) {
+        String remedy = run.remedy();
+        return run.declinedBy() == null || remedy == null
+                ? List.of()
+                : List.of(new Reason("declined", run.declinedBy() + " declined it: " + run.declineReason(), remedy));
     }
 
     private DispatchExplanation unoffered(RunRequest run, List<Reason> blockers) {
@@ -242,8 +249,8 @@ public class Explanations {
         if (misfits.contains(Misfit.FOUR_EYES)) {
             reasons.add(new Reason(
                     "four-eyes",
-                    "An approval is there, but " + run.requestedBy() + " gave it and asked for the run as well.",
-                    "Have somebody else approve, or ask for the run."));
+                    "An approval is there, but who gave it also asked for the run, compiled the brief or edited its prompts.",
+                    "Have another person approve it."));
         }
         if (misfits.contains(Misfit.BRANCH_NOT_ISOLATED)) {
             reasons.add(new Reason(
@@ -257,7 +264,7 @@ public class Explanations {
                     "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
                             + " at revision " + run.repoRevision() + ", of scope "
                             + queue.need(run).scope().wireName() + " at least." + misfit(misfits),
-                    "Have the brief approved with this prompt pack, at this revision."));
+                    "Have the brief approved with this prompt pack, at this revision, and of that scope."));
         }
         return reasons;
     }
@@ -265,15 +272,35 @@ public class Explanations {
     private static String misfit(Set<Misfit> misfits) {
         return misfits.isEmpty()
                 ? ""
-                : " Those that are there are: "
+                : " Those that were given do not fit: "
                         + String.join(
-                                ", ",
-                                misfits.stream()
-                                        .map(one -> one.name()
-                                                .toLowerCase(Locale.ROOT)
-                                                .replace('_', ' '))
-                                        .toList())
+                                "; ",
+                                misfits.stream().map(Explanations::inWords).toList())
                         + ".";
+    }
+
+    /** Why an approval does not fit a run: a clause, which “it” begins. */
+    static String inWords(Misfit misfit) {
+        return switch (misfit) {
+            case ENDED -> "it expired, was revoked or went stale";
+            case OTHER_WORDS -> "it is of other prompts than the run's";
+            case NARROWER_SCOPE -> "its scope does not reach as far as the run";
+            case OTHER_REVISION -> "it is for another revision";
+            case BOUND -> "it is bound to another run";
+            case GIVEN_BEFORE -> "it was given before this run was asked for again";
+            case FOUR_EYES -> "who gave it also asked for the run, compiled the brief or edited its prompts";
+            case BRANCH_NOT_ISOLATED ->
+                "the run may commit, and its branch is neither below alloy/ nor the one it names";
+        };
+    }
+
+    /** The code under which the explanation of a run names the reason. */
+    static String code(Misfit misfit) {
+        return switch (misfit) {
+            case FOUR_EYES -> "four-eyes";
+            case BRANCH_NOT_ISOLATED -> "branch-not-isolated";
+            case ENDED, OTHER_WORDS, NARROWER_SCOPE, OTHER_REVISION, BOUND, GIVEN_BEFORE -> "awaiting-approval";
+        };
     }
 
     private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {

@@ -131,6 +131,22 @@ class RecoveryMoves {
                 == 1;
     }
 
+    /** awaiting_approval → cancelled, since a reviewer refuses to approve it. */
+    boolean decline(RunRequest run, String by, String reason) {
+        return jdbc.sql("""
+                        update foundry_run_requests
+                        set status = 'cancelled', completed_at = alloy_now(), account_version = 1, account_status = 'cancelled',
+                            declined_by = :by, decline_reason = :reason, version = version + 1
+                        where organization_id = :organization and id = :id and status = 'awaiting_approval'
+                        """)
+                        .param("organization", run.organizationId())
+                        .param("id", run.id())
+                        .param("by", by)
+                        .param("reason", reason)
+                        .update()
+                == 1;
+    }
+
     /** lost, or queued where nothing is dispatched → ended as a person says. */
     boolean resolve(RunRequest run, RunStatus to, @Nullable Failure failure, String by, String reason) {
         return jdbc.sql("""

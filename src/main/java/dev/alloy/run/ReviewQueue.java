@@ -4,8 +4,11 @@ import dev.alloy.access.Caller;
 import dev.alloy.access.Filter;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Authors;
+import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.PromptPack;
+import dev.alloy.compilation.ReviewSubjects;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
@@ -28,14 +31,24 @@ public class ReviewQueue {
     private final RunQueue queue;
     private final Explanations explanations;
     private final Briefs briefs;
+    private final Authors authors;
+    private final ReviewSubjects subjects;
     private final DatabaseClock clock;
 
     ReviewQueue(
-            RunRequestRepository runs, RunQueue queue, Explanations explanations, Briefs briefs, DatabaseClock clock) {
+            RunRequestRepository runs,
+            RunQueue queue,
+            Explanations explanations,
+            Briefs briefs,
+            Authors authors,
+            ReviewSubjects subjects,
+            DatabaseClock clock) {
         this.runs = runs;
         this.queue = queue;
         this.explanations = explanations;
         this.briefs = briefs;
+        this.authors = authors;
+        this.subjects = subjects;
         this.clock = clock;
     }
 
@@ -57,19 +70,40 @@ public class ReviewQueue {
         Caller system = Caller.system(run.organizationId());
         Approvals.Need need = queue.need(run);
         PromptPack pack = briefs.pack(system, run.promptPackId());
+        Brief brief = briefs.get(system, run.formationBriefId());
+        String notBy = notBy(caller, need, pack);
         return new AwaitingApproval(
                 run,
                 pack,
                 need.scope(),
-                explanations.awaitingApproval(run, briefs.get(system, run.formationBriefId()), now),
-                notBy(caller, need, pack));
+                subjects.of(brief, pack),
+                explanations.awaitingApproval(run, brief, now),
+                notBy,
+                decision(need, notBy));
     }
 
-    private static @Nullable String notBy(Caller caller, Approvals.Need need, PromptPack pack) {
+    private static String decision(Approvals.Need need, @Nullable String notBy) {
+        String authority = need.scope().authority().wireName();
+        if (notBy == null) {
+            return "You may approve or decline it: you hold '" + authority + "'"
+                    + (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()
+                            ? "."
+                            : ", and you neither asked for it nor wrote what it would execute.");
+        }
+        return notBy.equals("four-eyes")
+                ? "You may decline it but not approve it: you asked for it, compiled the brief or edited its prompts, and the"
+                        + " project asks for two people."
+                : "You may neither approve nor decline it: that takes the authority '" + authority + "'.";
+    }
+
+    private @Nullable String notBy(Caller caller, Approvals.Need need, PromptPack pack) {
         if (!caller.may(need.scope().authority())) {
             return "authority-missing";
         }
-        boolean ownWork = need.requestedBy().equals(caller.name()) || pack.isEditedBy(caller.name());
-        return need.scope() != ApprovalScope.DRY_RUN && need.fourEyes() && ownWork ? "four-eyes" : null;
+        if (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()) {
+            return null;
+        }
+        boolean ownWork = need.requestedBy().equals(caller.name()) || authors.includes(pack, caller.name());
+        return ownWork ? "four-eyes" : null;
     }
 }

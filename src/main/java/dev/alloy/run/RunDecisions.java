@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.http.Bodies;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
@@ -18,6 +19,7 @@ public class RunDecisions {
     private final RecoveryMoves moves;
     private final Attempts attempts;
     private final ManualRuns manual;
+    private final Declines declines;
     private final RunLog log;
     private final QueueBell bell;
 
@@ -27,6 +29,7 @@ public class RunDecisions {
             RecoveryMoves moves,
             Attempts attempts,
             ManualRuns manual,
+            Declines declines,
             RunLog log,
             QueueBell bell) {
         this.runs = runs;
@@ -34,6 +37,7 @@ public class RunDecisions {
         this.moves = moves;
         this.attempts = attempts;
         this.manual = manual;
+        this.declines = declines;
         this.log = log;
         this.bell = bell;
     }
@@ -63,9 +67,28 @@ public class RunDecisions {
             case LOST ->
                 throw ProblemType.INVALID_TRANSITION
                         .because("Nobody can call off a run that is lost; say how it ended by resolving it.")
-                        .with("state", run.status().wireName());
+                        .with("state", run.status().wireName())
+                        .remedy(run.status().remedy());
             default -> throw wrongState(run, "cancelled");
         }
+    }
+
+    /**
+     * Refuses to approve a run that waits, and ends it. Whose run it is does not matter: anybody with the authority may say no.
+     *
+     * <p>Refused: {@code authority-missing}, {@code invalid-transition} unless it awaits an approval.
+     */
+    public RunRequest decline(Caller caller, String id, String reason) {
+        RunRequest run = lock.take(caller, id);
+        caller.require(ApprovalScope.neededFor(run.entryEvent(), run.throttle()).authority());
+        if (!declines.decline(caller, run, reason)) {
+            throw ProblemType.INVALID_TRANSITION
+                    .because("Only a run that awaits an approval is declined; this one is "
+                            + run.status().wireName() + ".")
+                    .with("state", run.status().wireName())
+                    .remedy(run.status().remedy());
+        }
+        return runs.reread(caller, id);
     }
 
     /** Puts a parked run back into the queue. Refused: {@code invalid-transition} for one that is not parked. */
@@ -75,7 +98,8 @@ public class RunDecisions {
             throw ProblemType.INVALID_TRANSITION
                     .because("Only a parked run is put back into the queue; this one is "
                             + run.status().wireName() + ".")
-                    .with("state", run.status().wireName());
+                    .with("state", run.status().wireName())
+                    .remedy(run.status().remedy());
         }
         log.noted(run, "requeued", null, caller.actor(), Map.of("reason", reason));
         bell.ring(run);
@@ -126,6 +150,7 @@ public class RunDecisions {
     private static ProblemException wrongState(RunRequest run, String to) {
         return ProblemType.INVALID_TRANSITION
                 .because("The run is " + run.status().wireName() + " and cannot be " + to + ".")
-                .with("state", run.status().wireName());
+                .with("state", run.status().wireName())
+                .remedy(run.status().remedy());
     }
 }

@@ -19,12 +19,14 @@ class RunLog {
 
     private static final int MOST_LATE = 20;
 
+    private final RunMoves moves;
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
 
-    RunLog(JdbcClient jdbc, JsonMapper json, AuditLog audit, ApplicationEventPublisher events) {
+    RunLog(RunMoves moves, JdbcClient jdbc, JsonMapper json, AuditLog audit, ApplicationEventPublisher events) {
+        this.moves = moves;
         this.jdbc = jdbc;
         this.json = json;
         this.audit = audit;
@@ -54,6 +56,12 @@ class RunLog {
     void reported(RunRequest run, RunStatus to, int attempt, Actor actor, Map<String, Object> detail) {
         write(run, to.wireName(), run.status(), to, attempt, actor, detail);
         events.publishEvent(new RunEnded(run, to, true));
+    }
+
+    /** A reviewer's no ended a run that waited. */
+    void declined(RunRequest run, Actor actor, String reason) {
+        write(run, "declined", run.status(), RunStatus.CANCELLED, null, actor, Map.of("reason", reason));
+        events.publishEvent(new RunEnded(run, RunStatus.CANCELLED, false));
     }
 
     /** Something happened to a run that stays where it is. */
@@ -130,6 +138,7 @@ class RunLog {
         if (kept == 0) {
             return false;
         }
+        moves.countLate(run.organizationId(), run.id(), conflict != null);
         audit.append(AuditFact.of(
                         actor, "run.late_report_kept", run.organizationId(), run.projectId(), "run_request", run.id())
                 .with("reason", reason));

@@ -51,8 +51,12 @@ class RunMoves {
             @Nullable String correlationId,
             @Nullable Repetition repetition) {}
 
-    /** That a run is another one asked for again. */
-    record Repetition(String supersedes, int ordinal, String reason) {}
+    /**
+     * That a run is another one asked for again.
+     *
+     * @param needsNewApproval whether only an approval that is given after this counts
+     */
+    record Repetition(String supersedes, int ordinal, String reason, boolean needsNewApproval) {}
 
     /** Stores a run that awaits an approval. False when an equal one is there; nothing changed then. */
     boolean create(NewRun run) {
@@ -61,11 +65,11 @@ class RunMoves {
                         insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
                             formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, prompt_pack_edited, entry_event, payload, throttle,
                             effect, repo_path, repo_revision, branch, idempotency_key, status, requested_by, expires_at,
-                            correlation_id, supersedes, reexecution_ordinal, reexecution_reason)
+                            correlation_id, supersedes, reexecution_ordinal, reexecution_reason, needs_new_approval)
                         values (:id, :organization, :project, :requestedRunner, :installation,
                             :brief, :briefDigest, :pack, :packDigest, :packEdited, :entryEvent, :payload, :throttle,
                             :effect, :path, :revision, :branch, :key, 'awaiting_approval', :requestedBy, :expiresAt,
-                            :correlation, :supersedes, :ordinal, :reason)
+                            :correlation, :supersedes, :ordinal, :reason, :newApproval)
                         on conflict do nothing
                         """)
                         .param("id", run.id())
@@ -92,6 +96,7 @@ class RunMoves {
                         .param("supersedes", repetition == null ? null : repetition.supersedes())
                         .param("ordinal", repetition == null ? null : repetition.ordinal())
                         .param("reason", repetition == null ? null : repetition.reason())
+                        .param("newApproval", repetition != null && repetition.needsNewApproval())
                         .update()
                 == 1;
     }
@@ -176,26 +181,32 @@ class RunMoves {
                          and f.revoked_at is null and f.voided_at is null and f.expires_at > alloy_now()))
             """;
 
-    /** awaiting_approval → queued, under an approval that is free. The run is locked. */
-    boolean queue(String organizationId, String id, String approvalId) {
+    /**
+     * awaiting_approval → queued, under an approval that is free. The run is locked.
+     *
+     * @param fourEyesOff whether the run may change code and its project asks for one person only
+     */
+    boolean queue(String organizationId, String id, String approvalId, boolean fourEyesOff) {
         return jdbc.sql(BOUND + """
                         update foundry_run_requests
                         set status = 'queued', queued_at = alloy_now(), approval_id = :approval, version = version + 1,
-                            queue_expires_at = alloy_now() + make_interval(secs => :queueTtl)
+                            queue_expires_at = alloy_now() + make_interval(secs => :queueTtl), four_eyes_off = :fourEyesOff
                         where organization_id = :organization and id = :id and status = 'awaiting_approval'
                         """ + IS_BOUND_OR_FREE)
                         .param("organization", organizationId)
                         .param("id", id)
                         .param("approval", approvalId)
                         .param("queueTtl", settings.queueTtl().toSeconds())
+                        .param("fourEyesOff", fourEyesOff)
                         .update()
                 == 1;
     }
 
     /** queued → queued under another approval, where the one it was queued under has ended. The run is locked. */
-    boolean reapprove(String organizationId, String id, String approvalId) {
+    boolean reapprove(String organizationId, String id, String approvalId, boolean fourEyesOff) {
         return jdbc.sql(BOUND + """
-                        update foundry_run_requests r set approval_id = :approval, version = version + 1
+                        update foundry_run_requests r
+                        set approval_id = :approval, four_eyes_off = :fourEyesOff, version = version + 1
                         where r.organization_id = :organization and r.id = :id and r.status = 'queued'
                           and exists (
                               select 1 from approvals a
@@ -205,6 +216,7 @@ class RunMoves {
                         .param("organization", organizationId)
                         .param("id", id)
                         .param("approval", approvalId)
+                        .param("fourEyesOff", fourEyesOff)
                         .update()
                 == 1;
     }
@@ -396,10 +408,12 @@ class RunMoves {
     /** One of {@code from} → ended, for the newest attempt. */
     boolean end(String organizationId, String id, int attempt, List<RunStatus> from, Ending ending) {
         Failure failure = ending.failure();
+        RunStatus claimed = ending.claimedStatus();
         return jdbc.sql("""
                         update foundry_run_requests
                         set status = :status, completed_at = alloy_now(), failure_category = :category, failure_code = :code,
                             account_version = 1, account_status = :status, simulated = :simulated,
+                            result_id = :result, claimed_status = :claimed,
                             failure_message = :message, retry_count = coalesce(:retries, retry_count),
                             foundry_run_id = coalesce(:foundryRun, foundry_run_id), version = version + 1
                         where organization_id = :organization and id = :id and attempts = :attempt and status in (:from)
@@ -410,6 +424,8 @@ class RunMoves {
                         .param("from", from.stream().map(RunStatus::wireName).toList())
                         .param("status", ending.status().wireName())
                         .param("simulated", ending.simulated())
+                        .param("result", ending.resultId())
+                        .param("claimed", claimed == null ? null : claimed.wireName())
                         .param("category", failure == null ? null : failure.category())
                         .param("code", failure == null ? null : failure.code())
                         .param("message", failure == null ? null : failure.message())
@@ -417,6 +433,20 @@ class RunMoves {
                         .param("foundryRun", ending.foundryRunId())
                         .update()
                 == 1;
+    }
+
+    /** Counts a report that was kept and not believed. */
+    void countLate(String organizationId, String id, boolean conflicting) {
+        jdbc.sql("""
+                        update foundry_run_requests
+                        set late_reports = late_reports + 1, conflicting_reports = conflicting_reports + :conflicts,
+                            version = version + 1
+                        where organization_id = :organization and id = :id
+                        """)
+                .param("organization", organizationId)
+                .param("id", id)
+                .param("conflicts", conflicting ? 1 : 0)
+                .update();
     }
 
     /** A newer account of an ended run; it never goes back to an older one. */

@@ -5,6 +5,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.access.Project;
 import dev.alloy.access.Projects;
 import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.BriefStatus;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.PromptPack;
 import dev.alloy.compilation.Targets;
@@ -15,6 +16,7 @@ import dev.alloy.http.Bodies;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.Correlation;
+import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.runner.Runners;
 import java.util.List;
@@ -35,6 +37,7 @@ public class RunOrders {
     private final RunRequestRepository runs;
     private final RunLock lock;
     private final RunMoves moves;
+    private final Attempts attempts;
     private final RunQueue queue;
     private final RunLog log;
     private final Projects projects;
@@ -49,6 +52,7 @@ public class RunOrders {
             RunRequestRepository runs,
             RunLock lock,
             RunMoves moves,
+            Attempts attempts,
             RunQueue queue,
             RunLog log,
             Projects projects,
@@ -61,6 +65,7 @@ public class RunOrders {
         this.runs = runs;
         this.lock = lock;
         this.moves = moves;
+        this.attempts = attempts;
         this.queue = queue;
         this.log = log;
         this.projects = projects;
@@ -106,20 +111,22 @@ public class RunOrders {
     }
 
     /**
-     * Asks for a run again, on purpose, with the same brief, prompts and throttle. A mutating one needs an approval that is given
-     * after this.
+     * Asks for a run again, on purpose, with the same brief, prompts and throttle. A mutating run, and one that never started, needs an
+     * approval that is given after this.
      *
      * <p>Refused: {@code authority-missing}, {@code invalid-transition} unless the run has ended or is lost, {@code
      * already-reexecuted}.
      */
     public RunRequest reexecute(Caller caller, String id, String reason) {
         RunRequest first = lock.take(caller, id);
-        caller.require(first.effect().equals("read_only") ? Authority.APPROVE_DRY_RUN : Authority.APPROVE_MUTATION);
+        boolean started = attempts.anyStarted(first) || first.resolvedBy() != null;
+        caller.require(authorityToRepeat(first, started));
         if (!first.status().isTerminal() && first.status() != RunStatus.LOST) {
             throw ProblemType.INVALID_TRANSITION
                     .because("Only a run that has ended or is lost is run again; this one is "
                             + first.status().wireName() + ".")
-                    .with("state", first.status().wireName());
+                    .with("state", first.status().wireName())
+                    .remedy(first.status().remedy());
         }
         if (first.supersededBy() != null) {
             throw ProblemType.ALREADY_REEXECUTED
@@ -129,6 +136,7 @@ public class RunOrders {
         Brief brief = briefs.get(caller, first.formationBriefId());
         refuseUnlessRunnable(brief);
         PromptPack pack = briefs.pack(caller, first.promptPackId());
+        boolean needsNewApproval = !started || first.effect().equals("mutating");
         boolean fourEyes = projects.get(caller, first.projectId()).fourEyes();
         RunOrder order = new RunOrder(brief.id(), first.throttle(), pack.id(), first.requestedRunnerId(), null);
         Optional<RunRequest> stored = Optional.empty();
@@ -139,12 +147,22 @@ public class RunOrders {
             RunPlan plan = RunPlan.of(
                     brief, pack, first.throttle(), new RunPlan.Asker(caller.name(), fourEyes, ordinal), json);
             stored = store(
-                    caller, new Draft(brief, pack, plan, order), new RunMoves.Repetition(first.id(), ordinal, reason));
+                    caller,
+                    new Draft(brief, pack, plan, order),
+                    new RunMoves.Repetition(first.id(), ordinal, reason, needsNewApproval));
         }
         RunRequest run = stored.get();
         moves.supersede(first.organizationId(), first.id(), run.id());
         log.noted(first, "reexecuted", null, caller.actor(), Map.of("reason", reason, "superseded_by", run.id()));
         return run;
+    }
+
+    /** Of a run that never started nothing has to be weighed but what the approval weighs. */
+    private static Authority authorityToRepeat(RunRequest first, boolean started) {
+        if (!started) {
+            return Authority.COMPILE_BRIEFS;
+        }
+        return first.effect().equals("read_only") ? Authority.APPROVE_DRY_RUN : Authority.APPROVE_MUTATION;
     }
 
     /** Stores a run and queues it where an approval fits; empty when an equal one is there. */
@@ -161,10 +179,15 @@ public class RunOrders {
 
     private static void refuseUnlessRunnable(Brief brief) {
         if (!brief.status().isInUse()) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The brief is " + brief.status().wireName() + " and cannot run.")
-                    .with("state", brief.status().wireName());
+            throw cannotRun(brief.status());
         }
+    }
+
+    static ProblemException cannotRun(BriefStatus brief) {
+        return ProblemType.INVALID_TRANSITION
+                .because("The brief is " + brief.wireName() + " and cannot run.")
+                .with("state", brief.wireName())
+                .remedy("Compile the intent again and request a run of that brief.");
     }
 
     private void refuseUnlessAhead(RunOrder order) {

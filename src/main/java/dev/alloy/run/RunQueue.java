@@ -7,9 +7,13 @@ import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalRevoked;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
-import dev.alloy.compilation.BriefApproved;
+import dev.alloy.compilation.BriefStatus;
+import dev.alloy.compilation.Misfit;
+import dev.alloy.compilation.WaitingRun;
+import dev.alloy.compilation.WaitingRuns;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +26,7 @@ import org.springframework.transaction.annotation.Transactional;
 /** Brings runs and approvals together: a run is queued under an approval that fits, whichever of the two comes first. */
 @Component
 @Transactional
-class RunQueue {
+class RunQueue implements WaitingRuns {
 
     private final RunRequestRepository runs;
     private final RunMoves moves;
@@ -54,30 +58,50 @@ class RunQueue {
 
     /**
      * Queues a run that was just stored, where an approval fits. Approvals are read under a lock that a new approval of the brief
-     * waits for: else one given at this very moment would neither be found here nor find the run.
+     * waits for: else one given at this very moment would neither be found here nor find the run. Nor would the run be declined with a
+     * brief that is closed at this moment; it is refused here.
      */
     RunRequest queueNew(Caller caller, RunRequest run) {
-        jdbc.sql("""
-                        select id from formation_brief_compilations
+        BriefStatus brief = BriefStatus.of(jdbc.sql("""
+                        select status from formation_brief_compilations
                         where organization_id = :organization and id = :brief for share
                         """)
                 .param("organization", run.organizationId())
                 .param("brief", run.formationBriefId())
                 .query(String.class)
-                .single();
+                .single());
+        if (!brief.isInUse()) {
+            throw RunOrders.cannotRun(brief);
+        }
         Instant now = clock.now();
         Caller system = Caller.system(run.organizationId());
+        Approvals.Need need = need(run);
         return approvals
-                .fitting(system, need(run), now)
-                .filter(approval -> queue(run, approval, caller.actor()))
+                .fitting(system, need, now)
+                .filter(approval -> queue(run, need, approval, caller.actor()))
                 .map(approval -> runs.reread(system, run.id()))
                 .orElse(run);
     }
 
-    /** An approval was given: runs that wait for one may go on, and those whose approval has ended. */
-    @EventListener
-    public void onApproval(BriefApproved given) {
-        offer(given.approval(), given.caller().actor());
+    @Override
+    public List<WaitingRun> queueUnder(Caller caller, Approval approval) {
+        return offer(approval, caller.actor());
+    }
+
+    @Override
+    public List<WaitingRun> compare(Approval approval) {
+        Instant now = clock.now();
+        return waitingFor(approval).stream()
+                .map(run -> waiting(run, Approvals.misfit(approval, need(run), now)))
+                .toList();
+    }
+
+    @Override
+    public boolean needNewerThan(Approval approval) {
+        Instant now = clock.now();
+        return waitingFor(approval).stream().anyMatch(run -> Approvals.misfit(approval, need(run), now)
+                .filter(misfit -> misfit == Misfit.GIVEN_BEFORE)
+                .isPresent());
     }
 
     /** A run ended. An approval that it never used is free for another one. */
@@ -108,8 +132,9 @@ class RunQueue {
         int replaced = 0;
         for (String id : orphans(organizationId)) {
             RunRequest run = runs.reread(system, id);
-            Optional<Approval> other = approvals.fitting(system, need(run), now);
-            if (other.isPresent() && queue(run, other.get(), system.actor())) {
+            Approvals.Need need = need(run);
+            Optional<Approval> other = approvals.fitting(system, need, now);
+            if (other.isPresent() && queue(run, need, other.get(), system.actor())) {
                 replaced++;
             }
         }
@@ -134,22 +159,41 @@ class RunQueue {
                 .list();
     }
 
-    private void offer(Approval approval, Actor actor) {
+    private List<WaitingRun> offer(Approval approval, Actor actor) {
         Instant now = clock.now();
+        List<WaitingRun> seen = new ArrayList<>();
         for (RunRequest run : waitingFor(approval)) {
-            if (Approvals.fits(approval, need(run), now) && queue(run, approval, actor)) {
-                approval = approvals.of(run.organizationId(), approval.id());
+            Approvals.Need need = need(run);
+            Optional<Misfit> misfit = Approvals.misfit(approval, need, now);
+            if (misfit.isPresent()) {
+                seen.add(waiting(run, misfit));
+            } else if (queue(run, need, approval, actor)) {
+                seen.add(waiting(run, misfit));
+                approval = approvals.reread(run.organizationId(), approval.id());
             }
         }
+        return seen;
     }
 
-    private boolean queue(RunRequest run, Approval approval, Actor actor) {
+    private static WaitingRun waiting(RunRequest run, Optional<Misfit> misfit) {
+        return new WaitingRun(
+                run.id(),
+                misfit.isEmpty(),
+                misfit.map(Explanations::code).orElse(null),
+                misfit.map(Explanations::inWords).orElse(null));
+    }
+
+    private boolean queue(RunRequest run, Approvals.Need need, Approval approval, Actor actor) {
+        boolean fourEyesOff = !need.fourEyes() && need.scope() != ApprovalScope.DRY_RUN;
         moves.lock(run.organizationId(), run.id());
         boolean queued = run.status() == RunStatus.AWAITING_APPROVAL
-                ? moves.queue(run.organizationId(), run.id(), approval.id())
-                : moves.reapprove(run.organizationId(), run.id(), approval.id());
+                ? moves.queue(run.organizationId(), run.id(), approval.id(), fourEyesOff)
+                : moves.reapprove(run.organizationId(), run.id(), approval.id(), fourEyesOff);
         if (queued) {
-            log.moved(run, run.status(), RunStatus.QUEUED, null, actor, Map.of("approval_id", approval.id()));
+            Map<String, Object> detail = fourEyesOff
+                    ? Map.of("approval_id", approval.id(), "four_eyes", "off")
+                    : Map.of("approval_id", approval.id());
+            log.moved(run, run.status(), RunStatus.QUEUED, null, actor, detail);
             bell.ring(run);
         }
         return queued;
@@ -179,8 +223,7 @@ class RunQueue {
 
     /** What an approval has to cover for the run. */
     Approvals.Need need(RunRequest run) {
-        boolean mutatingAgain = run.supersedes() != null && run.effect().equals("mutating");
-        @Nullable Instant notBefore = mutatingAgain ? run.createdAt() : null;
+        @Nullable Instant notBefore = run.needsNewApproval() ? run.createdAt() : null;
         return new Approvals.Need(
                 run.id(),
                 run.formationBriefId(),

@@ -134,8 +134,9 @@ public class RunReports {
         if (caller.kind() != Caller.Kind.RUNNER) {
             caller.require(Authority.COMPILE_BRIEFS);
         } else if (!isOf(caller, run)) {
-            throw ProblemType.AUTHORITY_MISSING.because(
-                    "A runner speaks of the runs that it has or had; this is none of them.");
+            throw ProblemType.AUTHORITY_MISSING
+                    .because("A runner speaks of the runs that it has or had; this is none of them.")
+                    .remedy("Use the key of the runner that had the run, or an access token with 'compile_briefs'.");
         }
         return run;
     }

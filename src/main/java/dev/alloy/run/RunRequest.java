@@ -61,6 +61,14 @@ public class RunRequest implements TenantRow {
     private @Nullable Instant cancelRequestedAt;
     private @Nullable String resolvedBy;
     private @Nullable String resolutionReason;
+    private @Nullable String declinedBy;
+    private @Nullable String declineReason;
+    private boolean needsNewApproval;
+    private boolean fourEyesOff;
+    private @Nullable String resultId;
+    private @Nullable String claimedStatus;
+    private int lateReports;
+    private int conflictingReports;
     private @Nullable Instant completedAt;
     private @Nullable String offerRunnerId;
     private @Nullable Instant offerExpiresAt;
@@ -245,6 +253,54 @@ public class RunRequest implements TenantRow {
     /** Why that person said so; null when it ended otherwise. */
     public @Nullable String resolutionReason() {
         return resolutionReason;
+    }
+
+    /** The reviewer who refused to approve it; null when nobody did. */
+    public @Nullable String declinedBy() {
+        return declinedBy;
+    }
+
+    /** Why that reviewer refused; null when nobody did. */
+    public @Nullable String declineReason() {
+        return declineReason;
+    }
+
+    /** What its requester can do about its end; null where nothing is to be said. */
+    public @Nullable String remedy() {
+        return declinedBy == null || supersededBy != null
+                ? null
+                : "Change the intent and compile it again; or, while the brief is in use, ask for this run once more with"
+                        + " POST /api/run-requests/{id}/reexecutions and have it approved after that.";
+    }
+
+    /** Whether only an approval that was given after the request counts. */
+    public boolean needsNewApproval() {
+        return needsNewApproval;
+    }
+
+    /** Whether it may change code, and its project asked for one person only when it got its approval. */
+    public boolean isFourEyesOff() {
+        return fourEyesOff;
+    }
+
+    /** The result that ended it; null where there is none. */
+    public @Nullable String resultId() {
+        return resultId;
+    }
+
+    /** How that result says it ended, whatever became of the run; null where there is none. */
+    public @Nullable RunStatus claimedStatus() {
+        return claimedStatus == null ? null : RunStatus.of(claimedStatus);
+    }
+
+    /** How many reports were kept and not believed. */
+    public int lateReports() {
+        return lateReports;
+    }
+
+    /** How many of those contradict its result. */
+    public int conflictingReports() {
+        return conflictingReports;
     }
 
     /** Who asked for it. */

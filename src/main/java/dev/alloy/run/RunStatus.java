@@ -13,7 +13,7 @@ public enum RunStatus {
     /** No approval fits yet. */
     AWAITING_APPROVAL(
             "Waits for an approval that fits.",
-            "An approval of the brief, `cancel`, or its `expires_at`.",
+            "An approval of the brief, `decline`, `cancel`, or its `expires_at`.",
             "Nothing: the run waits."),
     /** May be offered to a runner. */
     QUEUED(
@@ -85,6 +85,13 @@ public enum RunStatus {
     /** What a crash of its runner, or of this service, leaves behind, for people. */
     public String afterACrash() {
         return afterACrash;
+    }
+
+    /** What somebody can do who wanted a move that is not possible from here. */
+    public String remedy() {
+        return isTerminal()
+                ? "The run has ended. Ask for it again with POST /api/run-requests/{id}/reexecutions."
+                : "What moves it on from here: " + movedOnBy;
     }
 
     /** Whether nothing can change any more. */

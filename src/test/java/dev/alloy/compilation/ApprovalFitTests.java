@@ -124,8 +124,8 @@ class ApprovalFitTests {
                 return "sha256:pack";
             }
         };
-        var decision = new Approvals.Decision(scope, revision, drift, null, null, null, null);
-        return new Approval("appr_1", brief, pack, List.of(), decision, "ann", GIVEN, ENDS);
+        var decision = new BriefApprovals.Decision(scope, revision, drift, null, null, null, null);
+        return new Approval("appr_1", brief, pack, List.of(), decision, "ann", false, GIVEN, ENDS);
     }
 
     @Test
@@ -169,6 +169,26 @@ class ApprovalFitTests {
 
         assertThat(misfit(approval, after(before, GIVEN))).contains(Misfit.GIVEN_BEFORE);
         assertThat(misfit(approval, after(before, GIVEN.minusMillis(1)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DRY_RUN, true, true", "FULL, true, false", "FULL, false, true"})
+    void fitsNoRunAboveDryRunWhenAnAuthorGaveIt(ApprovalScope needed, boolean fourEyes, boolean fits) {
+        Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
+        ReflectionTestUtils.setField(approval, "byAuthor", true);
+        Approvals.Need need = new Approvals.Need(
+                "runreq_1",
+                "brief_1",
+                "sha256:brief",
+                "sha256:pack",
+                needed,
+                "abc123",
+                "alloy/x",
+                "bob",
+                fourEyes,
+                null);
+
+        assertThat(misfit(approval, need)).isEqualTo(fits ? Optional.empty() : Optional.of(Misfit.FOUR_EYES));
     }
 
     private static Optional<Misfit> misfit(Approval approval, Approvals.Need need) {

@@ -173,6 +173,47 @@ class CompileScenarioTests {
                 .containsExactly("/source_intent", "/template_id");
     }
 
+    /** Whoever compiles learns in the same answer what is not as they asked for. */
+    @Test
+    void warnsOfWhatIsNotAsItWasAskedFor() {
+        ObjectNode manifest = World.example("capability-manifest");
+        manifest.withArray("supported_throttle_modes").removeAll().add("dry_run");
+        ObjectNode intent = World.example("source-intent");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        ((ObjectNode) intent.path("foundry")).withArray("wished_blocks").add("Nowhere Block");
+        ObjectNode body = world.compileBody(intent);
+        ((ObjectNode) body.path("repo")).put("path", "/work/elsewhere");
+        body.put(
+                "installation_id",
+                world.admin()
+                        .post("/api/foundry-installations", world.installationBody(manifest))
+                        .expect(201)
+                        .json()
+                        .path("id")
+                        .asString());
+
+        JsonNode made = compile(body).expect(201).json();
+
+        assertThat(made.path("warnings").findValuesAsString("code"))
+                .contains("other-repo-path", "throttle-lowered", "gap");
+        assertThat(made.at("/warnings/0/pointer").asString()).isEqualTo("/repo/path");
+        assertThat(made.at("/warnings/0/detail").asString())
+                .contains("/work/elsewhere")
+                .contains("/work/checkout-service");
+        assertThat(world.admin()
+                        .get("/api/formation-briefs/" + made.path("id").asString())
+                        .expect(200)
+                        .json()
+                        .path("warnings"))
+                .isEqualTo(made.path("warnings"));
+        assertThat(world.admin()
+                        .post("/api/projects/" + world.project() + "/formation-briefs?preview=true", body)
+                        .expect(200)
+                        .json()
+                        .path("warnings"))
+                .isEqualTo(made.path("warnings"));
+    }
+
     @Test
     void whatTheInstallationCannotDoIsRefusedWithEveryDecision() {
         ObjectNode intent = World.example("source-intent");

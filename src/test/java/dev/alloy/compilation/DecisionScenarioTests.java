@@ -46,8 +46,9 @@ class DecisionScenarioTests {
                 .get(RunnerClient.path(waiting) + "/dispatch-explanation")
                 .expect(200)
                 .json();
-        assertThat(explanation.at("/blockers/0/code").asString()).isEqualTo("awaiting-approval");
-        assertThat(explanation.at("/blockers/0/detail").asString()).contains("rejected");
+        assertThat(explanation.path("state").asString()).isEqualTo("cancelled");
+        assertThat(explanation.at("/blockers/0/code").asString()).isEqualTo("declined");
+        assertThat(explanation.at("/blockers/0/detail").asString()).contains("No.");
     }
 
     @Test

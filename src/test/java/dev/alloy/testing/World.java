@@ -120,13 +120,21 @@ public final class World {
         return intent;
     }
 
-    /** Approves a brief for dry_run at the worked example's revision. */
-    public JsonNode approve(JsonNode brief) {
-        return admin.post(
-                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
-                        "{\"scope\":\"dry_run\",\"repo_revision\":\"" + REVISION + "\"}")
+    /** Compiles an intent as somebody who approves nothing: who compiled a brief does not approve it above dry_run. */
+    public JsonNode briefByAuthor(ObjectNode body) {
+        return person("author", "\"view\",\"compile_briefs\"")
+                .post("/api/projects/" + project + "/formation-briefs", body)
                 .expect(201)
                 .json();
+    }
+
+    /** Approves a brief for dry_run at the worked example's revision. */
+    public JsonNode approve(JsonNode brief) {
+        Api.Answer answer = admin.post(
+                "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                "{\"scope\":\"dry_run\",\"repo_revision\":\"" + REVISION + "\"}");
+        // The same again answers the first.
+        return answer.status() == 200 ? answer.json() : answer.expect(201).json();
     }
 
     /** Requests a run of a brief. */

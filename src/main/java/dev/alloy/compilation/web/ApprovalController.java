@@ -1,5 +1,6 @@
 package dev.alloy.compilation.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
@@ -7,7 +8,9 @@ import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.ApprovalStatus;
 import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.BriefApprovals;
 import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.compilation.WaitingRun;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.Creates;
 import dev.alloy.http.EntityTag;
@@ -18,6 +21,8 @@ import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
@@ -37,12 +42,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ApprovalController {
 
+    /** More runs than a reviewer reads; the summary counts all. */
+    private static final int MOST_SHOWN = 100;
+
     private final Approvals approvals;
+    private final BriefApprovals giving;
     private final DatabaseClock clock;
     private final PublicUrl urls;
 
-    ApprovalController(Approvals approvals, DatabaseClock clock, PublicUrl urls) {
+    ApprovalController(Approvals approvals, BriefApprovals giving, DatabaseClock clock, PublicUrl urls) {
         this.approvals = approvals;
+        this.giving = giving;
         this.clock = clock;
         this.urls = urls;
     }
@@ -108,6 +118,45 @@ class ApprovalController {
         }
     }
 
+    @Schema(name = "WaitingRun")
+    record WaitingRunResponse(
+            String runRequestId,
+            boolean fits,
+            @Nullable String code,
+            @Nullable String because) {
+
+        static WaitingRunResponse of(WaitingRun run) {
+            return new WaitingRunResponse(run.runRequestId(), run.fits(), run.code(), run.because());
+        }
+    }
+
+    /** An approval as it was given, and what it does for the runs that waited. */
+    record GivenApprovalResponse(
+            @JsonUnwrapped ApprovalResponse approval, String summary, List<WaitingRunResponse> waitingRuns) {
+
+        static GivenApprovalResponse of(BriefApprovals.Given given, Instant now) {
+            return new GivenApprovalResponse(
+                    ApprovalResponse.of(given.approval(), now),
+                    summary(given.runs()),
+                    given.runs().stream()
+                            .limit(MOST_SHOWN)
+                            .map(WaitingRunResponse::of)
+                            .toList());
+        }
+
+        private static String summary(List<WaitingRun> runs) {
+            long fitting = runs.stream().filter(WaitingRun::fits).count();
+            if (runs.isEmpty()) {
+                return "No run waits for this approval. The next one that it fits is queued when it is requested.";
+            }
+            if (fitting == 0) {
+                return "This approval lets none of the waiting runs go on (" + runs.size()
+                        + " of this brief); 'waiting_runs' says why.";
+            }
+            return "This approval fits " + fitting + " of the waiting runs of this brief (" + runs.size() + " in all).";
+        }
+    }
+
     /** The scope of the approval says which authority it takes. */
     @JsonBody(schema = "reason")
     record RevokeRequest(String reason) {}
@@ -139,19 +188,20 @@ class ApprovalController {
                 Authority.APPROVE_COMMIT_PUSH,
                 Authority.APPROVE_RELEASE
             })
-    @Problems({ProblemType.BRIEF_NOT_APPROVABLE, ProblemType.FOUR_EYES})
+    @Problems({ProblemType.BRIEF_NOT_APPROVABLE, ProblemType.FOUR_EYES, ProblemType.APPROVAL_NEVER_FITS})
+    @ApiResponse(responseCode = "200", description = "The same approval is active already; this is it.")
     @Operation(operationId = "approveBrief", summary = "Approve exactly these digests at this revision")
     @PostMapping("/api/formation-briefs/{id}/approvals")
-    ResponseEntity<ApprovalResponse> approve(
+    ResponseEntity<GivenApprovalResponse> approve(
             Caller caller,
             @PathVariable String id,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             @RequestBody ApproveBriefRequest body) {
-        Approval given = approvals.approve(
+        BriefApprovals.Given given = giving.approve(
                 caller,
                 id,
                 ifMatch,
-                new Approvals.Decision(
+                new BriefApprovals.Decision(
                         body.scope(),
                         body.repoRevision(),
                         Objects.requireNonNullElse(body.driftPolicy(), DriftPolicy.EXACT),
@@ -159,9 +209,13 @@ class ApprovalController {
                         body.expiresAt() == null ? null : body.expiresAt().toInstant(),
                         body.branch(),
                         body.comment()));
-        return ResponseEntity.created(URI.create(urls.of("/api/approvals/" + given.id())))
-                .eTag(EntityTag.of(given.id(), given.version()))
-                .body(ApprovalResponse.of(given, clock.now()));
+        Approval approval = given.approval();
+        URI location = URI.create(urls.of("/api/approvals/" + approval.id()));
+        ResponseEntity.BodyBuilder answer = given.replayed()
+                ? ResponseEntity.ok().location(location).header("Idempotent-Replayed", "true")
+                : ResponseEntity.created(location);
+        return answer.eTag(EntityTag.of(approval.id(), approval.version()))
+                .body(GivenApprovalResponse.of(given, clock.now()));
     }
 
     @Access(authority = Authority.VIEW)

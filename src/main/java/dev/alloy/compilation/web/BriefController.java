@@ -8,6 +8,8 @@ import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.BriefDiffs;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.Compilations;
+import dev.alloy.compilation.CompileWarnings;
+import dev.alloy.compilation.Prepared;
 import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.Targets;
 import dev.alloy.contract.JsonDocument;
@@ -45,13 +47,21 @@ class BriefController {
     private final Briefs briefs;
     private final Targets targets;
     private final BriefDiffs diffs;
+    private final CompileWarnings warnings;
     private final PublicUrl urls;
 
-    BriefController(Compilations compilations, Briefs briefs, Targets targets, BriefDiffs diffs, PublicUrl urls) {
+    BriefController(
+            Compilations compilations,
+            Briefs briefs,
+            Targets targets,
+            BriefDiffs diffs,
+            CompileWarnings warnings,
+            PublicUrl urls) {
         this.compilations = compilations;
         this.briefs = briefs;
         this.targets = targets;
         this.diffs = diffs;
+        this.warnings = warnings;
         this.urls = urls;
     }
 
@@ -93,8 +103,8 @@ class BriefController {
                     String preview,
             @RequestBody CompileBriefRequest body) {
         if (QueryValue.flag("preview", preview)) {
-            return ResponseEntity.ok(PreviewResponse.of(
-                    compilations.preview(caller, id, body.document().tree())));
+            Prepared prepared = compilations.preview(caller, id, body.document().tree());
+            return ResponseEntity.ok(PreviewResponse.of(prepared, warnings.of(prepared)));
         }
         Compilations.Compiled made =
                 compilations.compile(caller, id, body.document().tree());
@@ -102,7 +112,7 @@ class BriefController {
         return ResponseEntity.created(URI.create(
                         urls.of("/api/formation-briefs/" + made.brief().id())))
                 .eTag(Briefs.tag(made.brief(), evaluation))
-                .body(BriefResponse.of(made, evaluation));
+                .body(BriefResponse.of(made, evaluation, warnings.of(made.brief())));
     }
 
     @Access(authority = Authority.VIEW)
@@ -120,7 +130,7 @@ class BriefController {
         TargetEvaluation evaluation = targets.evaluate(whole.brief());
         return ResponseEntity.ok()
                 .eTag(Briefs.tag(whole.brief(), evaluation))
-                .body(BriefResponse.of(whole, evaluation));
+                .body(BriefResponse.of(whole, evaluation, warnings.of(whole.brief())));
     }
 
     @Access(authority = Authority.VIEW)

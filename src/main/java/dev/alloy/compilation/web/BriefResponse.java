@@ -3,6 +3,7 @@ package dev.alloy.compilation.web;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alloy.compilation.Compilations;
+import dev.alloy.compilation.CompileWarning;
 import dev.alloy.compilation.GateOverlay;
 import dev.alloy.compilation.TargetEvaluation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -20,6 +21,8 @@ record BriefResponse(
         TargetStandingResponse targetEvaluation,
         @Nullable @JsonRawValue @Schema(type = "object") String templateParameters,
 
+        List<CompileWarning> warnings,
+
         @JsonRawValue @Schema(ref = "#/components/schemas/source_intent")
         String sourceIntentSnapshot)
         implements CompileResponse {
@@ -33,7 +36,8 @@ record BriefResponse(
         }
     }
 
-    static BriefResponse of(Compilations.Compiled compiled, TargetEvaluation evaluation) {
+    static BriefResponse of(
+            Compilations.Compiled compiled, TargetEvaluation evaluation, List<CompileWarning> warnings) {
         return new BriefResponse(
                 BriefSummaryResponse.of(compiled.brief()),
                 new PackReference(compiled.pack().id(), compiled.pack().digest()),
@@ -42,6 +46,7 @@ record BriefResponse(
                 compiled.brief().target(),
                 TargetStandingResponse.of(evaluation),
                 compiled.brief().templateParameters(),
+                warnings,
                 new String(compiled.brief().sourceIntentSnapshot(), StandardCharsets.UTF_8));
     }
 }

@@ -6,6 +6,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.compilation.BriefDecisions;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.Compilations;
+import dev.alloy.compilation.CompileWarnings;
 import dev.alloy.compilation.GateOverlay;
 import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.Targets;
@@ -30,21 +31,28 @@ class DecisionController {
 
     private final BriefDecisions decisions;
     private final Targets targets;
+    private final CompileWarnings warnings;
 
-    DecisionController(BriefDecisions decisions, Targets targets) {
+    DecisionController(BriefDecisions decisions, Targets targets, CompileWarnings warnings) {
         this.decisions = decisions;
         this.targets = targets;
+        this.warnings = warnings;
     }
 
     @JsonBody(schema = "reason")
     record ReasonRequest(String reason) {}
+
+    @JsonBody(schema = "archive_brief")
+    record ArchiveRequest(@Nullable String reason) {}
 
     @JsonBody(schema = "empty")
     record EmptyRequest() {}
 
     @Access(authority = Authority.APPROVE_DRY_RUN)
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(operationId = "rejectBrief", summary = "Turn down a brief that nobody approved")
+    @Operation(
+            operationId = "rejectBrief",
+            summary = "Turn down a brief that nobody approved; runs that wait are declined")
     @PostMapping("/api/formation-briefs/{id}/reject")
     ResponseEntity<BriefResponse> reject(
             Caller caller,
@@ -56,21 +64,23 @@ class DecisionController {
 
     @Access(authority = Authority.APPROVE_DRY_RUN)
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(operationId = "archiveBrief", summary = "Take an approved brief out of use; its approvals end")
+    @Operation(
+            operationId = "archiveBrief",
+            summary = "Take an approved brief out of use; its approvals end, and runs that wait are declined")
     @PostMapping("/api/formation-briefs/{id}/archive")
     ResponseEntity<BriefResponse> archive(
             Caller caller,
             @PathVariable String id,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-            @RequestBody EmptyRequest body) {
-        return brief(decisions.archive(caller, id, ifMatch));
+            @RequestBody ArchiveRequest body) {
+        return brief(decisions.archive(caller, id, ifMatch, body.reason()));
     }
 
     private ResponseEntity<BriefResponse> brief(Compilations.Compiled whole) {
         TargetEvaluation evaluation = targets.evaluate(whole.brief());
         return ResponseEntity.ok()
                 .eTag(Briefs.tag(whole.brief(), evaluation))
-                .body(BriefResponse.of(whole, evaluation));
+                .body(BriefResponse.of(whole, evaluation, warnings.of(whole.brief())));
     }
 
     @Access(authority = Authority.APPROVE_DRY_RUN)

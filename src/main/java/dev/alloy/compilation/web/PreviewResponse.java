@@ -1,5 +1,6 @@
 package dev.alloy.compilation.web;
 
+import dev.alloy.compilation.CompileWarning;
 import dev.alloy.compilation.Prepared;
 import dev.alloy.compilation.TemplateUse;
 import dev.alloy.compiler.Compilation;
@@ -29,6 +30,7 @@ record PreviewResponse(
         List<EvidenceResponse> evidenceDefinitions,
         @Schema(type = "object") ObjectNode target,
         List<ObjectNode> report,
+        List<CompileWarning> warnings,
 
         @Schema(ref = "#/components/schemas/alloy.formation_brief.v1")
         ObjectNode formationBrief,
@@ -67,7 +69,7 @@ record PreviewResponse(
         }
     }
 
-    static PreviewResponse of(Prepared prepared) {
+    static PreviewResponse of(Prepared prepared, List<CompileWarning> warnings) {
         Compilation compilation = prepared.compilation();
         return new PreviewResponse(
                 true,
@@ -89,6 +91,7 @@ record PreviewResponse(
                 compilation.evidence().stream().map(EvidenceResponse::of).toList(),
                 compilation.target().toJson(),
                 compilation.report().stream().map(ReportRow::toJson).toList(),
+                warnings,
                 compilation.brief().tree(),
                 prepared.sourceIntent());
     }

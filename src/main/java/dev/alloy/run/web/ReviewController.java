@@ -9,6 +9,7 @@ import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.ApprovalStatus;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.compilation.ReviewSubject;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
@@ -95,7 +96,10 @@ class ReviewController {
             @Nullable String comment,
             List<ReasonResponse> reasons,
             @Nullable Boolean approvableByYou,
-            @Nullable String notByYouBecause) {
+            @Nullable String notByYouBecause,
+            @Nullable String summary,
+            @Nullable String decision,
+            @Nullable ReviewSubject subject) {
 
         static ReviewResponse of(AwaitingApproval waiting) {
             RunRequest run = waiting.run();
@@ -123,7 +127,26 @@ class ReviewController {
                     null,
                     waiting.reasons().stream().map(ReasonResponse::of).toList(),
                     waiting.notByCallerBecause() == null,
-                    waiting.notByCallerBecause());
+                    waiting.notByCallerBecause(),
+                    summary(waiting),
+                    waiting.decision(),
+                    waiting.subject());
+        }
+
+        private static String summary(AwaitingApproval waiting) {
+            RunRequest run = waiting.run();
+            String mayDo = run.effect().equals("read_only")
+                    ? "It changes nothing"
+                    : switch (waiting.scope()) {
+                        case DRY_RUN -> "It may change the working copy although its mutators are simulated";
+                        case AUDIT_ONLY, FULL -> "It may change code, and commits nothing";
+                        case COMMIT_PUSH -> "It may change code, commit and push";
+                        case RELEASE -> "It may change code, commit, push and release";
+                    };
+            return run.requestedBy() + " asks to run " + run.entryEvent() + " at " + run.throttle() + " on the branch "
+                    + run.branch() + " at revision " + run.repoRevision() + ". " + mayDo
+                    + "; approving it takes the scope "
+                    + waiting.scope().wireName() + ".";
         }
 
         static ReviewResponse of(Approval approval, Instant now) {
@@ -150,6 +173,9 @@ class ReviewController {
                     approval.expiresAt(),
                     approval.comment(),
                     List.of(),
+                    null,
+                    null,
+                    null,
                     null,
                     null);
         }

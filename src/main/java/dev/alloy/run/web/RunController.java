@@ -92,7 +92,7 @@ class RunController {
     record ReexecuteRequest(String reason) {}
 
     @Creates
-    @Access(authority = {Authority.APPROVE_DRY_RUN, Authority.APPROVE_MUTATION})
+    @Access(authority = {Authority.COMPILE_BRIEFS, Authority.APPROVE_DRY_RUN, Authority.APPROVE_MUTATION})
     @Problems({ProblemType.INVALID_TRANSITION, ProblemType.ALREADY_REEXECUTED})
     @Operation(operationId = "reexecuteRun", summary = "Run it again on purpose, once it has ended or is lost")
     @PostMapping("/api/run-requests/{id}/reexecutions")

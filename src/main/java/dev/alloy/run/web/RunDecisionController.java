@@ -49,6 +49,20 @@ class RunDecisionController {
         return answer(ResponseEntity.status(cancelled.done() ? 200 : 202), caller, cancelled.run());
     }
 
+    @Access(
+            authority = {
+                Authority.APPROVE_DRY_RUN,
+                Authority.APPROVE_MUTATION,
+                Authority.APPROVE_COMMIT_PUSH,
+                Authority.APPROVE_RELEASE
+            })
+    @Problems(ProblemType.INVALID_TRANSITION)
+    @Operation(operationId = "declineRun", summary = "Refuse to approve a run that waits, and end it")
+    @PostMapping("/api/run-requests/{id}/decline")
+    ResponseEntity<RunResponse> decline(Caller caller, @PathVariable String id, @RequestBody ReasonRequest body) {
+        return answer(ResponseEntity.ok(), caller, decisions.decline(caller, id, body.reason()));
+    }
+
     @Access(authority = Authority.MANAGE_RUNNERS)
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(operationId = "requeueRun", summary = "Put a parked run back into the queue")
