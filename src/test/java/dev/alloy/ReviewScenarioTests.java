@@ -84,7 +84,7 @@ class ReviewScenarioTests {
         world.approve(world.brief());
         ObjectNode intent = World.intent("Pay by invoice.");
         ((ObjectNode) intent.at("/gates/0")).put("command", "./gradlew check");
-        ((ObjectNode) intent.path("foundry")).put("throttle", "audit_only");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
         ObjectNode body = world.compileBody(intent);
         ((ObjectNode) body.path("repo")).put("revision", "def456");
         JsonNode brief = world.briefByAuthor(body);
@@ -96,13 +96,13 @@ class ReviewScenarioTests {
                 .contains("intent", "gates", "revision", "throttle", "prompts");
         assertThat(news.path("changes").findValuesAsString("sentence"))
                 .contains("repo “revision” changed from “abc123” to “def456”.")
-                .contains("foundry.throttle changed from “dry_run” to “audit_only”.");
+                .contains("foundry.throttle changed from “dry_run” to “full”.");
         assertThat(news.path("total").asInt()).isGreaterThan(4);
     }
 
     @Test
     void longTextsAreCut() {
-        ObjectNode intent = World.intent("x".repeat(5_000));
+        ObjectNode intent = World.intent("x".repeat(4_000));
         for (int i = 0; i < 40; i++) {
             intent.withArray("protected_capabilities")
                     .addObject()

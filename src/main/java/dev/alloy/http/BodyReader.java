@@ -1,5 +1,6 @@
 package dev.alloy.http;
 
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,7 +33,7 @@ final class BodyReader {
         }
         if (!coding.toLowerCase(Locale.ROOT).equals("gzip")) {
             throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
-                    "The content coding is not supported; gzip and identity are.");
+                    "The content coding '" + Masked.excerpt(coding) + "' is not read here; gzip and identity are.");
         }
         copyPlain(new Bounded(new Paced(request.getInputStream(), grace), limit), limit, target);
     }

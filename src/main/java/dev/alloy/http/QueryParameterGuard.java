@@ -1,5 +1,6 @@
 package dev.alloy.http;
 
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemType;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,8 +17,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /** Refuses query parameters that the endpoint does not know or that come twice: a typo in a filter must not widen a list. */
 class QueryParameterGuard implements HandlerInterceptor {
 
-    private static final int LONGEST = 60;
-
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
 
     @Override
@@ -31,8 +30,9 @@ class QueryParameterGuard implements HandlerInterceptor {
                 if (!names.contains(name)) {
                     throw ProblemType.INVALID_PARAMETER.because(
                             names.isEmpty()
-                                    ? "This endpoint takes no query parameters; '" + shown(name) + "' was sent."
-                                    : "The query parameter '" + shown(name) + "' is unknown; known here: "
+                                    ? "This endpoint takes no query parameters; '" + Masked.excerpt(name)
+                                            + "' was sent."
+                                    : "The query parameter '" + Masked.excerpt(name) + "' is unknown; known here: "
                                             + String.join(
                                                     ", ",
                                                     names.stream().sorted().toList()) + ".");
@@ -48,10 +48,6 @@ class QueryParameterGuard implements HandlerInterceptor {
             });
         }
         return true;
-    }
-
-    private static String shown(String name) {
-        return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "…";
     }
 
     private static Set<String> names(HandlerMethod method) {

@@ -1,6 +1,7 @@
 package dev.alloy.http;
 
 import dev.alloy.problem.Connections;
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -90,19 +91,22 @@ class RequestBodyFilter extends OncePerRequestFilter {
         try {
             MediaType mediaType = MediaType.parseMediaType(contentType);
             if (!mediaType.isConcrete()) {
-                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The Content-Type header names no one media type.");
+                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+                        "The Content-Type '" + Masked.excerpt(contentType) + "' names more than one media type.");
             }
             if (mediaType.getSubtype().endsWith("+json")) {
-                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
-                        "The body must be application/json: it is read by no rules but those of the endpoint.");
+                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The body was sent as '" + Masked.excerpt(contentType)
+                        + "'; application/json is read here, by the rules of the endpoint and no others.");
             }
             String charset = mediaType.getParameter("charset");
             if (charset == null || charset.replace("\"", "").equalsIgnoreCase("utf-8")) {
                 return;
             }
         } catch (InvalidMediaTypeException e) {
-            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The Content-Type header cannot be read.");
+            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+                    "The Content-Type '" + Masked.excerpt(contentType) + "' cannot be read.");
         }
-        throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Text is read in UTF-8 only.");
+        throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+                "The body was sent as '" + Masked.excerpt(contentType) + "'; text is read in UTF-8 only.");
     }
 }

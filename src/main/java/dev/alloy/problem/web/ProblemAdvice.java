@@ -1,6 +1,7 @@
 package dev.alloy.problem.web;
 
 import dev.alloy.problem.Failures;
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -29,8 +30,6 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 /** Turns whatever a controller threw into a problem document. No exception's own text reaches the caller. */
 @RestControllerAdvice
 class ProblemAdvice {
-
-    private static final int LONGEST = 100;
 
     private final ProblemWriter writer;
     private final NearestPaths paths;
@@ -97,14 +96,15 @@ class ProblemAdvice {
         if (exception instanceof HttpMediaTypeNotSupportedException media) {
             return ProblemType.UNSUPPORTED_MEDIA_TYPE.because((media.getContentType() == null
                             ? "The body has no Content-Type; "
-                            : "The body was sent as '" + shown(String.valueOf(media.getContentType())) + "'; ")
+                            : "The body was sent as '" + Masked.excerpt(String.valueOf(media.getContentType())) + "'; ")
                     + (media.getSupportedMediaTypes().isEmpty()
                             ? "application/json in UTF-8 is read here."
                             : named(media.getSupportedMediaTypes()) + " is read here."));
         }
         if (exception instanceof HttpRequestMethodNotSupportedException method
                 && method.getSupportedMethods() != null) {
-            return ProblemType.METHOD_NOT_ALLOWED.because("This path was called with " + shown(method.getMethod())
+            return ProblemType.METHOD_NOT_ALLOWED.because("This path was called with "
+                    + Masked.excerpt(method.getMethod())
                     + "; it takes "
                     + Arrays.stream(method.getSupportedMethods()).sorted().collect(Collectors.joining(", "))
                     + ".");
@@ -121,10 +121,5 @@ class ProblemAdvice {
 
     private static String named(List<MediaType> types) {
         return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
-    }
-
-    /** What a caller sent, in a length that a person reads. */
-    private static String shown(String sent) {
-        return sent.length() <= LONGEST ? sent : sent.substring(0, LONGEST) + "…";
     }
 }

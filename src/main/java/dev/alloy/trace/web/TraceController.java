@@ -10,6 +10,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.http.QueryValue;
 import dev.alloy.http.SpooledBody;
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
@@ -232,8 +233,10 @@ class TraceController {
 
     private static void refuseOther(@Nullable String contentType) {
         if (contentType == null || TAKEN.stream().noneMatch(MediaType.parseMediaType(contentType)::isCompatibleWith)) {
-            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
-                    "A trace is sent as application/json, text/plain or application/octet-stream, plain or gzip.");
+            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because((contentType == null
+                            ? "The body has no Content-Type; "
+                            : "The body was sent as '" + Masked.excerpt(contentType) + "'; ")
+                    + "a trace is sent as application/json, text/plain or application/octet-stream, plain or gzip.");
         }
     }
 
