@@ -4,6 +4,7 @@ import dev.alloy.contract.Finding;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.contract.StrictJson;
 import dev.alloy.contract.UnreadableJson;
+import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -32,6 +33,12 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
         return type.isAnnotationPresent(JsonBody.class);
     }
 
+    /** Whatever it is sent as: no other converter may read these records, since none knows their schemas. */
+    @Override
+    public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
+        return supports(type);
+    }
+
     @Override
     protected boolean canWrite(@Nullable MediaType mediaType) {
         return false;
@@ -39,6 +46,7 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
 
     @Override
     protected Object readInternal(Class<?> type, HttpInputMessage input) throws IOException {
+        refuseOther(input.getHeaders().getContentType());
         byte[] bytes = input.getBody().readAllBytes();
         ObjectNode tree = object(bytes);
         JsonBody body = type.getAnnotation(JsonBody.class);
@@ -46,6 +54,16 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
             Bodies.validate(body.schema(), tree);
         }
         return bind(type, new JsonDocument(bytes, tree));
+    }
+
+    private static void refuseOther(@Nullable MediaType sent) {
+        if (sent == null || !sent.isCompatibleWith(MediaType.APPLICATION_JSON)) {
+            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+                    (sent == null
+                                    ? "The body has no Content-Type; "
+                                    : "The body was sent as '" + Masked.excerpt(sent.toString()) + "'; ")
+                            + "application/json in UTF-8 is read here.");
+        }
     }
 
     private static ObjectNode object(byte[] bytes) {

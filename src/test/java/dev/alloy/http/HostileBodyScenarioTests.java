@@ -86,6 +86,8 @@ class HostileBodyScenarioTests {
                 "*/*",
                 "application/*",
                 "application/xml",
+                "application/yaml",
+                "application/cbor",
                 "application/x-www-form-urlencoded",
                 "multipart/form-data; boundary=x",
                 "application/json; charset=utf-16",
