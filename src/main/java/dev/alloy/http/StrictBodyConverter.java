@@ -33,10 +33,13 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
         return type.isAnnotationPresent(JsonBody.class);
     }
 
-    /** Whatever it is sent as: no other converter may read these records, since none knows their schemas. */
+    /**
+     * Whatever it is sent as: no other converter may read these records, since none knows their schemas. A form has been read as parameters
+     * by then and looks empty; nothing reads it, which is answered as what it is.
+     */
     @Override
     public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-        return supports(type);
+        return supports(type) && !MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(mediaType);
     }
 
     @Override
@@ -58,11 +61,10 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
 
     private static void refuseOther(@Nullable MediaType sent) {
         if (sent == null || !sent.isCompatibleWith(MediaType.APPLICATION_JSON)) {
-            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
-                    (sent == null
-                                    ? "The body has no Content-Type; "
-                                    : "The body was sent as '" + Masked.excerpt(sent.toString()) + "'; ")
-                            + "application/json in UTF-8 is read here.");
+            throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because((sent == null
+                            ? "The body has no Content-Type; "
+                            : "The body was sent as '" + Masked.excerpt(sent.toString()) + "'; ")
+                    + "application/json in UTF-8 is read here.");
         }
     }
 
