@@ -36,6 +36,28 @@ class ProjectReachScenarioTests {
     }
 
     @Test
+    void ofARunnersProjectsOnlyThoseWithinReachAreNamed() {
+        world.change(
+                world.firstRunner(),
+                "{\"allowed_projects\":[\"%s\",\"%s\"],\"trusted_projects\":[\"%s\"]}"
+                        .formatted(world.project(), other, world.project()));
+
+        JsonNode seen =
+                limited.get("/api/runners/" + world.runner()).expect(200).json();
+        JsonNode listed = limited.get("/api/runners").expect(200).json().at("/items/0");
+
+        assertThat(seen.path("allowed_projects").toString()).isEqualTo("[\"" + other + "\"]");
+        assertThat(seen.path("trusted_projects")).isEmpty();
+        assertThat(listed.toString()).doesNotContain("\"" + world.project() + "\"");
+        assertThat(world.admin()
+                        .get("/api/runners/" + world.runner())
+                        .expect(200)
+                        .json()
+                        .path("allowed_projects"))
+                .hasSize(2);
+    }
+
+    @Test
     void otherProjectsAndWhatIsInThemAreNotThere() {
         JsonNode run = world.queuedRun();
         String brief = run.path("formation_brief_id").asString();
