@@ -63,7 +63,7 @@ public class Accounts {
         if (ended.reported()) {
             return;
         }
-        RunRequest run = reports.lock(ended.run());
+        RunRequest run = ended.run();
         RunAccount account = Accounting.of(material.of(run, null), null).as(1);
         String digest = rows.add(run, account);
         if (!account.status().equals(run.status().wireName())) {

@@ -1,6 +1,5 @@
 package dev.alloy.run;
 
-import dev.alloy.database.Ids;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,26 +27,6 @@ class Attempts {
         this.jdbc = jdbc;
     }
 
-    /** Stores the attempt of a run that was just accepted, without tokens yet. */
-    String open(RunRequest run, int number, String runnerId, String traceId, @Nullable String claim) {
-        String id = Ids.next("attempt");
-        jdbc.sql("""
-                        insert into run_attempts (organization_id, project_id, run_request_id, attempt, id, runner_id, trace_id,
-                            claim, lease_token_hashes, callback_token_hashes)
-                        values (:organization, :project, :run, :attempt, :id, :runner, :trace, :claim, '{}', '{}')
-                        """)
-                .param("organization", run.organizationId())
-                .param("project", run.projectId())
-                .param("run", run.id())
-                .param("attempt", number)
-                .param("id", id)
-                .param("runner", runnerId)
-                .param("trace", traceId)
-                .param("claim", claim)
-                .update();
-        return id;
-    }
-
     /** Adds tokens to an attempt; earlier ones stay good. Renews the lease and answers when it ends. */
     Instant give(String organizationId, String id, byte[] leaseTokenHash, byte[] callbackTokenHash, Duration lease) {
         return jdbc.sql("""
@@ -68,46 +47,24 @@ class Attempts {
 
     /** Renews a lease that still holds; empty when it is over. */
     Optional<Instant> renew(String organizationId, String id, Duration lease) {
+        // A wait for the lock does not count as time that the lease still had.
         return jdbc.sql("""
-                        update run_attempts
+                        with held as materialized (
+                            select id, lease_expires_at from run_attempts
+                            where organization_id = :organization and id = :id
+                            for no key update)
+                        update run_attempts a
                         set lease_expires_at = alloy_now() + make_interval(secs => :ttl), last_heartbeat_at = alloy_now()
-                        where organization_id = :organization and id = :id and lease_expires_at > alloy_now()
-                        returning lease_expires_at
+                        from held
+                        where a.organization_id = :organization and a.id = held.id
+                          and held.lease_expires_at > greatest(alloy_now(), clock_timestamp())
+                        returning a.lease_expires_at
                         """)
                 .param("organization", organizationId)
                 .param("id", id)
                 .param("ttl", lease.toMillis() / 1000.0)
                 .query((row, n) -> row.getObject(1, OffsetDateTime.class).toInstant())
                 .optional();
-    }
-
-    void started(String organizationId, String id, String repoRevisionBefore, @Nullable String foundryRunId) {
-        jdbc.sql("""
-                        update run_attempts
-                        set started_at = alloy_now(), repo_revision_before = :revision, foundry_run_id = :foundryRun
-                        where organization_id = :organization and id = :id
-                        """)
-                .param("organization", organizationId)
-                .param("id", id)
-                .param("revision", repoRevisionBefore)
-                .param("foundryRun", foundryRunId)
-                .update();
-    }
-
-    /** The lease is over, and nobody knows what became of the attempt. */
-    void lapse(String organizationId, String id) {
-        jdbc.sql("""
-                        update run_attempts set lease_expires_at = null
-                        where organization_id = :organization and id = :id
-                        """).param("organization", organizationId).param("id", id).update();
-    }
-
-    /** The attempt is over; so is its lease. */
-    void close(String organizationId, String id) {
-        jdbc.sql("""
-                        update run_attempts set ended_at = alloy_now(), lease_expires_at = null
-                        where organization_id = :organization and id = :id
-                        """).param("organization", organizationId).param("id", id).update();
     }
 
     Optional<Attempt> byId(String organizationId, String id) {

@@ -3,6 +3,7 @@ package dev.alloy.run;
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.BriefClosed;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -14,46 +15,37 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 class Declines {
 
-    private final RunRequestRepository runs;
-    private final RecoveryMoves moves;
-    private final RunLog log;
+    private final Transitions transitions;
     private final JdbcClient jdbc;
 
-    Declines(RunRequestRepository runs, RecoveryMoves moves, RunLog log, JdbcClient jdbc) {
-        this.runs = runs;
-        this.moves = moves;
-        this.log = log;
+    Declines(Transitions transitions, JdbcClient jdbc) {
+        this.transitions = transitions;
         this.jdbc = jdbc;
     }
 
-    /** Ends a locked run; false unless it awaits an approval. */
-    boolean decline(Caller caller, RunRequest run, String reason) {
-        boolean declined = moves.decline(run, caller.name(), reason);
-        if (declined) {
-            log.declined(run, caller.actor(), reason);
-        }
-        return declined;
+    /** Ends a locked run and answers it; empty unless it awaits an approval. */
+    Optional<RunRequest> decline(Caller caller, RunRequest run, String reason) {
+        return transitions.apply(run, Transition.decline(caller.name(), reason), caller.actor());
     }
 
     /** A brief was rejected or archived: nothing that waits for its approval can get one any more. */
     @EventListener
     public void onClosing(BriefClosed closed) {
-        Caller system = Caller.system(closed.brief().organizationId());
-        for (String id : waiting(closed.brief().organizationId(), closed.brief().id())) {
-            decline(closed.caller(), runs.reread(system, id), closed.reason());
-        }
+        waiting(closed.brief().organizationId(), closed.brief().id())
+                .forEach(run -> decline(closed.caller(), run, closed.reason()));
     }
 
     /** Locked, so that nobody else moves them; always in the same order. */
-    private List<String> waiting(String organizationId, String briefId) {
-        return jdbc.sql("""
-                        select id from foundry_run_requests
-                        where organization_id = :organization and formation_brief_id = :brief and status = 'awaiting_approval'
-                        order by id for no key update
+    private List<RunRequest> waiting(String organizationId, String briefId) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        where r.organization_id = :organization and r.formation_brief_id = :brief
+                          and r.status = 'awaiting_approval'
+                        order by r.id for no key update
                         """)
                 .param("organization", organizationId)
                 .param("brief", briefId)
-                .query(String.class)
+                .query(RunRow.MAPPER)
                 .list();
     }
 }

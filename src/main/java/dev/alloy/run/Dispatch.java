@@ -2,10 +2,8 @@ package dev.alloy.run;
 
 import dev.alloy.access.Caller;
 import dev.alloy.access.Secrets;
-import dev.alloy.compilation.Approval;
-import dev.alloy.compilation.Approvals;
-import dev.alloy.compilation.DriftPolicy;
 import dev.alloy.contract.Revisions;
+import dev.alloy.database.Ids;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.security.SecureRandom;
@@ -31,13 +29,13 @@ public class Dispatch {
 
     private final RunRequestRepository runs;
     private final RunLock lock;
-    private final RunMoves moves;
+    private final Transitions transitions;
+    private final RunnerQueue waiting;
     private final Attempts attempts;
     private final Leases leases;
     private final RunLog log;
     private final RunnerPresence presence;
     private final ExecutionRequests documents;
-    private final Approvals approvals;
     private final TargetAnswers targets;
     private final Recovery recovery;
     private final RunQueue queue;
@@ -47,13 +45,13 @@ public class Dispatch {
     Dispatch(
             RunRequestRepository runs,
             RunLock lock,
-            RunMoves moves,
+            Transitions transitions,
+            RunnerQueue waiting,
             Attempts attempts,
             Leases leases,
             RunLog log,
             RunnerPresence presence,
             ExecutionRequests documents,
-            Approvals approvals,
             TargetAnswers targets,
             Recovery recovery,
             RunQueue queue,
@@ -61,13 +59,13 @@ public class Dispatch {
             RunSettings settings) {
         this.runs = runs;
         this.lock = lock;
-        this.moves = moves;
+        this.transitions = transitions;
+        this.waiting = waiting;
         this.attempts = attempts;
         this.leases = leases;
         this.log = log;
         this.presence = presence;
         this.documents = documents;
-        this.approvals = approvals;
         this.targets = targets;
         this.recovery = recovery;
         this.queue = queue;
@@ -100,42 +98,33 @@ public class Dispatch {
      */
     public Optional<Offer> offerNext(Caller runner) {
         String organization = organization(runner);
-        presence.polled(organization, runner.name());
-        moves.lockRunner(organization, runner.name());
-        Optional<String> standing = moves.standingOffer(organization, runner.name());
-        if (standing.isPresent()) {
-            return standing.map(id -> offer(run(runner, id)));
-        }
-        return claim(organization, runner.name()).map(offered -> {
-            // The sweep of this very poll may have read the run before it was offered.
-            RunRequest run = runs.reread(runner, offered);
-            log.moved(
-                    run,
-                    RunStatus.QUEUED,
-                    RunStatus.OFFERED,
-                    null,
-                    runner.actor(),
-                    Map.of("runner_id", runner.name(), "trace_id", String.valueOf(run.offerTraceId())));
-            return offer(run);
-        });
+        presence.lockForPoll(organization, runner.name());
+        return waiting.standingOffer(organization, runner.name())
+                .or(() -> takeFromQueue(runner))
+                .map(this::offer);
     }
 
-    /** A poll that would go away empty sees first to what the sweep has not come to yet. */
-    private Optional<String> claim(String organization, String runnerId) {
-        Optional<String> claimed = moves.offer(organization, runnerId, newTraceId(), settings.offerTtl());
-        if (claimed.isPresent()) {
-            return claimed;
+    /** Before a poll returns empty, it runs the sweep itself. */
+    private Optional<RunRequest> takeFromQueue(Caller runner) {
+        String organization = organization(runner);
+        Optional<RunRequest> taken = offerOldest(runner);
+        if (taken.isPresent()) {
+            return taken;
         }
         boolean changed = recovery.sweep(organization) > 0;
-        return targets.settleMissing(organization) || changed
-                ? moves.offer(organization, runnerId, newTraceId(), settings.offerTtl())
-                : claimed;
+        return targets.settleMissing(organization) || changed ? offerOldest(runner) : taken;
+    }
+
+    private Optional<RunRequest> offerOldest(Caller runner) {
+        return waiting.lockNext(organization(runner), runner.name())
+                .flatMap(run -> transitions.apply(
+                        run, Transition.offer(runner.name(), newTraceId(), settings.offerTtl()), runner.actor()));
     }
 
     /** How many runs of the organization wait for a runner, as far as that is worth counting. */
     @Transactional(readOnly = true)
     public int waitingRuns(String organizationId) {
-        return moves.countWaiting(organizationId);
+        return waiting.countWaiting(organizationId);
     }
 
     private Offer offer(RunRequest run) {
@@ -152,43 +141,45 @@ public class Dispatch {
     public Accepted accept(Caller runner, String id, @Nullable String claim) {
         RunRequest run = lock.take(runner, id);
         refuseStopped(runner, run);
-        Optional<Integer> attempt = moves.accept(run.organizationId(), id, runner.name());
-        if (attempt.isPresent()) {
-            String attemptId =
-                    attempts.open(run, attempt.get(), runner.name(), Objects.requireNonNull(run.offerTraceId()), claim);
-            log.moved(
-                    run,
-                    RunStatus.OFFERED,
-                    RunStatus.ACCEPTED,
-                    attempt.get(),
-                    runner.actor(),
-                    Map.of("runner_id", runner.name()));
-            return give(run, attempt.get(), attemptId);
+        String attemptId = Ids.next("attempt");
+        Tokens tokens = Tokens.of(attemptId);
+        Transition.NewAttempt attempt = new Transition.NewAttempt(
+                attemptId, claim, Secrets.hash(tokens.lease()), Secrets.hash(tokens.callback()), settings.leaseTtl());
+        Optional<RunRequest> accepted =
+                transitions.apply(run, Transition.accept(run, runner.name(), attempt), runner.actor());
+        if (accepted.isPresent()) {
+            RunRequest taken = accepted.get();
+            Instant until = Objects.requireNonNull(taken.acceptedAt()).plus(settings.leaseTtl());
+            return new Accepted(taken.attempts(), tokens.lease(), tokens.callback(), until);
         }
         Attempt held = held(runner, run);
         if (!Objects.equals(held.claim(), claim)) {
             log.refused(run, "run.claim_refused", runner.actor());
             throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
         }
-        return give(run, held.number(), held.id());
+        return give(run, held);
     }
 
-    /** What has changed since the offer puts the run back into the queue. */
+    /** The secrets of an attempt, which are shown once. */
+    private record Tokens(String lease, String callback) {
+
+        static Tokens of(String attemptId) {
+            String publicId = attemptId.substring("attempt_".length());
+            return new Tokens(
+                    Secrets.issue(Leases.LEASE_PREFIX, publicId), Secrets.issue(Leases.CALLBACK_PREFIX, publicId));
+        }
+    }
+
+    /** If a stop condition has arisen since the offer, requeues the run. */
     private void refuseStopped(Caller runner, RunRequest run) {
         boolean offeredHere = run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
         if (!offeredHere) {
             return;
         }
         stops.queueForBranch(run);
-        List<ProblemType> failing = stops.failing(run, runner.name());
-        if (!failing.isEmpty() && moves.withdraw(run)) {
-            log.moved(
-                    run,
-                    RunStatus.OFFERED,
-                    RunStatus.QUEUED,
-                    null,
-                    runner.actor(),
-                    Map.of("because", failing.get(0).slug()));
+        List<ProblemType> failing = stops.judge(run, runner.name()).failing();
+        if (!failing.isEmpty()) {
+            transitions.apply(run, Transition.withdraw(run, failing.get(0).slug()), runner.actor());
             queue.replaceEnded(run.organizationId());
             throw stopped(failing);
         }
@@ -214,17 +205,15 @@ public class Dispatch {
                 : wrongState(run, "accepted");
     }
 
-    private Accepted give(RunRequest run, int number, String attemptId) {
-        String publicId = attemptId.substring("attempt_".length());
-        String leaseToken = Secrets.issue(Leases.LEASE_PREFIX, publicId);
-        String callbackToken = Secrets.issue(Leases.CALLBACK_PREFIX, publicId);
+    private Accepted give(RunRequest run, Attempt attempt) {
+        Tokens tokens = Tokens.of(attempt.id());
         Instant expiresAt = attempts.give(
                 run.organizationId(),
-                attemptId,
-                Secrets.hash(leaseToken),
-                Secrets.hash(callbackToken),
+                attempt.id(),
+                Secrets.hash(tokens.lease()),
+                Secrets.hash(tokens.callback()),
                 settings.leaseTtl());
-        return new Accepted(number, leaseToken, callbackToken, expiresAt);
+        return new Accepted(attempt.number(), tokens.lease(), tokens.callback(), expiresAt);
     }
 
     /**
@@ -252,54 +241,31 @@ public class Dispatch {
         if (run.status() != RunStatus.ACCEPTED) {
             throw wrongState(run, "started");
         }
-        List<ProblemType> failing = stops.failing(run, runner.name());
-        if (!failing.isEmpty()) {
-            recovery.giveBack(run, runner.actor(), failing.get(0).slug(), "");
-            throw stopped(failing);
+        StopConditions.Judgement judgement = stops.judge(run, runner.name());
+        if (!judgement.failing().isEmpty()) {
+            recovery.giveBack(run, runner.actor(), judgement.failing().get(0).slug(), "");
+            throw stopped(judgement.failing());
         }
-        requireApprovedRevision(runner, run, attempt, repoRevisionBefore);
-        if (!moves.start(run.organizationId(), id, attempt.number(), foundryRunId)) {
+        String approved = judgement.exactRevision();
+        if (approved != null && !Revisions.matches(repoRevisionBefore, approved)) {
+            throw refuseRevision(runner, run, repoRevisionBefore, approved);
+        }
+        if (transitions
+                .apply(run, Transition.start(run, repoRevisionBefore, foundryRunId), runner.actor())
+                .isEmpty()) {
             throw wrongState(run, "started");
         }
-        attempts.started(run.organizationId(), attempt.id(), repoRevisionBefore, foundryRunId);
-        log.moved(
-                run,
-                RunStatus.ACCEPTED,
-                RunStatus.EXECUTING,
-                attempt.number(),
-                runner.actor(),
-                Map.of("repo_revision_before", repoRevisionBefore));
         return false;
     }
 
     /** Another revision than the approved one ends the run: what was approved cannot happen any more. */
-    private void requireApprovedRevision(Caller runner, RunRequest run, Attempt attempt, String reported) {
-        Approval approval = approvals.of(run.organizationId(), Objects.requireNonNull(run.approvalId()));
-        if (approval.driftPolicy() == DriftPolicy.ANY_RECORDED
-                || Revisions.matches(reported, approval.repoRevision())) {
-            return;
-        }
+    private ProblemException refuseRevision(Caller runner, RunRequest run, String reported, String approved) {
         Failure failure = Failure.safety(
-                "revision-mismatch",
-                "The working copy is at " + reported + "; approved is " + approval.repoRevision() + ".");
-        attempts.started(run.organizationId(), attempt.id(), reported, null);
-        moves.end(
-                run.organizationId(),
-                run.id(),
-                attempt.number(),
-                List.of(RunStatus.ACCEPTED),
-                new Ending(RunStatus.FAILED, failure, null, null, false, null, null));
-        attempts.close(run.organizationId(), attempt.id());
-        log.moved(
-                run,
-                RunStatus.ACCEPTED,
-                RunStatus.FAILED,
-                attempt.number(),
-                runner.actor(),
-                Map.of("failure", failure.code(), "reported", reported));
-        throw ProblemType.REVISION_MISMATCH
+                "revision-mismatch", "The working copy is at " + reported + "; approved is " + approved + ".");
+        transitions.apply(run, Transition.refuseStart(run, reported, failure), runner.actor());
+        return ProblemType.REVISION_MISMATCH
                 .because(failure.message())
-                .with("approved_revision", approval.repoRevision())
+                .with("approved_revision", approved)
                 .with("reported_revision", reported);
     }
 

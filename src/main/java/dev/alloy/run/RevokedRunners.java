@@ -3,7 +3,6 @@ package dev.alloy.run;
 import dev.alloy.access.Caller;
 import dev.alloy.runner.RunnerRevoked;
 import java.util.List;
-import java.util.Map;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -16,46 +15,38 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class RevokedRunners {
 
-    private final RunRequestRepository runs;
-    private final RunMoves moves;
+    private final Transitions transitions;
     private final Recovery recovery;
-    private final RunLog log;
-    private final QueueBell bell;
     private final JdbcClient jdbc;
 
-    RevokedRunners(
-            RunRequestRepository runs, RunMoves moves, Recovery recovery, RunLog log, QueueBell bell, JdbcClient jdbc) {
-        this.runs = runs;
-        this.moves = moves;
+    RevokedRunners(Transitions transitions, Recovery recovery, JdbcClient jdbc) {
+        this.transitions = transitions;
         this.recovery = recovery;
-        this.log = log;
-        this.bell = bell;
         this.jdbc = jdbc;
     }
 
     @EventListener
     @Transactional
     public void onRevocation(RunnerRevoked revoked) {
-        String organization = revoked.runner().organizationId();
-        List<String> held = jdbc.sql("""
-                        select id from foundry_run_requests
-                        where organization_id = :organization and completed_at is null
-                          and (status = 'offered' and offer_runner_id = :runner or status = 'accepted' and runner_id = :runner)
+        List<RunRequest> held = jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        where r.organization_id = :organization and r.completed_at is null
+                          and (r.status = 'offered' and r.offer_runner_id = :runner
+                               or r.status = 'accepted' and r.runner_id = :runner)
                         for no key update
                         """)
-                .param("organization", organization)
+                .param("organization", revoked.runner().organizationId())
                 .param("runner", revoked.runner().id())
-                .query(String.class)
+                .query(RunRow.MAPPER)
                 .list();
-        held.forEach(id -> takeBack(runs.reread(Caller.system(organization), id), revoked.caller()));
-        bell.ring(organization);
+        held.forEach(run -> takeBack(run, revoked.caller()));
     }
 
     private void takeBack(RunRequest run, Caller by) {
         if (run.status() == RunStatus.ACCEPTED) {
             recovery.giveBack(run, by.actor(), "runner-revoked", "");
-        } else if (run.status() == RunStatus.OFFERED && moves.withdraw(run)) {
-            log.moved(run, RunStatus.OFFERED, RunStatus.QUEUED, null, by.actor(), Map.of("because", "runner-revoked"));
+        } else {
+            transitions.apply(run, Transition.withdraw(run, "runner-revoked"), by.actor());
         }
     }
 }

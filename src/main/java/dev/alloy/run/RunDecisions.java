@@ -5,7 +5,6 @@ import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.http.Bodies;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
-import java.util.Map;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -14,32 +13,18 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class RunDecisions {
 
-    private final RunRequestRepository runs;
     private final RunLock lock;
-    private final RecoveryMoves moves;
-    private final Attempts attempts;
+    private final Transitions transitions;
     private final ManualRuns manual;
     private final Declines declines;
-    private final RunLog log;
-    private final QueueBell bell;
+    private final RunSettings settings;
 
-    RunDecisions(
-            RunRequestRepository runs,
-            RunLock lock,
-            RecoveryMoves moves,
-            Attempts attempts,
-            ManualRuns manual,
-            Declines declines,
-            RunLog log,
-            QueueBell bell) {
-        this.runs = runs;
+    RunDecisions(RunLock lock, Transitions transitions, ManualRuns manual, Declines declines, RunSettings settings) {
         this.lock = lock;
-        this.moves = moves;
-        this.attempts = attempts;
+        this.transitions = transitions;
         this.manual = manual;
         this.declines = declines;
-        this.log = log;
-        this.bell = bell;
+        this.settings = settings;
     }
 
     /** A run, and whether what was asked for is done already; else its runner has to hear of it first. */
@@ -53,16 +38,16 @@ public class RunDecisions {
         RunRequest run = lock.take(caller, id);
         switch (run.status()) {
             case AWAITING_APPROVAL, QUEUED, OFFERED, ACCEPTED -> {
-                require(moves.end(run, RunStatus.CANCELLED, null), run, "cancelled");
-                closeAttempt(run);
-                log.moved(run, run.status(), RunStatus.CANCELLED, null, caller.actor(), Map.of("reason", reason));
-                return new Cancelled(runs.reread(caller, id), true);
+                RunRequest cancelled = transitions
+                        .apply(run, Transition.cancel(reason), caller.actor())
+                        .orElseThrow(() -> wrongState(run, "cancelled"));
+                return new Cancelled(cancelled, true);
             }
             case EXECUTING -> {
-                if (moves.askToCancel(run, caller.name(), reason)) {
-                    log.noted(run, "cancel_requested", run.attempts(), caller.actor(), Map.of("reason", reason));
-                }
-                return new Cancelled(runs.reread(caller, id), false);
+                RunRequest asked = transitions
+                        .apply(run, Transition.askToCancel(run, caller.name(), reason), caller.actor())
+                        .orElse(run);
+                return new Cancelled(asked, false);
             }
             case LOST ->
                 throw ProblemType.INVALID_TRANSITION
@@ -81,29 +66,23 @@ public class RunDecisions {
     public RunRequest decline(Caller caller, String id, String reason) {
         RunRequest run = lock.take(caller, id);
         caller.require(ApprovalScope.neededFor(run.entryEvent(), run.throttle()).authority());
-        if (!declines.decline(caller, run, reason)) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("Only a run that awaits an approval is declined; this one is "
-                            + run.status().wireName() + ".")
-                    .with("state", run.status().wireName())
-                    .remedy(run.status().remedy());
-        }
-        return runs.reread(caller, id);
+        return declines.decline(caller, run, reason).orElseThrow(() -> ProblemType.INVALID_TRANSITION
+                .because("Only a run that awaits an approval is declined; this one is "
+                        + run.status().wireName() + ".")
+                .with("state", run.status().wireName())
+                .remedy(run.status().remedy()));
     }
 
     /** Puts a parked run back into the queue. Refused: {@code invalid-transition} for one that is not parked. */
     public RunRequest requeue(Caller caller, String id, String reason) {
         RunRequest run = lock.take(caller, id);
-        if (!moves.unpark(run)) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("Only a parked run is put back into the queue; this one is "
-                            + run.status().wireName() + ".")
-                    .with("state", run.status().wireName())
-                    .remedy(run.status().remedy());
-        }
-        log.noted(run, "requeued", null, caller.actor(), Map.of("reason", reason));
-        bell.ring(run);
-        return runs.reread(caller, id);
+        return transitions
+                .apply(run, Transition.requeue(reason, settings.queueTtl()), caller.actor())
+                .orElseThrow(() -> ProblemType.INVALID_TRANSITION
+                        .because("Only a parked run is put back into the queue; this one is "
+                                + run.status().wireName() + ".")
+                        .with("state", run.status().wireName())
+                        .remedy(run.status().remedy()));
     }
 
     /**
@@ -122,29 +101,12 @@ public class RunDecisions {
         Failure failure = status == RunStatus.FAILED
                 ? Failure.execution("resolved-as-failed", "A person says that the run failed.")
                 : null;
-        require(possible && moves.resolve(run, status, failure, caller.name(), reason), run, "resolved");
-        closeAttempt(run);
-        log.moved(
-                run,
-                run.status(),
-                status,
-                run.attempts() == 0 ? null : run.attempts(),
-                caller.actor(),
-                Map.of("because", "resolved", "reason", reason));
-        bell.ring(run);
-        return runs.reread(caller, id);
-    }
-
-    private void closeAttempt(RunRequest run) {
-        if (run.acceptedAt() != null) {
-            attempts.newest(run).ifPresent(attempt -> attempts.close(run.organizationId(), attempt.id()));
+        if (!possible) {
+            throw wrongState(run, "resolved");
         }
-    }
-
-    private static void require(boolean moved, RunRequest run, String to) {
-        if (!moved) {
-            throw wrongState(run, to);
-        }
+        return transitions
+                .apply(run, Transition.resolve(run, status, failure, caller.name(), reason), caller.actor())
+                .orElseThrow(() -> wrongState(run, "resolved"));
     }
 
     private static ProblemException wrongState(RunRequest run, String to) {

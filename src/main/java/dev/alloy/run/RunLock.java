@@ -2,25 +2,38 @@ package dev.alloy.run;
 
 import dev.alloy.access.Caller;
 import dev.alloy.problem.ProblemType;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Lets one after the other move a run or speak of it. */
+/** Locks runs until the transaction ends, so that moves of a run and reports about it are serialized. */
 @Component
 class RunLock {
 
-    private final RunRequestRepository runs;
-    private final RunMoves moves;
+    private final JdbcClient jdbc;
 
-    RunLock(RunRequestRepository runs, RunMoves moves) {
-        this.runs = runs;
-        this.moves = moves;
+    RunLock(JdbcClient jdbc) {
+        this.jdbc = jdbc;
     }
 
-    /** The run as it is once nobody else moves it; locked for the rest of the transaction. Else {@code not-found}. */
+    /** The run as it is once nobody else moves it; else {@code not-found}. */
     RunRequest take(Caller caller, String id) {
-        if (!moves.lock(caller, id)) {
-            throw ProblemType.NOT_FOUND.because("No such run request.");
-        }
-        return runs.reread(caller, id);
+        return lock(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+    }
+
+    private Optional<RunRequest> lock(Caller caller, String id) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        where r.id = :id and (cast(:organization as text) is null or r.organization_id = :organization)
+                          and (cast(:projects as text[]) is null or r.project_id = any (:projects))
+                        for no key update
+                        """)
+                .param("id", id)
+                .param("organization", caller.organizationId())
+                .param(
+                        "projects",
+                        caller.projectIds() == null ? null : caller.projectIds().toArray(String[]::new))
+                .query(RunRow.MAPPER)
+                .optional();
     }
 }

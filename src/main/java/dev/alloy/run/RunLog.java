@@ -4,102 +4,23 @@ import dev.alloy.audit.Actor;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.contract.Digest;
-import dev.alloy.problem.Correlation;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Writes what happened to a run, for its own history and for the audit log, in the transaction that moved it. */
+/** Keeps what was said or tried of a run and did not move it: late reports, and refusals in the audit log. */
 @Component
 class RunLog {
 
     private static final int MOST_LATE = 20;
 
-    private final RunMoves moves;
     private final JdbcClient jdbc;
-    private final JsonMapper json;
     private final AuditLog audit;
-    private final ApplicationEventPublisher events;
 
-    RunLog(RunMoves moves, JdbcClient jdbc, JsonMapper json, AuditLog audit, ApplicationEventPublisher events) {
-        this.moves = moves;
+    RunLog(JdbcClient jdbc, AuditLog audit) {
         this.jdbc = jdbc;
-        this.json = json;
         this.audit = audit;
-        this.events = events;
-    }
-
-    /**
-     * A run moved.
-     *
-     * @param from the state before; null when it was just made
-     * @param attempt the attempt it concerns; null for none
-     */
-    void moved(
-            RunRequest run,
-            @Nullable RunStatus from,
-            RunStatus to,
-            @Nullable Integer attempt,
-            Actor actor,
-            Map<String, Object> detail) {
-        write(run, from == null ? "requested" : to.wireName(), from, to, attempt, actor, detail);
-        if (to.isTerminal()) {
-            events.publishEvent(new RunEnded(run, to, false));
-        }
-    }
-
-    /** A result ended a run. */
-    void reported(RunRequest run, RunStatus to, int attempt, Actor actor, Map<String, Object> detail) {
-        write(run, to.wireName(), run.status(), to, attempt, actor, detail);
-        events.publishEvent(new RunEnded(run, to, true));
-    }
-
-    /** A reviewer's no ended a run that waited. */
-    void declined(RunRequest run, Actor actor, String reason) {
-        write(run, "declined", run.status(), RunStatus.CANCELLED, null, actor, Map.of("reason", reason));
-        events.publishEvent(new RunEnded(run, RunStatus.CANCELLED, false));
-    }
-
-    /** Something happened to a run that stays where it is. */
-    void noted(RunRequest run, String type, @Nullable Integer attempt, Actor actor, Map<String, Object> detail) {
-        write(run, type, run.status(), run.status(), attempt, actor, detail);
-    }
-
-    private void write(
-            RunRequest run,
-            String type,
-            @Nullable RunStatus from,
-            RunStatus to,
-            @Nullable Integer attempt,
-            Actor actor,
-            Map<String, Object> detail) {
-        jdbc.sql("""
-                        insert into run_events (organization_id, project_id, run_request_id, type, from_status, to_status, attempt,
-                            actor, detail, correlation_id)
-                        values (:organization, :project, :run, :type, :from, :to, :attempt, :actor, :detail::jsonb, :correlation)
-                        """)
-                .param("organization", run.organizationId())
-                .param("project", run.projectId())
-                .param("run", run.id())
-                .param("type", type)
-                .param("from", from == null ? null : from.wireName())
-                .param("to", to.wireName())
-                .param("attempt", attempt)
-                .param("actor", actor.type() + ":" + actor.name())
-                .param("detail", json.writeValueAsString(detail))
-                .param("correlation", Correlation.current())
-                .update();
-        AuditFact fact = AuditFact.of(
-                        actor, "run." + type, run.organizationId(), run.projectId(), "run_request", run.id())
-                .with("status", to.wireName());
-        for (var entry : detail.entrySet()) {
-            fact = fact.with(entry.getKey(), entry.getValue());
-        }
-        audit.append(fact.digests(null, run.briefDigest()));
     }
 
     /** Somebody tried what must not be; the run did not move. */
@@ -138,10 +59,23 @@ class RunLog {
         if (kept == 0) {
             return false;
         }
-        moves.countLate(run.organizationId(), run.id(), conflict != null);
+        count(run, conflict != null);
         audit.append(AuditFact.of(
                         actor, "run.late_report_kept", run.organizationId(), run.projectId(), "run_request", run.id())
                 .with("reason", reason));
         return true;
+    }
+
+    private void count(RunRequest run, boolean conflicting) {
+        jdbc.sql("""
+                        update foundry_run_requests
+                        set late_reports = late_reports + 1, conflicting_reports = conflicting_reports + :conflicts,
+                            version = version + 1
+                        where organization_id = :organization and id = :id
+                        """)
+                .param("organization", run.organizationId())
+                .param("id", run.id())
+                .param("conflicts", conflicting ? 1 : 0)
+                .update();
     }
 }

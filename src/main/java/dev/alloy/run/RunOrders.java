@@ -15,12 +15,10 @@ import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
-import dev.alloy.problem.Correlation;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.runner.Runners;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional
 public class RunOrders {
 
-    private final RunRequestRepository runs;
     private final RunLock lock;
-    private final RunMoves moves;
+    private final Transitions transitions;
+    private final EarlierRequests earlier;
     private final Attempts attempts;
     private final RunQueue queue;
-    private final RunLog log;
     private final Projects projects;
     private final Briefs briefs;
     private final Runners runners;
@@ -49,12 +46,11 @@ public class RunOrders {
     private final JsonMapper json;
 
     RunOrders(
-            RunRequestRepository runs,
             RunLock lock,
-            RunMoves moves,
+            Transitions transitions,
+            EarlierRequests earlier,
             Attempts attempts,
             RunQueue queue,
-            RunLog log,
             Projects projects,
             Briefs briefs,
             Runners runners,
@@ -62,12 +58,11 @@ public class RunOrders {
             Targets targets,
             DatabaseClock clock,
             JsonMapper json) {
-        this.runs = runs;
         this.lock = lock;
-        this.moves = moves;
+        this.transitions = transitions;
+        this.earlier = earlier;
         this.attempts = attempts;
         this.queue = queue;
-        this.log = log;
         this.projects = projects;
         this.briefs = briefs;
         this.runners = runners;
@@ -98,9 +93,9 @@ public class RunOrders {
         }
         RunPlan.Asker asker = new RunPlan.Asker(caller.name(), project.fourEyes(), null);
         Draft draft = new Draft(brief, pack, RunPlan.of(brief, pack, order.throttle(), asker, json), order);
-        Optional<Requested> earlier = replay(caller, draft);
-        if (earlier.isPresent()) {
-            return earlier.get();
+        Optional<Requested> first = replay(caller, draft);
+        if (first.isPresent()) {
+            return first.get();
         }
         refuseUnlessRunnable(brief);
         refuseUnlessAhead(order);
@@ -143,17 +138,16 @@ public class RunOrders {
         // Another chain of the same brief, repeated by the same person, may have taken the number, and may do so just
         // now.
         for (int ordinal = 0; stored.isEmpty(); ) {
-            ordinal = Math.max(ordinal, moves.lastOrdinal(first, caller.name())) + 1;
+            ordinal = Math.max(ordinal, earlier.lastOrdinal(first, caller.name())) + 1;
             RunPlan plan = RunPlan.of(
                     brief, pack, first.throttle(), new RunPlan.Asker(caller.name(), fourEyes, ordinal), json);
             stored = store(
                     caller,
                     new Draft(brief, pack, plan, order),
-                    new RunMoves.Repetition(first.id(), ordinal, reason, needsNewApproval));
+                    new NewRun.Repetition(first.id(), ordinal, reason, needsNewApproval));
         }
         RunRequest run = stored.get();
-        moves.supersede(first.organizationId(), first.id(), run.id());
-        log.noted(first, "reexecuted", null, caller.actor(), Map.of("reason", reason, "superseded_by", run.id()));
+        transitions.apply(first, Transition.supersede(run.id(), reason), caller.actor());
         return run;
     }
 
@@ -166,15 +160,10 @@ public class RunOrders {
     }
 
     /** Stores a run and queues it where an approval fits; empty when an equal one is there. */
-    private Optional<RunRequest> store(Caller caller, Draft draft, RunMoves.@Nullable Repetition repetition) {
+    private Optional<RunRequest> store(Caller caller, Draft draft, NewRun.@Nullable Repetition repetition) {
         targets.settle(draft.brief());
-        String id = Ids.next("runreq");
-        if (!moves.create(row(id, draft, caller.name(), repetition))) {
-            return Optional.empty();
-        }
-        RunRequest run = runs.find(caller, id).orElseThrow();
-        log.moved(run, null, run.status(), null, caller.actor(), Map.of("idempotency_key", run.idempotencyKey()));
-        return Optional.of(queue.queueNew(caller, run));
+        NewRun run = row(Ids.next("runreq"), draft, caller.name(), repetition);
+        return transitions.request(run, caller.actor()).map(stored -> queue.queueNew(caller, stored));
     }
 
     private static void refuseUnlessRunnable(Brief brief) {
@@ -220,10 +209,9 @@ public class RunOrders {
                 .orElse(List.of());
     }
 
-    private static RunMoves.NewRun row(
-            String id, Draft draft, String requestedBy, RunMoves.@Nullable Repetition repetition) {
+    private static NewRun row(String id, Draft draft, String requestedBy, NewRun.@Nullable Repetition repetition) {
         Brief brief = draft.brief();
-        return new RunMoves.NewRun(
+        return new NewRun(
                 id,
                 brief.organizationId(),
                 brief.projectId(),
@@ -244,20 +232,18 @@ public class RunOrders {
                 draft.plan().key().value(),
                 requestedBy,
                 draft.order().expiresAt(),
-                Correlation.current(),
                 repetition);
     }
 
     private Optional<Requested> replay(Caller caller, Draft draft) {
         Brief brief = draft.brief();
-        return moves.countReplay(
+        return earlier.countReplay(
                         brief.organizationId(),
                         brief.id(),
                         draft.pack().id(),
                         draft.plan().throttle(),
                         caller.name())
-                .map(id -> {
-                    RunRequest run = runs.find(caller, id).orElseThrow();
+                .map(run -> {
                     RunOrder order = draft.order();
                     boolean sameTerms = Objects.equals(run.requestedRunnerId(), order.runnerId())
                             && Objects.equals(run.expiresAt(), order.expiresAt());

@@ -13,9 +13,9 @@ import dev.alloy.compilation.WaitingRun;
 import dev.alloy.compilation.WaitingRuns;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -28,28 +28,25 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 class RunQueue implements WaitingRuns {
 
-    private final RunRequestRepository runs;
-    private final RunMoves moves;
-    private final RunLog log;
-    private final QueueBell bell;
+    private final RunLock lock;
+    private final Transitions transitions;
+    private final RunSettings settings;
     private final Approvals approvals;
     private final Projects projects;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
 
     RunQueue(
-            RunRequestRepository runs,
-            RunMoves moves,
-            RunLog log,
-            QueueBell bell,
+            RunLock lock,
+            Transitions transitions,
+            RunSettings settings,
             Approvals approvals,
             Projects projects,
             DatabaseClock clock,
             JdbcClient jdbc) {
-        this.runs = runs;
-        this.moves = moves;
-        this.log = log;
-        this.bell = bell;
+        this.lock = lock;
+        this.transitions = transitions;
+        this.settings = settings;
         this.approvals = approvals;
         this.projects = projects;
         this.clock = clock;
@@ -62,25 +59,31 @@ class RunQueue implements WaitingRuns {
      * brief that is closed at this moment; it is refused here.
      */
     RunRequest queueNew(Caller caller, RunRequest run) {
-        BriefStatus brief = BriefStatus.of(jdbc.sql("""
-                        select status from formation_brief_compilations
+        LockedBrief brief = lockBrief(run);
+        if (!brief.status().isInUse()) {
+            throw RunOrders.cannotRun(brief.status());
+        }
+        Approvals.Need need = need(run);
+        return approvals
+                .fitting(Caller.system(run.organizationId()), need, brief.now())
+                .flatMap(approval -> queue(run, need, approval, caller.actor()))
+                .orElse(run);
+    }
+
+    /** What a brief is while nobody closes or approves it, and when that was read. */
+    private record LockedBrief(BriefStatus status, Instant now) {}
+
+    private LockedBrief lockBrief(RunRequest run) {
+        return jdbc.sql("""
+                        select status, alloy_now() as now from formation_brief_compilations
                         where organization_id = :organization and id = :brief for share
                         """)
                 .param("organization", run.organizationId())
                 .param("brief", run.formationBriefId())
-                .query(String.class)
-                .single());
-        if (!brief.isInUse()) {
-            throw RunOrders.cannotRun(brief);
-        }
-        Instant now = clock.now();
-        Caller system = Caller.system(run.organizationId());
-        Approvals.Need need = need(run);
-        return approvals
-                .fitting(system, need, now)
-                .filter(approval -> queue(run, need, approval, caller.actor()))
-                .map(approval -> runs.reread(system, run.id()))
-                .orElse(run);
+                .query((row, n) -> new LockedBrief(
+                        BriefStatus.of(row.getString("status")),
+                        row.getObject("now", OffsetDateTime.class).toInstant()))
+                .single();
     }
 
     @Override
@@ -108,6 +111,9 @@ class RunQueue implements WaitingRuns {
     @EventListener
     public void onEnd(RunEnded ended) {
         RunRequest run = ended.run();
+        if (run.startedAt() != null) {
+            return;
+        }
         approvals
                 .free(run.organizationId(), run.id())
                 .forEach(approval ->
@@ -130,20 +136,18 @@ class RunQueue implements WaitingRuns {
         Caller system = Caller.system(organizationId);
         Instant now = clock.now();
         int replaced = 0;
-        for (String id : orphans(organizationId)) {
-            RunRequest run = runs.reread(system, id);
+        for (RunRequest run : orphans(organizationId)) {
             Approvals.Need need = need(run);
-            Optional<Approval> other = approvals.fitting(system, need, now);
-            if (other.isPresent() && queue(run, need, other.get(), system.actor())) {
-                replaced++;
-            }
+            Optional<RunRequest> queued =
+                    approvals.fitting(system, need, now).flatMap(other -> queue(run, need, other, system.actor()));
+            replaced += queued.isPresent() ? 1 : 0;
         }
         return replaced;
     }
 
-    private List<String> orphans(String organizationId) {
-        return jdbc.sql("""
-                        select r.id from foundry_run_requests r
+    private List<RunRequest> orphans(String organizationId) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
                         join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
                         where r.organization_id = :organization and r.status = 'queued'
                           and r.queued_at is not null and r.accepted_at is null and r.completed_at is null
@@ -155,7 +159,7 @@ class RunQueue implements WaitingRuns {
                         order by r.queued_at, r.id limit 100 for update of r skip locked
                         """)
                 .param("organization", organizationId)
-                .query(String.class)
+                .query(RunRow.MAPPER)
                 .list();
     }
 
@@ -167,7 +171,8 @@ class RunQueue implements WaitingRuns {
             Optional<Misfit> misfit = Approvals.misfit(approval, need, now);
             if (misfit.isPresent()) {
                 seen.add(waiting(run, misfit));
-            } else if (queue(run, need, approval, actor)) {
+            } else if (queue(lock.take(Caller.system(run.organizationId()), run.id()), need, approval, actor)
+                    .isPresent()) {
                 seen.add(waiting(run, misfit));
                 approval = approvals.reread(run.organizationId(), approval.id());
             }
@@ -183,28 +188,19 @@ class RunQueue implements WaitingRuns {
                 misfit.map(Explanations::inWords).orElse(null));
     }
 
-    private boolean queue(RunRequest run, Approvals.Need need, Approval approval, Actor actor) {
+    /** The run is locked. */
+    private Optional<RunRequest> queue(RunRequest run, Approvals.Need need, Approval approval, Actor actor) {
         boolean fourEyesOff = !need.fourEyes() && need.scope() != ApprovalScope.DRY_RUN;
-        moves.lock(run.organizationId(), run.id());
-        boolean queued = run.status() == RunStatus.AWAITING_APPROVAL
-                ? moves.queue(run.organizationId(), run.id(), approval.id(), fourEyesOff)
-                : moves.reapprove(run.organizationId(), run.id(), approval.id(), fourEyesOff);
-        if (queued) {
-            Map<String, Object> detail = fourEyesOff
-                    ? Map.of("approval_id", approval.id(), "four_eyes", "off")
-                    : Map.of("approval_id", approval.id());
-            log.moved(run, run.status(), RunStatus.QUEUED, null, actor, detail);
-            bell.ring(run);
-        }
-        return queued;
+        Transition move = run.status() == RunStatus.AWAITING_APPROVAL
+                ? Transition.queue(approval.id(), fourEyesOff, settings.queueTtl())
+                : Transition.reapprove(approval.id(), fourEyesOff);
+        return transitions.apply(run, move, actor);
     }
 
     /** Runs of the approved brief that have no approval, or one that has ended; the oldest first. */
     private List<RunRequest> waitingFor(Approval approval) {
-        Caller system = Caller.system(approval.organizationId());
-        return jdbc
-                .sql("""
-                        select r.id from foundry_run_requests r
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
                         left join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
                         where r.organization_id = :organization and r.formation_brief_id = :brief
                           and (r.status = 'awaiting_approval'
@@ -214,11 +210,8 @@ class RunQueue implements WaitingRuns {
                         """)
                 .param("organization", approval.organizationId())
                 .param("brief", approval.formationBriefId())
-                .query(String.class)
-                .list()
-                .stream()
-                .map(id -> runs.reread(system, id))
-                .toList();
+                .query(RunRow.MAPPER)
+                .list();
     }
 
     /** What an approval has to cover for the run. */

@@ -5,7 +5,6 @@ import dev.alloy.access.Caller;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -25,15 +24,15 @@ public class RunReports {
 
     private final Runs runs;
     private final RunLock lock;
-    private final RunMoves moves;
+    private final Transitions transitions;
     private final Attempts attempts;
     private final Leases leases;
     private final RunLog log;
 
-    RunReports(Runs runs, RunLock lock, RunMoves moves, Attempts attempts, Leases leases, RunLog log) {
+    RunReports(Runs runs, RunLock lock, Transitions transitions, Attempts attempts, Leases leases, RunLog log) {
         this.runs = runs;
         this.lock = lock;
-        this.moves = moves;
+        this.transitions = transitions;
         this.attempts = attempts;
         this.leases = leases;
         this.log = log;
@@ -86,14 +85,10 @@ public class RunReports {
 
     /** Tells people's view of a run which version of its account is the newest, and what it says. */
     public void accounted(RunRequest run, int version, RunStatus status, String digest) {
-        if (moves.account(run.organizationId(), run.id(), version, status)) {
-            log.noted(
-                    run,
-                    "account_superseded",
-                    run.attempts() == 0 ? null : run.attempts(),
-                    Caller.system(run.organizationId()).actor(),
-                    Map.of("version", version, "account_status", status.wireName(), "account_digest", digest));
-        }
+        transitions.apply(
+                run,
+                Transition.account(run, version, status, digest),
+                Caller.system(run.organizationId()).actor());
     }
 
     /**
@@ -103,25 +98,13 @@ public class RunReports {
      */
     public void end(Caller caller, Reporting reporting, List<RunStatus> from, Ending ending) {
         RunRequest run = reporting.run();
-        Attempt attempt = reporting.attempt();
-        if (!moves.end(run.organizationId(), run.id(), attempt.number(), from, ending)) {
+        if (transitions
+                .apply(run, Transition.end(run, from, ending), caller.actor())
+                .isEmpty()) {
             throw ProblemType.INVALID_TRANSITION
                     .because("The run is " + run.status().wireName() + "; this report cannot end it.")
                     .with("state", run.status().wireName());
         }
-        attempts.close(run.organizationId(), attempt.id());
-        log.reported(
-                run,
-                ending.status(),
-                attempt.number(),
-                caller.actor(),
-                ending.failure() == null
-                        ? Map.of()
-                        : Map.of(
-                                "failure_category",
-                                ending.failure().category(),
-                                "failure",
-                                ending.failure().code()));
     }
 
     /**

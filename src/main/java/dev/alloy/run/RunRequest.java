@@ -10,7 +10,7 @@ import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for one Foundry execution, as it is read. {@link RunMoves} alone moves it, with one SQL statement a move; that is
+ * A request for one Foundry execution, as it is read. {@link Transitions} alone moves it, with one SQL statement a move; that is
  * why Hibernate may not write it.
  */
 @Entity

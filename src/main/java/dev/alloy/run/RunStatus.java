@@ -51,6 +51,12 @@ public enum RunStatus {
 
     private static final Set<RunStatus> ENDED = EnumSet.of(COMPLETED, COMPLETED_WITH_FINDINGS, FAILED, CANCELLED);
 
+    /** A runner is kept for it. */
+    private static final Set<RunStatus> TAKES_A_PLACE = EnumSet.of(OFFERED, ACCEPTED, EXECUTING);
+
+    /** No other mutating run of its branch is offered. */
+    private static final Set<RunStatus> TAKES_ITS_BRANCH = EnumSet.of(ACCEPTED, EXECUTING, LOST);
+
     private final String sentence;
     private final String movedOnBy;
     private final String afterACrash;
@@ -97,6 +103,13 @@ public enum RunStatus {
     /** Whether nothing can change any more. */
     public boolean isTerminal() {
         return ENDED.contains(this);
+    }
+
+    /** Whether moving to {@code next} lets a waiting poll have something: the run itself, its branch or a place at its runner. */
+    boolean frees(RunStatus next) {
+        return next == QUEUED
+                || TAKES_A_PLACE.contains(this) && !TAKES_A_PLACE.contains(next)
+                || TAKES_ITS_BRANCH.contains(this) && !TAKES_ITS_BRANCH.contains(next);
     }
 
     /** The states it can move to. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -69,8 +70,16 @@ class StopConditions {
                 .single();
     }
 
-    /** Everything that stops the run from going on with the runner at this moment; empty when nothing does. */
-    List<ProblemType> failing(RunRequest run, String runnerId) {
+    /**
+     * Whether the run may go on with a runner.
+     *
+     * @param failing everything that stops it at this moment; empty when nothing does
+     * @param exactRevision the revision that was approved, where the run may start at no other
+     */
+    record Judgement(List<ProblemType> failing, @Nullable String exactRevision) {}
+
+    /** Judges whether the run may go on with the runner at this moment. */
+    Judgement judge(RunRequest run, String runnerId) {
         return jdbc.sql("""
                         select c.approval_expired, c.approval_stale, c.manual_only, c.manifest_mismatch, c.branch_busy,
                             not q.project_id = any (r.allowed_projects) as not_allowed_project,
@@ -78,16 +87,18 @@ class StopConditions {
                             not q.installation_id = any (r.installation_ids) as does_not_serve_installation,
                             not 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
                                 as schema_version_unsupported,
-                            r.status in ('draining', 'revoked') as draining
+                            r.status in ('draining', 'revoked') as draining,
+                            case when a.drift_policy = 'exact' then a.repo_revision end as exact_revision
                         from foundry_run_requests q
                         join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.id
                         join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
+                        join approvals a on a.organization_id = q.organization_id and a.id = q.approval_id
                         where q.organization_id = :organization and q.id = :run
                         """)
                 .param("organization", run.organizationId())
                 .param("run", run.id())
                 .param("runner", runnerId)
-                .query((row, n) -> failing(row))
+                .query((row, n) -> new Judgement(failing(row), row.getString("exact_revision")))
                 .single();
     }
 

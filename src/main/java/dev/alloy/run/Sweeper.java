@@ -13,27 +13,19 @@ class Sweeper extends RepeatedTask {
 
     private final Recovery recovery;
     private final TargetAnswers targets;
-    private final Polls polls;
 
-    Sweeper(Recovery recovery, TargetAnswers targets, Polls polls, RunSettings settings) {
+    Sweeper(Recovery recovery, TargetAnswers targets, RunSettings settings) {
         super("run-sweeper", settings.sweepInterval());
         this.recovery = recovery;
         this.targets = targets;
-        this.polls = polls;
     }
 
-    /** Ends what is over, and lets waiting polls look for what that brought back. */
+    /** Ends what is over; what that frees rings the bell. */
     void sweep() {
         attempt(() -> {
             targets.settleAll();
-            recovery.organizationsToSweep().forEach(organization -> attempt(() -> sweep(organization)));
+            recovery.organizationsToSweep().forEach(organization -> attempt(() -> recovery.sweep(organization)));
         });
-    }
-
-    private void sweep(String organization) {
-        if (recovery.sweep(organization) > 0) {
-            polls.wake(organization);
-        }
     }
 
     /** What goes wrong with one organization keeps no other from being looked at. */

@@ -163,6 +163,7 @@ public class Runners {
                 .with("trusted_projects", runner.trustedProjects())
                 .with("confirmed_installation_ids", runner.confirmedInstallationIds())
                 .with("status", runner.status(clock.now())));
+        events.publishEvent(new RunnerChanged(runner));
         return runner;
     }
 
@@ -196,6 +197,7 @@ public class Runners {
         if (!runner.supportedSchemaVersions().equals(supportedSchemaVersions)) {
             runner.read(supportedSchemaVersions);
             audit.append(fact(caller, "runner.versions_declared", runner).with("versions", supportedSchemaVersions));
+            events.publishEvent(new RunnerChanged(runner));
         }
     }
 

@@ -61,6 +61,11 @@ final class SqlInSources {
         private static final Pattern CONDITIONS = Pattern.compile("\\b(where|on|using)\\b.*");
 
         private static final String TENANTS = "(" + String.join("|", tenantTables()) + ")\\b";
+        private static final String RUNS = "(?:foundry_run_requests\\b|" + UNKNOWN + ")";
+        private static final Pattern PUTS_A_RUN = Pattern.compile("\\b(?:insert|merge) into (?:only )?" + RUNS);
+        private static final Pattern CHANGES_A_RUN =
+                Pattern.compile("\\bupdate (?:only )?" + RUNS + "(?: as)?(?: \\w+)? set (.*?)(?: where |$)");
+        private static final Pattern STATE = Pattern.compile("\\bstatus\\b|" + UNKNOWN);
         private static final Pattern INSERTS = Pattern.compile("\\binsert into " + TENANTS);
         private static final Pattern READS_OR_CHANGES = Pattern.compile("(\\b(from|join|update|using) |, ?)" + TENANTS);
 
@@ -85,6 +90,13 @@ final class SqlInSources {
             return isUnreadable()
                     || (INSERTS.matcher(text).find() && !NAMED.matcher(text).find())
                     || (READS_OR_CHANGES.matcher(text).find() && !asked);
+        }
+
+        /** Puts a run into a state, or may: by a table or an assignment that only running it would tell. */
+        boolean writesTheStateOfARun() {
+            return PUTS_A_RUN.matcher(text).find()
+                    || CHANGES_A_RUN.matcher(text).results().anyMatch(change -> STATE.matcher(change.group(1))
+                            .find());
         }
 
         private static List<String> tenantTables() {
@@ -303,7 +315,7 @@ final class SqlInSources {
                             .strip()
                             .toLowerCase(Locale.ROOT))
                     .map(one -> new Statement(type, method, one))
-                    .filter(one -> one.isOnTenants() || one.isUnreadable())
+                    .filter(one -> one.isOnTenants() || one.isUnreadable() || one.writesTheStateOfARun())
                     .forEach(statements::add);
         }
     }

@@ -27,8 +27,6 @@ class RunStatesIntegrationTests {
     private static final String REWRITE = "alloy.docs.write";
     private static final Path DOCUMENT = Path.of("docs/run-states.md");
     private static final Pattern PAIR = Pattern.compile("\\('(\\w+)', '(\\w+)'\\)");
-    private static final Pattern MOVE =
-            Pattern.compile("set\\s+status = '(\\w+)'|status = :to|status = :status", Pattern.MULTILINE);
 
     @LocalServerPort
     private int port;
@@ -64,21 +62,6 @@ class RunStatesIntegrationTests {
                         .param("id", run.path("id").asString())
                         .update())
                 .withMessageContaining("does not move from queued to awaiting_approval");
-    }
-
-    @Test
-    void everyStatementThatMovesARunNamesTheStateItExpects() throws IOException {
-        for (String name : new String[] {"RunMoves", "RecoveryMoves"}) {
-            String source = Files.readString(Path.of("src/main/java/dev/alloy/run/" + name + ".java"));
-            for (String statement : source.split("\"\"\"")) {
-                if (statement.contains("update foundry_run_requests")
-                        && MOVE.matcher(statement).find()) {
-                    assertThat(statement)
-                            .as("a statement of " + name)
-                            .containsPattern("(and|where) (q\\.)?status (= '|= :from|in \\()");
-                }
-            }
-        }
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.alloy.run;
+
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Finds and locks runs whose offer, lease or time in the queue is over, passing over those that somebody else has locked. */
+@Component
+class OverdueRuns {
+
+    /** As much as one transaction takes on. */
+    private static final int BATCH = 100;
+
+    private final JdbcClient jdbc;
+
+    OverdueRuns(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Runs whose offer was not answered in time. */
+    List<RunRequest> offers(String organizationId) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        where r.organization_id = :organization
+                          and r.offer_expires_at <= alloy_now() and r.accepted_at is null and r.completed_at is null
+                          and r.status = 'offered'
+                        order by r.offer_expires_at limit :batch for update of r skip locked
+                        """)
+                .param("organization", organizationId)
+                .param("batch", BATCH)
+                .query(RunRow.MAPPER)
+                .list();
+    }
+
+    /** Runs whose newest attempt's lease is over; the attempt is locked too, so that nobody renews it now. */
+    List<RunRequest> leases(String organizationId) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from run_attempts a
+                        join foundry_run_requests r on r.id = a.run_request_id and r.attempts = a.attempt
+                        where a.organization_id = :organization
+                          and a.lease_expires_at <= alloy_now() and r.status in ('accepted', 'executing')
+                        order by a.lease_expires_at limit :batch for update of a, r skip locked
+                        """)
+                .param("organization", organizationId)
+                .param("batch", BATCH)
+                .query(RunRow.MAPPER)
+                .list();
+    }
+
+    /** Runs that waited longer than they may, or past their expires_at. */
+    List<RunRequest> waits(String organizationId) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        join formation_brief_compilations b on b.organization_id = r.organization_id and b.id = r.formation_brief_id
+                        join foundry_installations i on i.owning_organization_id = r.organization_id and i.id = r.installation_id
+                        where r.organization_id = :organization
+                          and r.accepted_at is null and r.completed_at is null and r.status in ('queued', 'awaiting_approval')
+                          and (r.expires_at <= alloy_now()
+                               or r.queue_expires_at <= alloy_now()
+                                  and i.connection_type <> 'manual' and b.target ->> 'mode' <> 'manual_projection')
+                        limit :batch for update of r skip locked
+                        """)
+                .param("organization", organizationId)
+                .param("batch", BATCH)
+                .query(RunRow.MAPPER)
+                .list();
+    }
+
+    /** The organizations in which something is over at this moment. */
+    List<String> organizations() {
+        return jdbc.sql("""
+                        select organization_id from foundry_run_requests
+                        where offer_expires_at <= alloy_now() and accepted_at is null and completed_at is null and status = 'offered'
+                        union
+                        select organization_id from run_attempts where lease_expires_at <= alloy_now()
+                        union
+                        select organization_id from foundry_run_requests
+                        where queue_expires_at <= alloy_now() and accepted_at is null and completed_at is null
+                        union
+                        select organization_id from foundry_run_requests
+                        where expires_at <= alloy_now() and accepted_at is null and completed_at is null
+                        """).query(String.class).list();
+    }
+}

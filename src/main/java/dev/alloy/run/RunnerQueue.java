@@ -1,0 +1,114 @@
+package dev.alloy.run;
+
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Looks through the queue for a runner. */
+@Component
+class RunnerQueue {
+
+    private final JdbcClient jdbc;
+
+    RunnerQueue(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Runs that wait for a runner, and offers that are over; counted to a hundred. */
+    int countWaiting(String organizationId) {
+        return jdbc.sql("""
+                        select count(*) from (
+                            select 1 from foundry_run_requests
+                            where organization_id = :organization and queued_at is not null and accepted_at is null
+                              and completed_at is null
+                              and (status = 'queued' and parked_at is null or offer_expires_at <= alloy_now())
+                            limit 100) waiting
+                        """)
+                .param("organization", organizationId)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** The runner's unanswered offer, when it still stands and nothing has come to stop the run. */
+    Optional<RunRequest> standingOffer(String organizationId, String runnerId) {
+        return jdbc.sql("select " + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        join run_stop_conditions c on c.organization_id = r.organization_id and c.run_request_id = r.id
+                        where r.organization_id = :organization and r.queued_at is not null and r.accepted_at is null
+                          and r.completed_at is null
+                          and r.status = 'offered' and r.offer_runner_id = :runner and r.offer_expires_at > alloy_now()
+                          and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
+                                   or c.branch_busy)
+                        order by r.offered_at limit 1
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .query(RunRow.MAPPER)
+                .optional();
+    }
+
+    /**
+     * The oldest run that the runner may have, locked; empty where there is none or the runner has all that it takes. The runner's row is
+     * locked.
+     *
+     * <p>Oldest first within a project; between projects the one that was served longest ago. Some runs behind the first of a project
+     * are candidates too, since other polls may be at the first at this moment.
+     *
+     * <p>The fences ({@code offset 0}) keep the planner to the order in which this is written: the queue in its order, and what stops a run
+     * asked for one after the other until there are enough. Else it judges all that wait before it takes the first.
+     */
+    Optional<RunRequest> lockNext(String organizationId, String runnerId) {
+        return jdbc.sql("""
+                        with candidates as materialized (
+                            select h.id, h.rank, h.queued_at, turn.served_at
+                            from alloy_runners r
+                            cross join lateral unnest(r.allowed_projects) as p (project_id)
+                            cross join lateral (
+                                select f.id, f.queued_at, row_number() over (order by f.queued_at, f.id) as rank
+                                from (
+                                    select w.id, w.queued_at
+                                    from (
+                                        select q.id, q.queued_at from foundry_run_requests q
+                                        where q.organization_id = :organization and q.project_id = p.project_id
+                                          and q.queued_at is not null and q.accepted_at is null and q.completed_at is null
+                                          and q.status = 'queued' and q.parked_at is null
+                                          -- Put so that no index but the queue's, which is in order, can serve.
+                                          and coalesce(q.queue_expires_at > (select alloy_now()), false)
+                                          and q.installation_id = any (r.installation_ids)
+                                          and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
+                                          and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
+                                          and (q.requested_runner_id is null or q.requested_runner_id = r.id)
+                                          and coalesce(q.expires_at > (select alloy_now()), true)
+                                        order by q.queued_at, q.id offset 0) w
+                                    cross join lateral (
+                                        select from run_stop_conditions c
+                                        where c.organization_id = :organization and c.run_request_id = w.id
+                                          and not (c.approval_expired or c.approval_stale or c.manual_only
+                                                   or c.manifest_mismatch or c.branch_busy)
+                                        offset 0) free
+                                    order by w.queued_at, w.id limit 16) f) h
+                            left join lateral (
+                                select o.offered_at as served_at from foundry_run_requests o
+                                where o.organization_id = :organization and o.project_id = p.project_id
+                                  and o.offered_at is not null
+                                order by o.offered_at desc limit 1) turn on true
+                            where r.organization_id = :organization and r.id = :runner
+                              and r.status not in ('draining', 'revoked')
+                              and r.max_concurrency > (
+                                  select count(*) from foundry_run_requests b
+                                  where b.organization_id = :organization and b.runner_id = :runner
+                                    and b.accepted_at is not null and b.completed_at is null
+                                    and b.status in ('accepted', 'executing')))
+                        select\s""" + RunRow.COLUMNS + """
+                         from foundry_run_requests r
+                        join candidates k on k.id = r.id
+                        where r.organization_id = :organization and r.status = 'queued'
+                        order by k.rank, k.served_at nulls first, k.queued_at, k.id
+                        for update of r skip locked limit 1
+                        """)
+                .param("organization", organizationId)
+                .param("runner", runnerId)
+                .query(RunRow.MAPPER)
+                .optional();
+    }
+}

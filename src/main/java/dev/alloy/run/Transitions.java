@@ -1,0 +1,135 @@
+package dev.alloy.run;
+
+import dev.alloy.audit.Actor;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.problem.Correlation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Applies transitions: state, attempt, history, audit event and bell in one act, of which no caller can do a part. Nobody else writes a
+ * run's state. Source: docs/dispatch.md.
+ */
+@Component
+class Transitions {
+
+    private static final String WRITES_HISTORY = """
+            , told as (
+                insert into run_events (organization_id, project_id, run_request_id, type, from_status, to_status, attempt,
+                    actor, detail, correlation_id)
+                select m.organization_id, m.project_id, m.id, :type, cast(:before as text), m.status, cast(:number as integer),
+                    :actor, cast(:detail as jsonb), cast(:correlation as text)
+                from moved m)
+            """;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final AuditLog audit;
+    private final QueueBell bell;
+    private final ApplicationEventPublisher events;
+
+    Transitions(JdbcClient jdbc, JsonMapper json, AuditLog audit, QueueBell bell, ApplicationEventPublisher events) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.audit = audit;
+        this.bell = bell;
+        this.events = events;
+    }
+
+    /**
+     * Moves a run that is locked, or was locked when it was read.
+     *
+     * @param run as it was read; when its state or attempt is no longer that, nothing changes
+     * @return the run as it is then; empty when the move does not apply
+     */
+    Optional<RunRequest> apply(RunRequest run, Transition move, Actor actor) {
+        if (!move.from().contains(run.status())) {
+            return Optional.empty();
+        }
+        RunStatus to = move.to() == null ? run.status() : move.to();
+        Map<String, @Nullable Object> values = new HashMap<>(move.values());
+        values.put("organization", run.organizationId());
+        values.put("run", run.id());
+        values.put("before", run.status().wireName());
+        values.put("attempts", run.attempts());
+        values.put("to", to.wireName());
+        Optional<RunRequest> moved = jdbc.sql("with " + move.binding() + """
+                        moved as (
+                            update foundry_run_requests r set version = r.version + 1
+                        """
+                        + (move.to() == null ? "" : ", status = :to") + move.assignments() + """
+                             where r.organization_id = :organization and r.id = :run and r.status = :before
+                               and r.attempts = :attempts
+                        """ + move.condition()
+                        + " returning r.*)" + move.attempt().sql() + WRITES_HISTORY + "select "
+                        + RunRow.COLUMNS + " from moved r")
+                .params(values)
+                .params(history(move.type(), actor, move.number(), move.detail()))
+                .query(RunRow.MAPPER)
+                .optional();
+        moved.ifPresent(now -> {
+            appendFact(now, move.type(), actor, move.detail());
+            if (run.status().frees(now.status())) {
+                bell.ring(now.organizationId());
+            }
+            if (move.to() != null && move.to().isTerminal()) {
+                events.publishEvent(new RunEnded(now, move.reported()));
+            }
+        });
+        return moved;
+    }
+
+    /** Stores a run that awaits an approval. Empty when an equal one is there; nothing changed then. */
+    Optional<RunRequest> request(NewRun run, Actor actor) {
+        Map<String, Object> detail = Map.of("idempotency_key", run.idempotencyKey());
+        Optional<RunRequest> stored = jdbc.sql("""
+                        with moved as (
+                            insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
+                                formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, prompt_pack_edited,
+                                entry_event, payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key, status,
+                                requested_by, expires_at, correlation_id, supersedes, reexecution_ordinal, reexecution_reason,
+                                needs_new_approval)
+                            values (:id, :organization, :project, :requestedRunner, :installation,
+                                :brief, :briefDigest, :pack, :packDigest, :packEdited,
+                                :entryEvent, :payload, :throttle, :effect, :path, :revision, :branch, :key, 'awaiting_approval',
+                                :requestedBy, :expiresAt, :correlation, :supersedes, :ordinal, :reason, :newApproval)
+                            on conflict do nothing
+                            returning *)
+                        """ + WRITES_HISTORY + "select " + RunRow.COLUMNS + " from moved r")
+                .params(run.values())
+                .param("before", null)
+                .params(history("requested", actor, null, detail))
+                .query(RunRow.MAPPER)
+                .optional();
+        stored.ifPresent(now -> appendFact(now, "requested", actor, detail));
+        return stored;
+    }
+
+    private Map<String, @Nullable Object> history(
+            String type, Actor actor, @Nullable Integer number, Map<String, Object> detail) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("type", type);
+        values.put("actor", actor.type() + ":" + actor.name());
+        values.put("number", number);
+        values.put("detail", json.writeValueAsString(detail));
+        values.put("correlation", Correlation.current());
+        return values;
+    }
+
+    private void appendFact(RunRequest run, String type, Actor actor, Map<String, Object> detail) {
+        AuditFact fact = AuditFact.of(
+                        actor, "run." + type, run.organizationId(), run.projectId(), "run_request", run.id())
+                .with("status", run.status().wireName());
+        for (var entry : detail.entrySet()) {
+            fact = fact.with(entry.getKey(), entry.getValue());
+        }
+        audit.append(fact.digests(null, run.briefDigest()));
+    }
+}
