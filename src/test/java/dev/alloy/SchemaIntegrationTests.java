@@ -1,12 +1,8 @@
 package dev.alloy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.alloy.testing.TestDatabase;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -108,27 +104,12 @@ class SchemaIntegrationTests {
                         """).query(String.class).list()).contains("UNIQUE (project_id, idempotency_key)");
     }
 
+    /** One that cannot be put into the statement is planned and run at each use. */
     @Test
-    void keepsItsClockFromEverybodyButTests() throws SQLException {
-        try (Connection connection = DATABASE.dataSource().getConnection();
-                Statement sql = connection.createStatement()) {
-            String write = "insert into test_clock (clock_offset) values ('1 hour')"
-                    + " on conflict (id) do update set clock_offset = excluded.clock_offset";
-
-            assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() -> sql.execute(write))
-                    .withMessageContaining("may only be moved by tests");
-
-            sql.execute("set alloy.test_clock = 'on'");
-            sql.execute(write);
-            try (var row = sql.executeQuery("select alloy_now() - clock_timestamp() > interval '59 minutes'")) {
-                assertThat(row.next()).isTrue();
-                assertThat(row.getBoolean(1)).isTrue();
-            }
-            sql.execute("set alloy.test_clock = 'off'");
-            assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() -> sql.execute("update test_clock set clock_offset = '0'"))
-                    .withMessageContaining("may only be moved by tests");
-        }
+    void putsTheTimeIntoTheStatement() {
+        assertThat(JDBC.sql("explain (verbose, costs off) select alloy_now() from projects")
+                        .query(String.class)
+                        .list())
+                .anySatisfy(line -> assertThat(line).contains("Output: statement_timestamp()"));
     }
 }

@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The one clock: {@code alloy_now()} of the database, microseconds, UTC. Replicas whose own clocks differ agree by it. Tests
- * move it by the row of {@code test_clock}. Source: domain.md, “Schema rules”.
+ * replace that function in databases of their own. Source: domain.md, “Schema rules”.
  */
 @Component
 public class DatabaseClock {

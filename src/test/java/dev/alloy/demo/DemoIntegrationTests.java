@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.alloy.AlloyApplication;
+import dev.alloy.testing.MovedClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -46,6 +47,7 @@ class DemoIntegrationTests {
     Path journals;
 
     private static ConfigurableApplicationContext service;
+    private static int ahead;
     private static DemoApi administrator;
     private static String token;
     private static String firstStart;
@@ -169,12 +171,8 @@ class DemoIntegrationTests {
     }
 
     private static void moveTheClock() {
-        service.getBean(JdbcTemplate.class).execute("""
-                begin;
-                set local alloy.test_clock = 'on';
-                insert into test_clock (clock_offset) values ('2 minutes')
-                    on conflict (id) do update set clock_offset = test_clock.clock_offset + excluded.clock_offset;
-                commit""");
+        ahead += 120;
+        MovedClock.ahead(service.getBean(DataSource.class), ahead);
     }
 
     private static ConfigurableApplicationContext start() throws Exception {

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Several replicas of the service over one database of their own, whose clock may be moved. */
@@ -22,6 +22,8 @@ public final class Replicas implements AutoCloseable {
     private final TestDatabase.Fresh database = TestDatabase.create();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
+    private int ahead;
+    private final List<BeanPostProcessor> watchers = new ArrayList<>();
 
     private @Nullable Relay wire;
 
@@ -56,6 +58,14 @@ public final class Replicas implements AutoCloseable {
         return replicas;
     }
 
+    /** Starts one replica whose statements are counted. */
+    public static Replicas start(Statements counted) {
+        var replicas = new Replicas();
+        replicas.watchers.add(counted);
+        replicas.add();
+        return replicas;
+    }
+
     /** The way to the database. */
     public Relay wire() {
         return Objects.requireNonNull(wire);
@@ -72,6 +82,7 @@ public final class Replicas implements AutoCloseable {
         properties.putAll(settings);
         running.add(new SpringApplicationBuilder(AlloyApplication.class)
                 .properties(properties)
+                .initializers(context -> watchers.forEach(context.getBeanFactory()::addBeanPostProcessor))
                 .initializers(context -> context.getEnvironment()
                         .getPropertySources()
                         .addFirst(new org.springframework.core.env.MapPropertySource("replica", properties)))
@@ -115,12 +126,8 @@ public final class Replicas implements AutoCloseable {
 
     /** Lets the database's clock go on by some seconds at once. */
     public void advance(int seconds) {
-        new JdbcTemplate(database.dataSource()).execute("""
-                begin;
-                set local alloy.test_clock = 'on';
-                insert into test_clock (clock_offset) values (make_interval(secs => %d))
-                    on conflict (id) do update set clock_offset = test_clock.clock_offset + excluded.clock_offset;
-                commit""".formatted(seconds));
+        ahead += seconds;
+        MovedClock.ahead(database.dataSource(), ahead);
     }
 
     @Override
