@@ -14,6 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.jpa.HibernateHints;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.repository.support.JpaEntityInformation;
 import org.springframework.data.jpa.repository.support.SimpleJpaRepository;
 import org.springframework.transaction.annotation.Transactional;
@@ -45,23 +47,51 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
 
     @Override
     public Optional<E> find(Caller caller, String id) {
-        return all(caller, Map.of("id", id)).stream().findFirst();
+        E remembered = remembered(id);
+        return remembered != null && isWithinReach(caller, remembered)
+                ? Optional.of(remembered)
+                : all(caller, Map.of("id", id)).stream().findFirst();
+    }
+
+    /** The query's own conditions, on a row that this transaction has read; the query would answer that same object. */
+    private boolean isWithinReach(Caller caller, E row) {
+        boolean ofOrganization = caller.organizationId() == null
+                || caller.organizationId().equals(persister().getPropertyValue(row, "organizationId"));
+        if (!ofProjects || caller.projectIds() == null) {
+            return ofOrganization;
+        }
+        Object project = persister().getPropertyValue(row, "projectId");
+        return ofOrganization && (project == null || caller.projectIds().contains(project));
+    }
+
+    @Override
+    @Transactional
+    public void addAll(List<E> rows) {
+        rows.forEach(entities::persist);
+        entities.flush();
     }
 
     @Override
     public E reread(Caller caller, String id) {
-        forget(id);
-        return find(caller, id).orElseThrow();
-    }
-
-    /** What this transaction read earlier is what its queries answer, whatever they read. */
-    private void forget(String id) {
-        var session = entities.unwrap(SessionImplementor.class);
-        var persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(information.getJavaType());
-        Object remembered = session.getPersistenceContext().getEntity(session.generateEntityKey(id, persister));
+        E remembered = remembered(id);
         if (remembered != null) {
             entities.detach(remembered);
         }
+        return find(caller, id).orElseThrow();
+    }
+
+    /** What this transaction read earlier is what its queries answer, whatever they read; null where it did not. */
+    private @Nullable E remembered(String id) {
+        var session = entities.unwrap(SessionImplementor.class);
+        Object remembered = session.getPersistenceContext().getEntity(session.generateEntityKey(id, persister()));
+        return remembered == null ? null : information.getJavaType().cast(remembered);
+    }
+
+    private EntityPersister persister() {
+        return entities.unwrap(SessionImplementor.class)
+                .getFactory()
+                .getMappingMetamodel()
+                .getEntityDescriptor(information.getJavaType());
     }
 
     @Override

@@ -20,10 +20,13 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     /** Stores a new row at once, so that what the database refuses is known here. */
     void add(E entity);
 
+    /** Stores new rows at once, in one statement where they are of one kind. */
+    void addAll(List<E> entities);
+
     /** Writes what was changed so far, for SQL that is to read it. */
     void flush();
 
-    /** The row of this id if it is within the caller's reach. */
+    /** The row of this id if it is within the caller's reach; what this transaction has read is not read again. */
     Optional<E> find(Caller caller, String id);
 
     /**

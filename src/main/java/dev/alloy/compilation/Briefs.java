@@ -32,6 +32,8 @@ public class Briefs {
     private final BriefSummaryRepository summaries;
     private final PromptPackRepository packs;
     private final PackHistory history;
+    private final BriefContents contents;
+    private final OverlaysInUse inUse;
     private final GateOverlayRepository overlays;
     private final EvidenceDefinitionRepository evidence;
     private final Projects projects;
@@ -43,6 +45,8 @@ public class Briefs {
             BriefSummaryRepository summaries,
             PromptPackRepository packs,
             PackHistory history,
+            BriefContents contents,
+            OverlaysInUse inUse,
             GateOverlayRepository overlays,
             EvidenceDefinitionRepository evidence,
             Projects projects,
@@ -52,6 +56,8 @@ public class Briefs {
         this.summaries = summaries;
         this.packs = packs;
         this.history = history;
+        this.contents = contents;
+        this.inUse = inUse;
         this.overlays = overlays;
         this.evidence = evidence;
         this.projects = projects;
@@ -168,6 +174,31 @@ public class Briefs {
         return overlaysOf(caller, briefId).stream()
                 .filter(overlay -> !overlay.isRejected())
                 .toList();
+    }
+
+    /** Without their documents, the overlays of a brief that were not rejected, in the order of the modes' names. */
+    public List<OverlayReference> overlayReferences(String organizationId, String briefId) {
+        return inUse.of(organizationId, briefId);
+    }
+
+    /** The documents of all overlays of a brief that a row of this organization names, in the order of the modes' names. */
+    public List<OverlayContent> overlayContents(String organizationId, String briefId) {
+        return contents.overlaysOf(organizationId, briefId);
+    }
+
+    /** The evidence definitions of a brief that a row of this organization names, in the order of the evidence plan. */
+    public List<EvidenceDefinition> evidenceOf(String organizationId, String briefId) {
+        return contents.evidenceOf(organizationId, briefId);
+    }
+
+    /** What stands in every request to execute a brief that a row of this organization names. */
+    public ExecutableBrief executable(String organizationId, String briefId) {
+        return contents.executable(organizationId, briefId);
+    }
+
+    /** The size of a prompt pack's document that a row of this organization names. */
+    public int packSize(String organizationId, String packId) {
+        return contents.packSize(organizationId, packId);
     }
 
     /** The brief's evidence definitions in the order of the evidence plan. */

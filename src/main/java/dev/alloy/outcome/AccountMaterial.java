@@ -19,7 +19,7 @@ import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.DriftPolicy;
 import dev.alloy.compilation.EvidenceDefinition;
-import dev.alloy.compilation.GateOverlay;
+import dev.alloy.compilation.OverlayContent;
 import dev.alloy.contract.Digest;
 import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.run.Attempt;
@@ -76,13 +76,13 @@ class AccountMaterial {
     /** All there is now of a run, whose row was just read. */
     Material of(RunRequest run, @Nullable RunResult result) {
         Caller system = Caller.system(run.organizationId());
-        List<EvidenceDefinition> definitions = briefs.evidenceOf(system, run.formationBriefId());
+        List<EvidenceDefinition> definitions = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
         List<Observation> said = observations.all(system, Map.of("runRequestId", run.id())).stream()
                 .flatMap(one -> said(definitions, one.evidenceDefinitionId(), one.id(), one.seen()).stream())
                 .toList();
         List<JudgedTrace> traces = this.traces.all(run, run.foundryRunId());
         return new Material(
-                run(run, reports.newestAttempt(run).orElse(null)),
+                run(run, reports.newestAttempt(run).orElse(null), stage(run)),
                 approved(run),
                 gates(run),
                 definitions.stream().map(AccountMaterial::definition).toList(),
@@ -124,7 +124,7 @@ class AccountMaterial {
         String told = reported.result().optional("foundry_run_id");
         List<JudgedTrace> traces = this.traces.all(run, told == null ? run.foundryRunId() : told);
         return new Material(
-                run(run, attempt).ending(),
+                run(run, attempt, Stage.UNDER_WAY).ending(),
                 approved(run),
                 gates(run),
                 definitions.stream().map(AccountMaterial::definition).toList(),
@@ -140,11 +140,11 @@ class AccountMaterial {
         return reportedBy.equals("callback") ? Witness.CALLBACK : Witness.REPORT;
     }
 
-    private Material.Run run(RunRequest run, @Nullable Attempt attempt) {
+    private static Material.Run run(RunRequest run, @Nullable Attempt attempt, Stage stage) {
         Failure failure = run.failure();
         return new Material.Run(
                 run.id(),
-                stage(run),
+                stage,
                 run.status().wireName(),
                 failure == null ? null : new Cause(failure.category(), failure.code(), failure.message()),
                 run.effect().equals("read_only"),
@@ -195,15 +195,14 @@ class AccountMaterial {
         Set<String> approved = approval(run)
                 .map(approval -> Set.copyOf(approval.overlayDigests()))
                 .orElse(Set.of());
-        return briefs.overlaysOf(Caller.system(run.organizationId()), run.formationBriefId()).stream()
+        return briefs.overlayContents(run.organizationId(), run.formationBriefId()).stream()
                 .filter(overlay -> run.approvalId() == null || approved.contains(overlay.digest()))
                 .flatMap(overlay -> gates(overlay).stream())
                 .toList();
     }
 
-    private List<ApprovedGate> gates(GateOverlay overlay) {
-        return JsonMapper.shared()
-                .readTree(overlay.content())
+    private static List<ApprovedGate> gates(OverlayContent overlay) {
+        return JsonMapper.shared().readTree(overlay.content())
                 .path("gates")
                 .valueStream()
                 .map(gate -> new ApprovedGate(

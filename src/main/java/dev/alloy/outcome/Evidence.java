@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -54,7 +55,7 @@ public class Evidence {
         if (said.isEmpty()) {
             return;
         }
-        List<EvidenceDefinition> known = briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId());
+        List<EvidenceDefinition> known = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
         for (int i = 0; i < said.size(); i++) {
             if (named(known, said.path(i).path("evidence_definition_id").asString())
                     .isEmpty()) {
@@ -99,11 +100,11 @@ public class Evidence {
             RunAccount account,
             List<Seen> said,
             Instant now) {
-        for (EvidenceDefinition definition : definitions) {
-            byGate(definition, result, account, now)
-                    .ifPresent(seen -> observations.add(new EvidenceObservation(run, seen, now)));
-        }
-        said.forEach(one -> observations.add(new EvidenceObservation(run, one, now)));
+        Stream<Seen> byGates =
+                definitions.stream().flatMap(definition -> byGate(definition, result, account, now).stream());
+        observations.addAll(Stream.concat(byGates, said.stream())
+                .map(seen -> new EvidenceObservation(run, seen, now))
+                .toList());
     }
 
     /** Nothing is stored for a gate that nobody saw run. */

@@ -165,7 +165,7 @@ public class Observations {
     }
 
     private EvidenceDefinition defined(RunRequest run, String idOrKey) {
-        return Evidence.named(briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId()), idOrKey)
+        return Evidence.named(briefs.evidenceOf(run.organizationId(), run.formationBriefId()), idOrKey)
                 .orElseThrow(() -> ProblemType.UNKNOWN_REFERENCE
                         .because("The run's brief does not define this evidence.")
                         .at(

@@ -157,8 +157,7 @@ public class Results {
         Instant now = clock.now();
         String id = Ids.next("result");
         String reportedBy = caller.kind() == Caller.Kind.CALLBACK ? "callback" : "runner";
-        List<EvidenceDefinition> definitions =
-                briefs.evidenceOf(Caller.system(run.organizationId()), run.formationBriefId());
+        List<EvidenceDefinition> definitions = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
         List<Seen> said = Evidence.said(definitions, reported, run.startedAt(), now);
         Material gathered = material.of(
                 run,

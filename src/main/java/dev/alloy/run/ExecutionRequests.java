@@ -1,15 +1,11 @@
 package dev.alloy.run;
 
-import dev.alloy.access.Caller;
-import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
-import dev.alloy.compilation.GateOverlay;
-import dev.alloy.compilation.PromptPack;
+import dev.alloy.compilation.ExecutableBrief;
+import dev.alloy.compilation.OverlayReference;
 import dev.alloy.compiler.References;
-import dev.alloy.compiler.Target;
 import dev.alloy.problem.PublicUrl;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,9 +32,7 @@ class ExecutionRequests {
 
     /** The document for the attempt that accepting the run's present offer would open. */
     ObjectNode render(RunRequest run) {
-        Caller system = Caller.system(run.organizationId());
-        Brief brief = briefs.get(system, run.formationBriefId());
-        JsonNode compiled = json.readTree(brief.compiledPayload());
+        ExecutableBrief brief = briefs.executable(run.organizationId(), run.formationBriefId());
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("schema_version", SCHEMA_VERSION);
         document.put("request_id", run.id());
@@ -51,9 +45,9 @@ class ExecutionRequests {
                 .put("revision", run.repoRevision())
                 .put("branch", run.branch());
         document.putObject("brief")
-                .put("id", brief.id())
+                .put("id", run.formationBriefId())
                 .put("version", brief.ordinal())
-                .put("digest", brief.digest())
+                .put("digest", run.briefDigest())
                 .put("local_path", briefPath(run));
         document.putObject("foundry")
                 .put("entry_event", run.entryEvent())
@@ -63,45 +57,44 @@ class ExecutionRequests {
                 .put("callback_url", urls.of("/api/run-requests/" + run.id() + "/completed"))
                 .put("trace_summary_required", true)
                 .put("evidence_observations_required", true)
-                .put("trace", Target.of(compiled).trace());
+                .put("trace", brief.trace());
         document.put("correlation_id", run.correlationId());
         document.put("trace_id", run.offerTraceId());
         document.put("installation_id", run.installationId());
         document.put("attempt", run.attempts() + 1);
         document.put("effect", run.effect());
-        document.set("target", compiled.path("target"));
-        document.set("artifacts", artifacts(system, run, brief));
+        document.set("target", brief.target().deepCopy());
+        document.set("artifacts", artifacts(run, brief));
         return document;
     }
 
-    private ArrayNode artifacts(Caller system, RunRequest run, Brief brief) {
+    private ArrayNode artifacts(RunRequest run, ExecutableBrief brief) {
         ArrayNode artifacts = JsonNodeFactory.instance.arrayNode();
-        PromptPack pack = briefs.pack(system, run.promptPackId());
         add(
                 artifacts,
                 "formation_brief",
-                brief.id(),
-                brief.digest(),
+                run.formationBriefId(),
+                run.briefDigest(),
                 briefPath(run),
                 "formation-briefs",
-                brief.compiledPayload());
+                brief.sizeBytes());
         add(
                 artifacts,
                 "prompt_pack",
-                pack.id(),
-                pack.digest(),
+                run.promptPackId(),
+                run.promptPackDigest(),
                 ".alloy/prompts/pack.json",
                 "prompt-packs",
-                pack.prompts());
-        for (GateOverlay overlay : briefs.overlaysInUse(system, brief.id())) {
+                briefs.packSize(run.organizationId(), run.promptPackId()));
+        for (OverlayReference overlay : briefs.overlayReferences(run.organizationId(), run.formationBriefId())) {
             String path = ".alloy/gates/" + overlay.mode() + ".json";
-            add(artifacts, "gate_overlay", overlay.id(), overlay.digest(), path, "gate-overlays", overlay.content());
+            add(artifacts, "gate_overlay", overlay.id(), overlay.digest(), path, "gate-overlays", overlay.sizeBytes());
         }
         return artifacts;
     }
 
     private void add(
-            ArrayNode artifacts, String kind, String id, String digest, String path, String collection, byte[] bytes) {
+            ArrayNode artifacts, String kind, String id, String digest, String path, String collection, int sizeBytes) {
         artifacts
                 .addObject()
                 .put("kind", kind)
@@ -110,7 +103,7 @@ class ExecutionRequests {
                 .put("path", path)
                 .put("media_type", "application/json")
                 .put("href", urls.of("/api/" + collection + "/" + id + "/compiled"))
-                .put("size_bytes", bytes.length);
+                .put("size_bytes", sizeBytes);
     }
 
     private static String briefPath(RunRequest run) {
