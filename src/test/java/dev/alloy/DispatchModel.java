@@ -2,6 +2,7 @@ package dev.alloy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alloy.run.ClaimProbe;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.RunnerClient;
@@ -11,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,10 +23,18 @@ import tools.jackson.databind.node.ObjectNode;
 /** What dispatch has to do, kept in step with what it does; see docs/run-states.md. Time is in seconds from the beginning. */
 final class DispatchModel {
 
-    private static final int OFFER = 30;
-    private static final int LEASE = 90;
-    private static final int JUMP = 40;
+    /** Ten times what they are by default, so that what a slow machine takes in between does not matter. */
+    private static final int OFFER = 300;
+
+    private static final int LEASE = 900;
+    private static final int JUMP = 400;
     private static final int NOBODY = -1;
+    private static final int OPINIONS_EVERY = 4;
+    private static final int OPINIONS_ON = 3;
+
+    /** What the replicas have to be started with. */
+    static final Map<String, String> SETTINGS =
+            Map.of("alloy.run.offer-ttl", OFFER + "s", "alloy.run.lease-ttl", LEASE + "s");
     private static final String WHY = "{\"reason\":\"Because.\"}";
     private static final String STARTED = "{\"repo_revision_before\":\"" + World.REVISION + "\"}";
 
@@ -80,14 +91,17 @@ final class DispatchModel {
     private final Map<String, Run> runs = new LinkedHashMap<>();
     private final Map<String, Run> byRequest = new TreeMap<>();
     private final List<Token> tokens = new ArrayList<>();
+    private final ClaimProbe claims;
     private int now;
     private int orders;
+    private int steps;
     private String last = "nothing yet";
 
     DispatchModel(Replicas replicas, long seed) {
         this.replicas = replicas;
         this.random = new Random(seed);
         world = World.on(replicas.port(0));
+        claims = new ClaimProbe(replicas, world.organization());
         runners = List.of(world.firstRunner(), world.anotherRunner(2), world.anotherRunner(2));
         runners.forEach(runner -> world.change(runner, "{\"trusted_projects\":[\"" + world.project() + "\"]}"));
         // Allowed nothing, so that its polls do nothing but end what is over.
@@ -127,6 +141,53 @@ final class DispatchModel {
     void step() {
         act();
         check();
+        if (++steps % OPINIONS_EVERY == 0) {
+            requireOneOpinion();
+        }
+    }
+
+    /** What the explanation says a runner may have is what its poll would take, run by run and runner by runner. */
+    private void requireOneOpinion() {
+        List<String> all =
+                new ArrayList<>(runners.stream().map(RunnerClient::id).toList());
+        all.add(idle);
+        Set<String> mayHaveSomething = new TreeSet<>();
+        List<Run> queued =
+                runs.values().stream().filter(run -> run.is("queued")).toList();
+        for (int i = 0; i < queued.size(); i++) {
+            Run run = queued.get(i);
+            Set<String> eligible = eligibleFor(run);
+            mayHaveSomething.addAll(eligible);
+            // Each in its turn; the explanations of all are compared with the whole queue below.
+            if ((i + steps / OPINIONS_EVERY) % queued.size() < OPINIONS_ON) {
+                assertThat(all)
+                        .as("runners that would take %s", run.id)
+                        .filteredOn(runner -> claims.takes(runner, run.id))
+                        .containsExactlyInAnyOrderElementsOf(eligible);
+            }
+        }
+        assertThat(all)
+                .as("runners that would take anything")
+                .filteredOn(claims::takesAny)
+                .containsExactlyInAnyOrderElementsOf(mayHaveSomething);
+    }
+
+    /** That a runner is away does not keep the run from its next poll. */
+    private Set<String> eligibleFor(Run run) {
+        JsonNode explanation = world.admin()
+                .get("/api/run-requests/" + run.id + "/dispatch-explanation")
+                .expect(200)
+                .json();
+        Set<String> eligible = new TreeSet<>();
+        for (JsonNode runner : explanation.path("runners")) {
+            boolean kept = runner.path("reasons")
+                    .valueStream()
+                    .anyMatch(reason -> !reason.path("code").asString().equals("offline"));
+            if (explanation.path("blockers").isEmpty() && !kept) {
+                eligible.add(runner.path("runner_id").asString());
+            }
+        }
+        return eligible;
     }
 
     private void act() {

@@ -22,7 +22,7 @@ class DispatchModelScenarioTests {
 
     @Test
     void whateverHappensEveryRunIsWhereItHasToBe() {
-        try (Replicas replicas = Replicas.start(2)) {
+        try (Replicas replicas = Replicas.start(2, DispatchModel.SETTINGS)) {
             for (long seed : seeds()) {
                 play(new DispatchModel(replicas, seed), seed);
             }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The migrations on a database of their own. */
@@ -111,5 +112,23 @@ class SchemaIntegrationTests {
                         .query(String.class)
                         .list())
                 .anySatisfy(line -> assertThat(line).contains("Output: statement_timestamp()"));
+    }
+
+    /** What keeps a runner from a run is asked of each run that waits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not_allowed_project",
+                "untrusted_for_effect",
+                "does_not_serve_installation",
+                "schema_version_unsupported",
+                "pinned_to_another_runner"
+            })
+    void putsWhatKeepsARunnerFromARunIntoTheStatement(String function) {
+        assertThat(JDBC.sql("explain (verbose, costs off) select " + function
+                                + "(q, r) from foundry_run_requests q, alloy_runners r")
+                        .query(String.class)
+                        .list())
+                .noneSatisfy(line -> assertThat(line).contains(function));
     }
 }

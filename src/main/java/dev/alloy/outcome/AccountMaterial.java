@@ -202,7 +202,8 @@ class AccountMaterial {
     }
 
     private static List<ApprovedGate> gates(OverlayContent overlay) {
-        return JsonMapper.shared().readTree(overlay.content())
+        return JsonMapper.shared()
+                .readTree(overlay.content())
                 .path("gates")
                 .valueStream()
                 .map(gate -> new ApprovedGate(

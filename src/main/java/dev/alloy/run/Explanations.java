@@ -34,6 +34,7 @@ public class Explanations {
     private final Runners runners;
     private final ManualRuns manual;
     private final StopConditions stops;
+    private final RunnerConditions conditions;
     private final RunQueue queue;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
@@ -47,6 +48,7 @@ public class Explanations {
             Runners runners,
             ManualRuns manual,
             StopConditions stops,
+            RunnerConditions conditions,
             RunQueue queue,
             DatabaseClock clock,
             JdbcClient jdbc) {
@@ -58,6 +60,7 @@ public class Explanations {
         this.runners = runners;
         this.manual = manual;
         this.stops = stops;
+        this.conditions = conditions;
         this.queue = queue;
         this.clock = clock;
         this.jdbc = jdbc;
@@ -305,11 +308,17 @@ public class Explanations {
 
     private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {
         Map<String, Integer> atWork = runsAtWork(run.organizationId());
+        Map<String, Set<RunnerConditions.Condition>> conditions = this.conditions.of(run);
         return runners.of(run.organizationId()).stream()
                 .map(runner -> new DispatchExplanation.RunnerView(
                         runner.id(),
                         runner.name(),
-                        RunnerReasons.of(runner, run, atWork.getOrDefault(runner.id(), 0), now)))
+                        RunnerReasons.of(
+                                runner,
+                                run,
+                                conditions.getOrDefault(runner.id(), Set.of()),
+                                atWork.getOrDefault(runner.id(), 0),
+                                now)))
                 .toList();
     }
 

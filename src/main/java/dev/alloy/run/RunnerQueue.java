@@ -62,6 +62,7 @@ class RunnerQueue {
                         with candidates as materialized (
                             select h.id, h.rank, h.queued_at, turn.served_at
                             from alloy_runners r
+                            join runner_conditions s on s.organization_id = r.organization_id and s.runner_id = r.id
                             cross join lateral unnest(r.allowed_projects) as p (project_id)
                             cross join lateral (
                                 select f.id, f.queued_at, row_number() over (order by f.queued_at, f.id) as rank
@@ -74,10 +75,9 @@ class RunnerQueue {
                                           and q.status = 'queued' and q.parked_at is null
                                           -- Put so that no index but the queue's, which is in order, can serve.
                                           and coalesce(q.queue_expires_at > (select alloy_now()), false)
-                                          and q.installation_id = any (r.installation_ids)
-                                          and (q.effect = 'read_only' or q.project_id = any (r.trusted_projects))
-                                          and 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
-                                          and (q.requested_runner_id is null or q.requested_runner_id = r.id)
+                                          and not (not_allowed_project(q, r) or untrusted_for_effect(q, r)
+                                                   or does_not_serve_installation(q, r)
+                                                   or schema_version_unsupported(q, r) or pinned_to_another_runner(q, r))
                                           and coalesce(q.expires_at > (select alloy_now()), true)
                                         order by q.queued_at, q.id offset 0) w
                                     cross join lateral (
@@ -93,12 +93,7 @@ class RunnerQueue {
                                   and o.offered_at is not null
                                 order by o.offered_at desc limit 1) turn on true
                             where r.organization_id = :organization and r.id = :runner
-                              and r.status not in ('draining', 'revoked')
-                              and r.max_concurrency > (
-                                  select count(*) from foundry_run_requests b
-                                  where b.organization_id = :organization and b.runner_id = :runner
-                                    and b.accepted_at is not null and b.completed_at is null
-                                    and b.status in ('accepted', 'executing')))
+                              and not (s.revoked or s.draining or s.at_capacity))
                         select\s""" + RunRow.COLUMNS + """
                          from foundry_run_requests r
                         join candidates k on k.id = r.id

@@ -82,16 +82,13 @@ class StopConditions {
     Judgement judge(RunRequest run, String runnerId) {
         return jdbc.sql("""
                         select c.approval_expired, c.approval_stale, c.manual_only, c.manifest_mismatch, c.branch_busy,
-                            not q.project_id = any (r.allowed_projects) as not_allowed_project,
-                            q.effect <> 'read_only' and not q.project_id = any (r.trusted_projects) as untrusted_for_effect,
-                            not q.installation_id = any (r.installation_ids) as does_not_serve_installation,
-                            not 'alloy.foundry_execution_request.v1' = any (r.supported_schema_versions)
-                                as schema_version_unsupported,
-                            r.status in ('draining', 'revoked') as draining,
+                            k.not_allowed_project, k.untrusted_for_effect, k.does_not_serve_installation,
+                            k.schema_version_unsupported, k.draining or k.revoked as draining,
                             case when a.drift_policy = 'exact' then a.repo_revision end as exact_revision
                         from foundry_run_requests q
                         join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.id
-                        join alloy_runners r on r.organization_id = q.organization_id and r.id = :runner
+                        join run_runner_conditions k
+                            on k.organization_id = q.organization_id and k.run_request_id = q.id and k.runner_id = :runner
                         join approvals a on a.organization_id = q.organization_id and a.id = q.approval_id
                         where q.organization_id = :organization and q.id = :run
                         """)
