@@ -35,6 +35,7 @@ final class DispatchModel {
     /** What the replicas have to be started with. */
     static final Map<String, String> SETTINGS =
             Map.of("alloy.run.offer-ttl", OFFER + "s", "alloy.run.lease-ttl", LEASE + "s");
+
     private static final String WHY = "{\"reason\":\"Because.\"}";
     private static final String STARTED = "{\"repo_revision_before\":\"" + World.REVISION + "\"}";
 

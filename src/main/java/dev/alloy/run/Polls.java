@@ -38,7 +38,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(Polls.class);
 
-    private final Dispatch dispatch;
+    private final Offers offers;
     private final Map<String, Poll> waiting = new ConcurrentHashMap<>();
     private final Set<String> waking = ConcurrentHashMap.newKeySet();
     private final ExecutorService lookers = Executors.newFixedThreadPool(2, RepeatedTask.daemon("poll-looker"));
@@ -50,8 +50,8 @@ public class Polls implements SmartLifecycle, DisposableBean {
     private volatile boolean running;
     private @Nullable ScheduledFuture<?> sweeping;
 
-    Polls(Dispatch dispatch, RunSettings settings) {
-        this.dispatch = dispatch;
+    Polls(Offers offers, RunSettings settings) {
+        this.offers = offers;
         this.sweepInterval = settings.sweepInterval();
         this.mostWaiting = settings.maxWaitingPolls();
     }
@@ -62,7 +62,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
      * @param offer empty where there is none
      * @param superseded whether a newer poll of the same runner ended it: two processes may be using one key
      */
-    public record Answer(Optional<Dispatch.Offer> offer, boolean superseded) {
+    public record Answer(Optional<Offers.Offer> offer, boolean superseded) {
 
         static final Answer NOTHING = new Answer(Optional.empty(), false);
         static final Answer SUPERSEDED = new Answer(Optional.empty(), true);
@@ -82,7 +82,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
     public CompletableFuture<Answer> next(Caller runner, Duration wait) {
         long number = numbers.incrementAndGet();
         endOlder(runner);
-        Optional<Dispatch.Offer> atOnce = dispatch.offerNext(runner);
+        Optional<Offers.Offer> atOnce = offers.offerNext(runner);
         if (atOnce.isPresent() || wait.isZero() || !running) {
             return CompletableFuture.completedFuture(new Answer(atOnce, false));
         }
@@ -154,7 +154,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
 
     private void lookInTurn(String organizationId) {
         try {
-            int work = dispatch.waitingRuns(organizationId);
+            int work = offers.waitingRuns(organizationId);
             List<Poll> inTurn = waiting.values().stream()
                     .filter(poll -> poll.organizationId().equals(organizationId))
                     .sorted(Comparator.comparingLong(Poll::number))
@@ -178,7 +178,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
                 return false;
             }
             // An offer made for a poll that ended meanwhile is not lost: the runner's next poll gets the same one.
-            Optional<Dispatch.Offer> offer = dispatch.offerNext(poll.runner());
+            Optional<Offers.Offer> offer = offers.offerNext(poll.runner());
             if (offer.isPresent()) {
                 poll.answer().complete(new Answer(offer, false));
             }

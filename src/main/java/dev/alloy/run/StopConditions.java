@@ -1,5 +1,6 @@
 package dev.alloy.run;
 
+import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,6 +98,13 @@ class StopConditions {
                 .param("runner", runnerId)
                 .query((row, n) -> new Judgement(failing(row), row.getString("exact_revision")))
                 .single();
+    }
+
+    /** Refuses with the first of what stops a run, and names all. */
+    static ProblemException refusal(List<ProblemType> failing) {
+        return failing.get(0)
+                .because(failing.get(0).explanation())
+                .with("codes", failing.stream().map(ProblemType::slug).toList());
     }
 
     private static List<ProblemType> failing(ResultSet row) throws SQLException {

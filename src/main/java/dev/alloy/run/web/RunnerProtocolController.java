@@ -6,10 +6,13 @@ import dev.alloy.http.JsonBody;
 import dev.alloy.http.QueryValue;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
-import dev.alloy.run.Dispatch;
+import dev.alloy.run.Acceptance;
+import dev.alloy.run.Heartbeats;
+import dev.alloy.run.Offers;
 import dev.alloy.run.Polls;
 import dev.alloy.run.RunSettings;
 import dev.alloy.run.RunStatus;
+import dev.alloy.run.Starts;
 import dev.alloy.runner.Runners;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -40,13 +43,23 @@ class RunnerProtocolController {
     private static final int LONGEST_WAIT_SECONDS = 50;
 
     private final Polls polls;
-    private final Dispatch dispatch;
+    private final Acceptance acceptance;
+    private final Starts starts;
+    private final Heartbeats heartbeats;
     private final Runners runners;
     private final RunSettings settings;
 
-    RunnerProtocolController(Polls polls, Dispatch dispatch, Runners runners, RunSettings settings) {
+    RunnerProtocolController(
+            Polls polls,
+            Acceptance acceptance,
+            Starts starts,
+            Heartbeats heartbeats,
+            Runners runners,
+            RunSettings settings) {
         this.polls = polls;
-        this.dispatch = dispatch;
+        this.acceptance = acceptance;
+        this.starts = starts;
+        this.heartbeats = heartbeats;
         this.runners = runners;
         this.settings = settings;
     }
@@ -100,7 +113,7 @@ class RunnerProtocolController {
 
     private static ResponseEntity<OfferResponse> answer(Polls.Answer answer) {
         if (answer.offer().isPresent()) {
-            Dispatch.Offer made = answer.offer().get();
+            Offers.Offer made = answer.offer().get();
             return ResponseEntity.ok(new OfferResponse(new OfferTerms(made.expiresAt()), made.executionRequest()));
         }
         return answer.superseded()
@@ -127,7 +140,7 @@ class RunnerProtocolController {
     @Operation(operationId = "acceptRun", summary = "Take the offered run; answers its lease")
     @PostMapping("/api/run-requests/{id}/accepted")
     AcceptedResponse accept(Caller caller, @PathVariable String id, @RequestBody AcceptRequest body) {
-        Dispatch.Accepted accepted = dispatch.accept(caller, id, body.claim());
+        Acceptance.Accepted accepted = acceptance.accept(caller, id, body.claim());
         return new AcceptedResponse(
                 accepted.attempt(), accepted.leaseToken(), lease(accepted.leaseExpiresAt()), accepted.callbackToken());
     }
@@ -155,7 +168,7 @@ class RunnerProtocolController {
             @PathVariable String id,
             @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
             @RequestBody StartRequest body) {
-        boolean replayed = dispatch.start(caller, id, lease, body.repoRevisionBefore(), body.foundryRunId());
+        boolean replayed = starts.start(caller, id, lease, body.repoRevisionBefore(), body.foundryRunId());
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
         if (replayed) {
             answer.header("Idempotent-Replayed", "true");
@@ -172,7 +185,7 @@ class RunnerProtocolController {
             @PathVariable String id,
             @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
             @RequestBody HeartbeatRequest body) {
-        Dispatch.Pulse pulse = dispatch.heartbeat(caller, id, lease);
+        Heartbeats.Pulse pulse = heartbeats.heartbeat(caller, id, lease);
         Long grace = pulse.directive().equals("cancel") ? settings.selfAbort().toSeconds() : null;
         return new HeartbeatResponse(pulse.directive(), grace, lease(pulse.leaseExpiresAt()));
     }
@@ -186,7 +199,7 @@ class RunnerProtocolController {
             @PathVariable String id,
             @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
             @RequestBody ReleaseRequest body) {
-        return new ReleasedResponse(id, dispatch.release(caller, id, lease, body.reason()));
+        return new ReleasedResponse(id, starts.release(caller, id, lease, body.reason()));
     }
 
     record HeldLease(String runRequestId, String leaseToken) {}
@@ -215,16 +228,16 @@ class RunnerProtocolController {
         if (body.supportedSchemaVersions() != null) {
             runners.declare(caller, body.supportedSchemaVersions());
         }
-        List<Dispatch.Held> held = Objects.requireNonNullElse(body.leases(), List.<HeldLease>of()).stream()
-                .map(lease -> new Dispatch.Held(lease.runRequestId(), lease.leaseToken()))
+        List<Heartbeats.Held> held = Objects.requireNonNullElse(body.leases(), List.<HeldLease>of()).stream()
+                .map(lease -> new Heartbeats.Held(lease.runRequestId(), lease.leaseToken()))
                 .toList();
         return new RunnerHeartbeatResponse(
-                dispatch.heartbeat(caller, held).stream().map(this::shape).toList());
+                heartbeats.heartbeat(caller, held).stream().map(this::shape).toList());
     }
 
     /** A lease that does not hold any more is one to stop for. */
-    private LeaseHeartbeat shape(Dispatch.HeldPulse held) {
-        Dispatch.Pulse pulse = held.pulse();
+    private LeaseHeartbeat shape(Heartbeats.HeldPulse held) {
+        Heartbeats.Pulse pulse = held.pulse();
         String directive = pulse == null ? "cancel" : pulse.directive();
         return new LeaseHeartbeat(
                 held.runRequestId(),

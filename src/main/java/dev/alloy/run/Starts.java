@@ -1,0 +1,97 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.contract.Revisions;
+import dev.alloy.problem.ProblemException;
+import dev.alloy.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Lets a runner start what it accepted, or give it back. Source: dispatch.md, “Runner protocol”. */
+@Service
+@Transactional
+public class Starts {
+
+    private final RunLock lock;
+    private final Leases leases;
+    private final StopConditions stops;
+    private final Recovery recovery;
+    private final Transitions transitions;
+
+    Starts(RunLock lock, Leases leases, StopConditions stops, Recovery recovery, Transitions transitions) {
+        this.lock = lock;
+        this.leases = leases;
+        this.stops = stops;
+        this.recovery = recovery;
+        this.transitions = transitions;
+    }
+
+    /**
+     * Sets the mutation marker, before Foundry is told anything.
+     *
+     * @return true when the run had been started by this attempt before, so that nothing changed
+     */
+    @Transactional(noRollbackFor = ProblemException.class)
+    public boolean start(
+            Caller runner,
+            String id,
+            @Nullable String leaseToken,
+            String repoRevisionBefore,
+            @Nullable String foundryRunId) {
+        RunRequest run = lock.take(runner, id);
+        Attempt attempt = leases.require(runner, run, leaseToken);
+        boolean movedOn = run.status() == RunStatus.QUEUED || run.status() == RunStatus.OFFERED;
+        if (run.status().isTerminal() || movedOn) {
+            throw Refusals.wrongState(run, "started");
+        }
+        leases.requireHolding(attempt);
+        if (run.status() == RunStatus.EXECUTING) {
+            return true;
+        }
+        if (run.status() != RunStatus.ACCEPTED) {
+            throw Refusals.wrongState(run, "started");
+        }
+        StopConditions.Judgement judgement = stops.judge(run, runner.name());
+        if (!judgement.failing().isEmpty()) {
+            recovery.giveBack(run, runner.actor(), judgement.failing().get(0).slug(), "");
+            throw StopConditions.refusal(judgement.failing());
+        }
+        String approved = judgement.exactRevision();
+        if (approved != null && !Revisions.matches(repoRevisionBefore, approved)) {
+            throw refuseRevision(runner, run, repoRevisionBefore, approved);
+        }
+        if (transitions
+                .apply(run, Transition.start(run, repoRevisionBefore, foundryRunId), runner.actor())
+                .isEmpty()) {
+            throw Refusals.wrongState(run, "started");
+        }
+        return false;
+    }
+
+    /** Another revision than the approved one ends the run: what was approved cannot happen any more. */
+    private ProblemException refuseRevision(Caller runner, RunRequest run, String reported, String approved) {
+        Failure failure = Failure.safety(
+                "revision-mismatch", "The working copy is at " + reported + "; approved is " + approved + ".");
+        transitions.apply(run, Transition.refuseStart(run, reported, failure), runner.actor());
+        return ProblemType.REVISION_MISMATCH
+                .because(failure.message())
+                .with("approved_revision", approved)
+                .with("reported_revision", reported);
+    }
+
+    /**
+     * Gives an accepted run back; that was an attempt. Back in the queue, unless it was the last one.
+     *
+     * @return where the run is now
+     */
+    public RunStatus release(Caller runner, String id, @Nullable String leaseToken, String reason) {
+        RunRequest run = lock.take(runner, id);
+        Attempt attempt = leases.require(runner, run, leaseToken);
+        if (run.status() != RunStatus.ACCEPTED) {
+            throw Refusals.wrongState(run, "release");
+        }
+        leases.requireHolding(attempt);
+        return recovery.giveBack(run, runner.actor(), "released", reason);
+    }
+}
