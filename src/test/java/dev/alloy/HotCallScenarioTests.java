@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class HotCallScenarioTests {
 
     private static final Map<String, Integer> BUDGET =
-            Map.of("create", 13, "next", 8, "accepted", 5, "started", 6, "completed", 13);
+            Map.of("create", 11, "next", 7, "accepted", 4, "started", 5, "completed", 12);
 
     private final Statements statements = new Statements();
     private final Map<String, Statements.Sent> sent = new LinkedHashMap<>();

@@ -68,14 +68,14 @@ class Transitions {
                              where r.organization_id = :organization and r.id = :run and r.status = :before
                                and r.attempts = :attempts
                         """ + move.condition()
-                        + " returning r.*)" + move.attempt().sql() + WRITES_HISTORY + "select "
-                        + RunRow.COLUMNS + " from moved r")
+                        + " returning r.*)" + move.attempt().sql() + WRITES_HISTORY + AuditLog.appendingFor("moved")
+                        + " select " + RunRow.COLUMNS + " from moved r")
                 .params(values)
                 .params(history(move.type(), actor, move.number(), move.detail()))
+                .params(audit.values(factOf(run, to, move, actor)))
                 .query(RunRow.MAPPER)
                 .optional();
         moved.ifPresent(now -> {
-            appendFact(now, move.type(), actor, move.detail());
             if (run.status().frees(now.status())) {
                 bell.ring(now.organizationId());
             }
@@ -89,7 +89,12 @@ class Transitions {
     /** Stores a run that awaits an approval. Empty when an equal one is there; nothing changed then. */
     Optional<RunRequest> request(NewRun run, Actor actor) {
         Map<String, Object> detail = Map.of("idempotency_key", run.idempotencyKey());
-        Optional<RunRequest> stored = jdbc.sql("""
+        AuditFact fact = AuditFact.of(
+                        actor, "run.requested", run.organizationId(), run.projectId(), "run_request", run.id())
+                .with("status", RunStatus.AWAITING_APPROVAL.wireName())
+                .with("idempotency_key", run.idempotencyKey())
+                .digests(null, run.briefDigest());
+        return jdbc.sql("""
                         with moved as (
                             insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
                                 formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, prompt_pack_edited,
@@ -102,14 +107,14 @@ class Transitions {
                                 :requestedBy, :expiresAt, :correlation, :supersedes, :ordinal, :reason, :newApproval)
                             on conflict do nothing
                             returning *)
-                        """ + WRITES_HISTORY + "select " + RunRow.COLUMNS + " from moved r")
+                        """ + WRITES_HISTORY + AuditLog.appendingFor("moved") + " select " + RunRow.COLUMNS
+                        + " from moved r")
                 .params(run.values())
                 .param("before", null)
                 .params(history("requested", actor, null, detail))
+                .params(audit.values(fact))
                 .query(RunRow.MAPPER)
                 .optional();
-        stored.ifPresent(now -> appendFact(now, "requested", actor, detail));
-        return stored;
     }
 
     private Map<String, @Nullable Object> history(
@@ -123,13 +128,13 @@ class Transitions {
         return values;
     }
 
-    private void appendFact(RunRequest run, String type, Actor actor, Map<String, Object> detail) {
+    private static AuditFact factOf(RunRequest run, RunStatus to, Transition move, Actor actor) {
         AuditFact fact = AuditFact.of(
-                        actor, "run." + type, run.organizationId(), run.projectId(), "run_request", run.id())
-                .with("status", run.status().wireName());
-        for (var entry : detail.entrySet()) {
+                        actor, "run." + move.type(), run.organizationId(), run.projectId(), "run_request", run.id())
+                .with("status", to.wireName());
+        for (var entry : move.detail().entrySet()) {
             fact = fact.with(entry.getKey(), entry.getValue());
         }
-        audit.append(fact.digests(null, run.briefDigest()));
+        return fact.digests(null, run.briefDigest());
     }
 }
