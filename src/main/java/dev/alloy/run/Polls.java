@@ -154,11 +154,11 @@ public class Polls implements SmartLifecycle, DisposableBean {
 
     private void lookInTurn(String organizationId) {
         try {
-            int work = offers.waitingRuns(organizationId);
             List<Poll> inTurn = waiting.values().stream()
                     .filter(poll -> poll.organizationId().equals(organizationId))
                     .sorted(Comparator.comparingLong(Poll::number))
                     .toList();
+            int work = inTurn.isEmpty() ? 0 : offers.waitingRuns(organizationId);
             for (Poll poll : inTurn) {
                 if (work == 0) {
                     return;

@@ -45,7 +45,7 @@ record Transition(
             bound as (
                 update approvals set bound_run_request_id = :run, version = version + 1
                 where organization_id = :organization and id = :approval and scope <> 'dry_run'
-                  and revoked_at is null and voided_at is null and expires_at > alloy_now()
+                  and revoked_at is null and voided_at is null and expires_at > greatest(alloy_now(), clock_timestamp())
                   and (bound_run_request_id is null or bound_run_request_id = :run)
                 returning id),
             """;
