@@ -64,7 +64,7 @@ class MonitoringIntegrationTests {
             assertThat(main.as(null).get("/actuator/" + endpoint).problem())
                     .as(endpoint)
                     .isEqualTo("unauthenticated");
-            assertThat(main.get("/actuator/" + endpoint).problem()).as(endpoint).isEqualTo("not-found");
+            assertThat(main.get("/actuator/" + endpoint).problem()).as(endpoint).isEqualTo("no-such-path");
         }
         main.as(null).get("/actuator").expect(401);
         main.get("/actuator/health/db").expect(404);
