@@ -37,7 +37,8 @@ class AccessConfiguration {
         "/schemas/*",
         "/api/attestation-keys",
         "/problems",
-        "/problems/*"
+        "/problems/*",
+        "/assets/**"
     };
 
     @Bean
@@ -93,7 +94,7 @@ class AccessConfiguration {
     @Bean
     FilterRegistrationBean<DenialAudit> denialAudit(AuditLog log) {
         var registration = new FilterRegistrationBean<>(new DenialAudit(log));
-        registration.addUrlPatterns("/api/*");
+        registration.addUrlPatterns("/*");
         // Behind security, so that the caller is known, and outside the transaction that a refusal rolls back.
         registration.setOrder(-60);
         return registration;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Enforces {@link Access} before a handler under {@code /api} runs. */
+/** Enforces {@link Access} before a handler under {@code /api} runs, or one that draws a page. */
 class AccessGuard implements HandlerInterceptor {
 
     @Override
@@ -19,8 +19,11 @@ class AccessGuard implements HandlerInterceptor {
         // OPTIONS is answered by Spring itself with what is allowed, and tells nothing that the OpenAPI document does
         // not.
         boolean asksForOptions = request.getMethod().equals("OPTIONS");
-        if (handler instanceof HandlerMethod method && request.getRequestURI().startsWith("/api/") && !asksForOptions) {
+        if (handler instanceof HandlerMethod method && !asksForOptions) {
             Access access = method.getMethodAnnotation(Access.class);
+            if (access == null && !request.getRequestURI().startsWith("/api/")) {
+                return true;
+            }
             if (access == null || !access.open()) {
                 check(access, CallerResolver.current());
             }

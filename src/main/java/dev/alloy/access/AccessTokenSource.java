@@ -82,6 +82,11 @@ class AccessTokenSource implements CredentialSource {
     }
 
     private static Row read(ResultSet row) throws SQLException {
+        return new Row(caller(row), row.getBytes("token_hash"), row.getBoolean("valid"), row.getBoolean("use_is_news"));
+    }
+
+    /** Whose token a row of {@code access_tokens} is. */
+    static Caller caller(ResultSet row) throws SQLException {
         boolean bootstrap = row.getString("kind").equals("bootstrap");
         Set<Authority> authorities = bootstrap
                 ? EnumSet.allOf(Authority.class)
@@ -89,14 +94,13 @@ class AccessTokenSource implements CredentialSource {
                         .map(Authority::of)
                         .collect(Collectors.toUnmodifiableSet());
         Array projects = row.getArray("project_ids");
-        Caller caller = new Caller(
+        return new Caller(
                 Caller.Kind.PERSON,
                 row.getString("organization_id"),
                 row.getString("name"),
                 row.getString("id"),
                 authorities,
                 projects == null ? null : Set.of(strings(projects)));
-        return new Row(caller, row.getBytes("token_hash"), row.getBoolean("valid"), row.getBoolean("use_is_news"));
     }
 
     private static String[] strings(@Nullable Array array) throws SQLException {

@@ -14,6 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class AuditLog {
 
+    /** Attribute of a request that does not come over the API: what it comes by, as each of its rows is to tell. */
+    public static final String VIA = AuditLog.class.getName() + ".via";
+
     private static final String APPEND = """
             insert into audit_events (organization_id, project_id, actor_type, actor_name, credential_id,
                 remote_address, type, target_type, target_id, before_digest, after_digest, correlation_id, detail)
@@ -61,8 +64,15 @@ public class AuditLog {
         values.put("auditBefore", fact.beforeDigest());
         values.put("auditAfter", fact.afterDigest());
         values.put("auditCorrelation", Correlation.current());
-        values.put("auditDetail", json.writeValueAsString(fact.detail()));
+        values.put("auditDetail", json.writeValueAsString(detail(fact)));
         return values;
+    }
+
+    private static Map<String, Object> detail(AuditFact fact) {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+                        && request.getRequest().getAttribute(VIA) instanceof String via
+                ? fact.with("via", via).detail()
+                : fact.detail();
     }
 
     private static @Nullable String remoteAddress() {

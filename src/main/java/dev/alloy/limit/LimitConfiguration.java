@@ -72,7 +72,7 @@ class LimitConfiguration {
 
     private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {
         var registration = new FilterRegistrationBean<>(filter);
-        registration.addUrlPatterns("/api/*");
+        registration.addUrlPatterns("/*");
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         registration.setOrder(order);
         return registration;

@@ -29,7 +29,8 @@ enum Work {
             + "|formation-briefs/[^/]+/(bundle|diff)"
             + "|run-requests/[^/]+/(attestation|audit|late-reports)"
             + "|projects/[^/]+/(foundry-capabilities|evidence)"
-            + "|(run-results|trace-imports)/[^/]+/raw)");
+            + "|(run-results|trace-imports)/[^/]+/raw)"
+            + "|/runs/[^/]+/(attestation|audit|late-reports)");
 
     private final int parts;
 

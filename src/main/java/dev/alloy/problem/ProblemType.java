@@ -45,6 +45,11 @@ public enum ProblemType {
             "The credential does not allow this",
             "The caller is known, but lacks the authority that this call asks for.",
             "Use the credential, or a token with the authority, that 'detail' names; an administrator of the organization makes tokens."),
+    FORM_NOT_GENUINE(
+            403,
+            "The form was not sent from its page",
+            "A form of the console carries a token of the session that it was shown to; this one's is missing or belongs to another. Nothing was done.",
+            "Open the page again and send the form from there."),
     LEASE_REQUIRED(
             403,
             "The lease token is missing",

@@ -35,10 +35,18 @@ public class ProblemWriter {
         response.resetBuffer();
         response.setStatus(problem.type().status().value());
         addHeaders(response, problem.type());
+        if (request.getAttribute(ProblemPage.ATTRIBUTE) instanceof ProblemPage page) {
+            send(response, "text/html;charset=UTF-8", page.render(request, problem, Correlation.of(request)));
+            return;
+        }
         // A refusal repeats what was sent here and there: the path, a member's name.
         byte[] body =
                 Masked.text(json.writeValueAsString(document(request, problem))).getBytes(StandardCharsets.UTF_8);
-        response.setContentType("application/problem+json");
+        send(response, "application/problem+json", body);
+    }
+
+    private static void send(HttpServletResponse response, String contentType, byte[] body) throws IOException {
+        response.setContentType(contentType);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         response.flushBuffer();

@@ -30,7 +30,8 @@ class TenancyTests {
     private static final Map<String, String> UNBOUND = Map.of(
             "AccessTokenSource.candidates", "finds out whose a token is",
             "AccessTokenSource.noteUse", "marks the token that was just found",
-            "Credentials.stillGood", "looks again at tokens that were found, of all organizations at once",
+            "Sessions.find", "finds out whose a session is",
+            "Sessions.noteUse", "marks the session that was just found",
             "RunnerKeySource.find", "finds out whose a key is",
             "RegistrationTokenSource.find", "finds out whose a token is",
             "Attempts.byPublicId", "finds out whose a callback token is",

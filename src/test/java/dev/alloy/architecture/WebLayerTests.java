@@ -48,6 +48,9 @@ class WebLayerTests {
                         .that()
                         .resideInAPackage(WEB)
                         .and(Excused.not(PUBLIC_IN_WEB))
+                        .and()
+                        // The template engine makes them so.
+                        .haveNameNotMatching(".*\\.Jte\\w+Generated")
                         .should()
                         .notBePublic()
                         .andShould()

@@ -46,6 +46,9 @@ public final class FullWorld {
         ids.put(
                 "access-tokens",
                 world.token("reader", "\"view\"", "").path("id").asString());
+        ids.put(
+                "sessions",
+                Browser.signedIn(port, world.token("signed-in", "\"view\"", "")).sessionId());
         ids.put("formation-briefs", brief.path("id").asString());
         ids.put("prompt-packs", brief.path("prompt_pack").path("id").asString());
         ids.put("gate-overlays", brief.path("gate_overlays").path(0).path("id").asString());

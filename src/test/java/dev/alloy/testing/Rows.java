@@ -30,7 +30,8 @@ public final class Rows {
             "(to_jsonb(t) - 'last_used_at' - 'last_seen_at' - 'last_poll_at' - 'last_heartbeat_at' - 'key_last_used_at')::text";
 
     private static boolean isSeen(String table) {
-        return Set.of("access_tokens", "alloy_runners", "foundry_installations").contains(table);
+        return Set.of("access_tokens", "alloy_runners", "console_sessions", "foundry_installations")
+                .contains(table);
     }
 
     /** Refusals are noted, and change nothing. */
