@@ -181,7 +181,7 @@ public class RunEvents {
         return ProblemType.NOT_FOUND.because("No such run request.");
     }
 
-    private static RunEvent read(ResultSet row) throws SQLException {
+    static RunEvent read(ResultSet row) throws SQLException {
         return new RunEvent(
                 row.getLong("id"),
                 row.getString("type"),

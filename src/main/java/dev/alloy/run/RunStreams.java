@@ -1,10 +1,10 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
-import dev.alloy.access.Credentials;
 import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,27 +46,25 @@ public class RunStreams implements SmartLifecycle {
     private static final long LONGEST_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
     private static final int BEATS_BETWEEN_SIGNS = 15;
-    private static final int BEATS_BETWEEN_CHECKS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(RunStreams.class);
 
     private final Runs runs;
-    private final RunEvents events;
-    private final Credentials credentials;
+    private final RunNews news;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledExecutorService timer;
     private @Nullable ExecutorService writers;
     private int beats;
 
-    RunStreams(Runs runs, RunEvents events, Credentials credentials) {
+    RunStreams(Runs runs, RunNews news) {
         this.runs = runs;
-        this.events = events;
-        this.credentials = credentials;
+        this.news = news;
     }
 
     private static final class Stream {
 
         private final Caller caller;
+        private final @Nullable String sessionId;
         private final String organizationId;
         private final String runId;
         private final Function<RunEvent, Object> shape;
@@ -74,12 +72,22 @@ public class RunStreams implements SmartLifecycle {
         private final AtomicBoolean busy = new AtomicBoolean();
         private volatile long lastId;
 
-        Stream(Caller caller, RunRequest run, long lastId, Function<RunEvent, Object> shape) {
+        Stream(
+                Caller caller,
+                @Nullable String sessionId,
+                RunRequest run,
+                long lastId,
+                Function<RunEvent, Object> shape) {
             this.caller = caller;
+            this.sessionId = sessionId;
             this.organizationId = run.organizationId();
             this.runId = run.id();
             this.lastId = lastId;
             this.shape = shape;
+        }
+
+        RunNews.Follower follower() {
+            return new RunNews.Follower(organizationId, runId, lastId, caller.credentialId(), sessionId);
         }
     }
 
@@ -89,15 +97,17 @@ public class RunStreams implements SmartLifecycle {
      *
      * @param lastId the last event that was seen; 0 for none
      * @param shape how an event is written
+     * @param sessionId the console's session, with which it ends as well; null where a token was sent
      */
-    public SseEmitter open(Caller caller, String runId, long lastId, Function<RunEvent, Object> shape) {
+    public SseEmitter open(
+            Caller caller, String runId, long lastId, Function<RunEvent, Object> shape, @Nullable String sessionId) {
         RunRequest run = runs.get(caller, runId);
-        Stream stream = new Stream(caller, run, lastId, shape);
+        Stream stream = new Stream(caller, sessionId, run, lastId, shape);
         admit(stream);
         stream.emitter.onCompletion(() -> open.remove(stream));
         stream.emitter.onTimeout(() -> end(stream, null));
         stream.emitter.onError(failure -> open.remove(stream));
-        look(stream, false);
+        look(List.of(stream), one -> false);
         return stream.emitter;
     }
 
@@ -119,23 +129,28 @@ public class RunStreams implements SmartLifecycle {
         open.add(stream);
     }
 
-    /** A stream that is still being written to is passed by. */
-    private void look(Stream stream, boolean sign) {
-        if (!stream.busy.compareAndSet(false, true)) {
-            return;
-        }
-        boolean handed = false;
+    /** One statement for all of them. A stream that is still being written to is passed by. */
+    private void look(List<Stream> streams, Predicate<Stream> isSignDue) {
+        List<Stream> free = streams.stream()
+                .filter(stream -> stream.busy.compareAndSet(false, true))
+                .toList();
+        Set<Stream> handed = new HashSet<>();
         try {
-            RunRequest run = runs.get(Caller.system(stream.organizationId), stream.runId);
-            List<RunEvent> more = events.after(stream.organizationId, stream.runId, stream.lastId, BATCH);
-            boolean last = run.status().isTerminal() && more.size() < BATCH;
-            if (sign || last || !more.isEmpty()) {
-                handed = hand(stream, () -> write(stream, sign, more, last));
+            Map<Integer, RunNews.News> all =
+                    news.of(free.stream().map(Stream::follower).toList(), BATCH);
+            for (int i = 0; i < free.size(); i++) {
+                Stream stream = free.get(i);
+                RunNews.News one = all.get(i);
+                boolean sign = isSignDue.test(stream);
+                boolean follows = one != null && one.mayFollow();
+                List<RunEvent> more = one != null && follows ? one.events() : List.of();
+                boolean last = one == null || !follows || (one.status().isTerminal() && more.size() < BATCH);
+                if ((sign || last || !more.isEmpty()) && hand(stream, () -> write(stream, sign, more, last))) {
+                    handed.add(stream);
+                }
             }
         } finally {
-            if (!handed) {
-                stream.busy.set(false);
-            }
+            free.stream().filter(stream -> !handed.contains(stream)).forEach(stream -> stream.busy.set(false));
         }
     }
 
@@ -200,13 +215,7 @@ public class RunStreams implements SmartLifecycle {
 
     private void beat() {
         beats++;
-        if (beats % BEATS_BETWEEN_CHECKS == 0) {
-            attempt(this::endThoseOfDeadCredentials);
-        }
-        for (Stream stream : List.copyOf(open)) {
-            boolean sign = (beats + stream.hashCode()) % BEATS_BETWEEN_SIGNS == 0;
-            attempt(() -> look(stream, sign));
-        }
+        attempt(() -> look(List.copyOf(open), stream -> (beats + stream.hashCode()) % BEATS_BETWEEN_SIGNS == 0));
     }
 
     /** What is thrown here would end the timer, and with it the streams of everybody. */
@@ -214,18 +223,8 @@ public class RunStreams implements SmartLifecycle {
         try {
             task.run();
         } catch (Throwable e) {
-            LOG.warn("A stream was not looked after this time: {}", e.toString());
+            LOG.warn("The streams were not looked after this time: {}", e.toString());
         }
-    }
-
-    private void endThoseOfDeadCredentials() {
-        Map<Caller, List<Stream>> byCaller = open.stream().collect(Collectors.groupingBy(stream -> stream.caller));
-        Set<Caller> good = credentials.stillGood(byCaller.keySet());
-        byCaller.forEach((caller, streams) -> {
-            if (!good.contains(caller)) {
-                streams.forEach(stream -> end(stream, null));
-            }
-        });
     }
 
     @Override

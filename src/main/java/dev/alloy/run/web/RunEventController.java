@@ -120,7 +120,7 @@ class RunEventController {
             Caller caller,
             @PathVariable String id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-        return streams.open(caller, id, number(lastEventId), RunEventResponse::of);
+        return streams.open(caller, id, number(lastEventId), RunEventResponse::of, null);
     }
 
     record LateReportResponse(
