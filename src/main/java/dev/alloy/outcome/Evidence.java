@@ -14,6 +14,7 @@ import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -195,6 +196,18 @@ public class Evidence {
                 briefs.evidenceOf(caller, run.formationBriefId()),
                 seen.stream().collect(Collectors.groupingBy(EvidenceObservation::evidenceDefinitionId)),
                 waivers.holding(caller, Set.of(run.formationBriefId())));
+    }
+
+    /** How the required evidence of runs that have ended stands, by run; of those that have not, nothing. Asks as often as for one. */
+    public Map<String, Totals> totalsOf(List<RunRequest> runs) {
+        Map<String, Totals> totals = new HashMap<>();
+        runs.stream()
+                .filter(run -> run.status().isTerminal())
+                .collect(Collectors.groupingBy(RunRequest::organizationId))
+                .forEach((organization, ended) -> ofEnded(
+                                Caller.system(organization), ended, accounts.of(organization, ended))
+                        .forEach((id, answer) -> totals.put(id, answer.totals())));
+        return totals;
     }
 
     /** The same for several runs of one organization that have ended, without what was said of them; asks as often as for one. */

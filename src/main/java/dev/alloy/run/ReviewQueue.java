@@ -14,6 +14,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -34,15 +35,18 @@ public class ReviewQueue {
     private final Authors authors;
     private final ReviewSubjects subjects;
     private final DatabaseClock clock;
+    private final RunsUnderWay underWay;
 
     ReviewQueue(
             RunRequestRepository runs,
+            RunsUnderWay underWay,
             RunQueue queue,
             Explanations explanations,
             Briefs briefs,
             Authors authors,
             ReviewSubjects subjects,
             DatabaseClock clock) {
+        this.underWay = underWay;
         this.runs = runs;
         this.queue = queue;
         this.explanations = explanations;
@@ -64,6 +68,19 @@ public class ReviewQueue {
         all.put("completedAt", new Filter.Present(false));
         Instant now = clock.now();
         return runs.list(caller, page.atMost(LONGEST_PAGE), all).map(run -> describe(caller, run, now));
+    }
+
+    /** The runs within reach that have awaited approval for the longest time, these first; so many at most. */
+    public List<AwaitingApproval> oldest(Caller caller, int limit) {
+        Instant now = clock.now();
+        return underWay.oldest(caller, RunStatus.AWAITING_APPROVAL, false, limit).stream()
+                .map(run -> describe(caller, run, now))
+                .toList();
+    }
+
+    /** What a run within reach needs from a reviewer, also where it has it by now. */
+    public AwaitingApproval of(Caller caller, RunRequest run) {
+        return describe(caller, run, clock.now());
     }
 
     private AwaitingApproval describe(Caller caller, RunRequest run, Instant now) {

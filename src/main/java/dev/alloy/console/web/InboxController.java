@@ -1,0 +1,168 @@
+package dev.alloy.console.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.access.Filter;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.PageQuery;
+import dev.alloy.run.AwaitingApproval;
+import dev.alloy.run.Failure;
+import dev.alloy.run.ReviewQueue;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.RunStatus;
+import dev.alloy.run.Runs;
+import dev.alloy.run.RunsUnderWay;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** What needs the reader, the oldest first, and below what waits for others. */
+@Hidden
+@Controller
+class InboxController {
+
+    /** Each says why it waits, which takes some looking; the list of runs has them all. */
+    private static final int MOST = 25;
+
+    private static final Duration LATELY = Duration.ofDays(7);
+
+    private final ReviewQueue reviews;
+    private final RunsUnderWay underWay;
+    private final Runs runs;
+    private final DatabaseClock clock;
+
+    InboxController(ReviewQueue reviews, RunsUnderWay underWay, Runs runs, DatabaseClock clock) {
+        this.reviews = reviews;
+        this.underWay = underWay;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /**
+     * One thing to do.
+     *
+     * @param what it is, in a few words
+     * @param why it is here
+     * @param action what the link says
+     */
+    record Line(Badge badge, String what, String why, Moment since, Instant at, Address address, String action) {}
+
+    /**
+     * The page.
+     *
+     * @param lately runs that ended in the last days with something to look at
+     * @param more whether there are others than those shown
+     */
+    record View(List<Line> mine, List<Line> others, List<Line> lately, boolean more) {}
+
+    @Access(authority = Authority.VIEW)
+    @GetMapping("/")
+    ResponseEntity<byte[]> inbox(Caller caller, HttpServletRequest request) {
+        Instant now = clock.now();
+        List<Line> mine = new ArrayList<>();
+        List<Line> others = new ArrayList<>();
+        List<AwaitingApproval> waiting = reviews.oldest(caller, MOST);
+        for (AwaitingApproval one : waiting) {
+            boolean isMine = one.notByCallerBecause() == null;
+            (isMine ? mine : others).add(approval(one, now));
+        }
+        List<RunRequest> lost = underWay.oldest(caller, RunStatus.LOST, false, MOST);
+        boolean mayResolve = caller.may(Authority.APPROVE_MUTATION);
+        lost.forEach(run -> (mayResolve ? mine : others)
+                .add(line(
+                        run,
+                        "Lost: " + what(run),
+                        mayResolve
+                                ? "The outcome is unknown, and the branch " + run.branch()
+                                        + " stays busy. Look at the repository, then resolve the run."
+                                : "Somebody with the authority approve_mutation has to say how it ended.",
+                        "Look",
+                        now)));
+        List<RunRequest> parked = underWay.oldest(caller, RunStatus.QUEUED, true, MOST);
+        boolean mayRequeue = caller.may(Authority.MANAGE_RUNNERS);
+        parked.forEach(run -> (mayRequeue ? mine : others)
+                .add(line(
+                        run,
+                        "Parked: " + what(run),
+                        mayRequeue
+                                ? "Runners were offered it and did not answer. See why, then requeue it."
+                                : "Somebody with the authority manage_runners has to see why, and requeue it.",
+                        "See why",
+                        now)));
+        mine.sort(Comparator.comparing(Line::at));
+        others.sort(Comparator.comparing(Line::at));
+        boolean more = waiting.size() == MOST || lost.size() == MOST || parked.size() == MOST;
+        View view = new View(mine, others, lately(caller, now), more);
+        Shell shell = Shell.of(request, "Inbox", Shell.Section.INBOX);
+        return Html.page(out -> JteinboxGenerated.render(out, Html.AS_IT_IS, shell, view));
+    }
+
+    private static Line approval(AwaitingApproval waiting, Instant now) {
+        RunRequest run = waiting.run();
+        String scope = waiting.scope().wireName();
+        String reason = waiting.notByCallerBecause();
+        String why = reason == null
+                ? "Asked for by " + run.requestedBy() + "; needs an approval of scope " + scope + "."
+                : reason.equals("four-eyes")
+                        ? "Not by you: you asked for it or wrote its prompts, and the project wants two people."
+                        : "Not by you: that takes the authority "
+                                + waiting.scope().authority().wireName() + ".";
+        return new Line(
+                Badge.of(run.status()),
+                waiting.subject().objective(),
+                what(run) + " on " + run.branch() + ". " + why,
+                Moment.of(run.stateSince(), now),
+                run.stateSince(),
+                Address.run(run.id(), "approve"),
+                reason == null ? "Decide" : "Read");
+    }
+
+    private List<Line> lately(Caller caller, Instant now) {
+        return runs
+                .list(
+                        caller,
+                        new PageQuery(MOST, null, ""),
+                        Map.of(
+                                "status",
+                                new Filter.In(List.of(
+                                        RunStatus.FAILED.wireName(), RunStatus.COMPLETED_WITH_FINDINGS.wireName())),
+                                "createdAt",
+                                new Filter.Since(now.minus(LATELY))))
+                .items()
+                .stream()
+                .map(run -> {
+                    Failure failure = run.failure();
+                    return line(
+                            run,
+                            what(run),
+                            failure == null ? run.status().sentence() : failure.message(),
+                            "Read the report",
+                            now);
+                })
+                .toList();
+    }
+
+    private static String what(RunRequest run) {
+        return run.entryEvent() + " at " + run.throttle() + " in " + run.projectId();
+    }
+
+    private static Line line(RunRequest run, String what, String why, String action, Instant now) {
+        return new Line(
+                Badge.of(run.status()),
+                what,
+                why,
+                Moment.of(run.stateSince(), now),
+                run.stateSince(),
+                Address.run(run.id()),
+                action);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.alloy.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Browser;
+import dev.alloy.testing.FullWorld;
+import dev.alloy.testing.RunnerClient;
+import dev.alloy.testing.World;
+import java.util.List;
+import java.util.Map;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the list of runs, the page of a run and the inbox tell. */
+@AlloyTest
+class RunPageScenarioTests {
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void aRunThatWaitsSaysWhyAndWhatWouldChangeThat() {
+        World world = World.on(port);
+        JsonNode waiting = world.request(world.brief());
+        JsonNode queued = world.queuedRun(World.intent("Another " + world.project()));
+        world.change(world.firstRunner(), "{\"status\":\"draining\"}");
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            HtmlPage page = browser.get("/runs/" + waiting.path("id").asString());
+            assertThat(heading(page)).startsWith("Waiting for ").contains(": ");
+            assertThat(page.asNormalizedText()).contains("awaiting approval", "Review and decide");
+            assertThat(step(page)).isEqualTo("Approved");
+
+            HtmlPage inQueue = browser.get("/runs/" + queued.path("id").asString() + "/why");
+            assertThat(inQueue.asNormalizedText())
+                    .contains("each says what keeps it away", "draining", "runner-1", "Each runner");
+            assertThat(step(inQueue)).isEqualTo("Queued");
+            assertThat(inQueue.getWebResponse().getContentAsString())
+                    .contains("/api/run-requests/" + queued.path("id").asString() + "/dispatch-explanation");
+        }
+    }
+
+    @Test
+    void everyPartOfARunThatHasEndedIsThere() {
+        FullWorld world = FullWorld.shared(port);
+        String run = "/runs/" + world.id("run-requests");
+        Map<String, List<String>> parts = Map.of(
+                "", List.of("What happened", "What needs a person"),
+                "/evidence", List.of("Capabilities", "rules-tested-without-ui", "report"),
+                "/gates", List.of("vendor_import_boundary", "tests", "failing"),
+                "/trace", List.of("foundry.process_result", "believed"),
+                "/result", List.of("The result claims", "The account says", "revision before", "brief_digest"),
+                "/late-reports", List.of("Nothing was said of this run that was not believed"),
+                "/audit", List.of("approved by", "evidence missing", "root event"),
+                "/attestation", List.of("evidence-summary", "openssl"),
+                "/events", List.of("executing", "runner"));
+        try (Browser browser = Browser.signedIn(port, world.world().token("reader-of-all", "\"view\"", ""))) {
+            parts.forEach((part, words) -> {
+                HtmlPage page = browser.get(run + part);
+                assertThat(page.getWebResponse().getStatusCode()).as(part).isEqualTo(200);
+                assertThat(page.asNormalizedText()).as(part).contains(words);
+                assertThat(page.getWebResponse().getContentAsString()).as(part).doesNotContain("data-live=");
+            });
+            assertThat(browser.get(run + "/nothing").getWebResponse().getStatusCode())
+                    .isEqualTo(404);
+            assertThat(browser.get(run).asNormalizedText()).contains("completed with findings");
+        }
+    }
+
+    @Test
+    void whatMustNotBeOverlookedIsMarked() {
+        World world = World.on(port);
+        JsonNode run = world.queuedRun(World.intent("Played " + world.project()));
+        RunnerClient.Lease lease = world.firstRunner().start(run);
+        ObjectNode result = World.result(run);
+        result.put("simulated", true);
+        lease.post("completed", result).expect(200);
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            HtmlPage page = browser.get("/runs/" + run.path("id").asString());
+
+            assertThat(marks(page)).contains("simulated");
+            assertThat(marks(browser.get("/runs"))).contains("simulated");
+        }
+        World told = World.on(port);
+        JsonNode alone = told.completedRun();
+        try (Browser browser = Browser.signedIn(port, told.token("ada", "\"view\"", ""))) {
+            assertThat(marks(browser.get("/runs/" + alone.path("run_request_id").asString())))
+                    .contains("on the runner's word alone");
+        }
+    }
+
+    @Test
+    void theListIsWhatItsAddressSays() {
+        World world = World.on(port);
+        JsonNode waiting = world.request(world.brief());
+        JsonNode queued = world.queuedRun(World.intent("Queued " + world.project()));
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            assertThat(rows(browser.get("/runs"))).containsExactly(id(queued), id(waiting));
+            assertThat(rows(browser.get("/runs?state=queued"))).containsExactly(id(queued));
+            assertThat(rows(browser.get("/runs?state=awaiting_approval&project=" + world.project())))
+                    .containsExactly(id(waiting));
+            assertThat(rows(browser.get("/runs?person=nobody"))).isEmpty();
+            assertThat(rows(browser.get(
+                            "/runs?brief=" + queued.path("formation_brief_id").asString())))
+                    .containsExactly(id(queued));
+            assertThat(rows(browser.get("/runs?branch=alloy%2Fcheckout-payment&effect=read_only&throttle=dry_run")))
+                    .hasSize(2);
+
+            HtmlPage narrowed = browser.get("/runs?project=" + world.project() + "&throttle=full");
+            assertThat(rows(narrowed)).isEmpty();
+            assertThat(Browser.links(narrowed))
+                    .as("each filter can be taken away alone")
+                    .contains("/runs?throttle=full", "/runs?project=" + world.project());
+            assertThat(browser.get("/runs")
+                            .<DomElement>getFirstByXPath("//a[@class='chip' and starts-with(., 'Queued')]")
+                            .asNormalizedText())
+                    .isEqualTo("Queued 1");
+
+            HtmlPage first = browser.get("/runs?limit=1");
+            assertThat(rows(first)).containsExactly(id(queued));
+            String older = Browser.links(first).stream()
+                    .filter(link -> link.contains("cursor="))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(rows(browser.get(older))).contains(id(waiting)).doesNotContain(id(queued));
+        }
+    }
+
+    @Test
+    void theInboxHasWhatIsMineAboveWhatWaitsForOthers() {
+        World world = World.on(port);
+        JsonNode first = world.request(world.brief(World.intent("First " + world.project())));
+        JsonNode second = world.request(world.brief(World.intent("Second " + world.project())));
+        try (Browser reviewer = Browser.signedIn(port, world.token("rob", "\"view\",\"approve_dry_run\"", ""));
+                Browser reader = Browser.signedIn(port, world.token("eve", "\"view\"", ""))) {
+            HtmlPage mine = reviewer.get("/");
+            assertThat(Browser.links(mine))
+                    .containsSubsequence("/runs/" + id(first) + "/approve", "/runs/" + id(second) + "/approve");
+            assertThat(mine.asNormalizedText()).contains("Decide").doesNotContain("Waits for others");
+
+            HtmlPage others = reader.get("/");
+            assertThat(others.asNormalizedText())
+                    .contains("Nothing waits for you", "Waits for others", "takes the authority approve_dry_run")
+                    .doesNotContain("Decide");
+        }
+    }
+
+    private static String id(JsonNode run) {
+        return run.path("id").asString();
+    }
+
+    private static String heading(HtmlPage page) {
+        return page.<DomElement>getFirstByXPath("//h1").asNormalizedText();
+    }
+
+    private static String step(HtmlPage page) {
+        return page.<DomElement>getFirstByXPath("//li[@aria-current='step']/b").asNormalizedText();
+    }
+
+    private static List<String> marks(HtmlPage page) {
+        return page.<DomElement>getByXPath("//span[contains(@class, 'mark')]").stream()
+                .map(DomElement::asNormalizedText)
+                .toList();
+    }
+
+    private static List<String> rows(HtmlPage page) {
+        return page.<DomElement>getByXPath("//a[@class='run']").stream()
+                .map(DomElement::asNormalizedText)
+                .toList();
+    }
+}
