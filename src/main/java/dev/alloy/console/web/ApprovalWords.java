@@ -1,0 +1,62 @@
+package dev.alloy.console.web;
+
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.run.AwaitingApproval;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.RunStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence what an approval lets happen, and why somebody cannot give it. */
+final class ApprovalWords {
+
+    private ApprovalWords() {}
+
+    /** What will happen when it is approved. */
+    static String sentence(RunRequest run, ApprovalScope scope) {
+        String where = run.projectId() + " at " + run.repoRevision();
+        return switch (scope) {
+            case DRY_RUN ->
+                run.effect().equals("mutating")
+                        ? "Foundry may run " + run.entryEvent() + " in " + where
+                                + " at dry run. This event changes the working copy even so."
+                        : "Foundry may go through " + run.entryEvent() + " in " + where + " without changing anything.";
+            case AUDIT_ONLY ->
+                "Foundry may change files of " + where + " on the branch " + run.branch()
+                        + ", once. Nothing verifies the changes.";
+            case FULL ->
+                "Foundry may change files of " + where + " on the branch " + run.branch()
+                        + ", once. It does not commit them.";
+            case COMMIT_PUSH -> "Foundry may commit to " + run.branch() + " of " + where + " and push, once.";
+            case RELEASE ->
+                "Foundry may commit to " + run.branch() + " of " + where + ", push, and cut a release, once.";
+        };
+    }
+
+    /** How many runs an approval is for. */
+    static String reach(ApprovalScope scope) {
+        return scope == ApprovalScope.DRY_RUN
+                ? "It holds for every run of this brief at dry run, until it ends."
+                : "It is bound to this one run, and used up when the run starts.";
+    }
+
+    /** Why the reader cannot approve it; null where they can. */
+    static @Nullable String refusal(RunRequest run, AwaitingApproval waiting) {
+        if (run.status() != RunStatus.AWAITING_APPROVAL) {
+            return "It does not await an approval: it is "
+                    + run.status().wireName().replace('_', ' ') + ".";
+        }
+        String because = waiting.notByCallerBecause();
+        if (because != null) {
+            return because.equals("four-eyes")
+                    ? "Four eyes: you asked for this run or wrote its prompts. Somebody else with the authority "
+                            + waiting.scope().authority().wireName() + " has to approve it."
+                    : "Approving takes the authority "
+                            + waiting.scope().authority().wireName() + ", which your token does not have.";
+        }
+        int digits = run.repoRevision().length();
+        return waiting.scope() != ApprovalScope.DRY_RUN && digits != 40 && digits != 64
+                ? "Above dry run a revision has all of its 40 or 64 digits; this run asks for " + run.repoRevision()
+                        + ". Compile the intent again at the whole revision."
+                : null;
+    }
+}

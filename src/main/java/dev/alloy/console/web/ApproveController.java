@@ -1,0 +1,254 @@
+package dev.alloy.console.web;
+
+import dev.alloy.access.Access;
+import dev.alloy.access.Authority;
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.EvidenceDefinition;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.PageQuery;
+import dev.alloy.http.QueryValue;
+import dev.alloy.outcome.Evidence;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.run.AwaitingApproval;
+import dev.alloy.run.Reason;
+import dev.alloy.run.ReviewQueue;
+import dev.alloy.run.RunDecisions;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.RunStatus;
+import dev.alloy.run.Runs;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Where a reviewer decides: what will happen, what is new, and exactly what they approve. */
+@Hidden
+@Controller
+class ApproveController {
+
+    private static final int LAST_RUNS = 3;
+    private static final int LONGEST_DAYS = 30;
+    private static final int LONGEST_COMMENT = 1_000;
+
+    private final Runs runs;
+    private final ReviewQueue reviews;
+    private final RunApprovals approvals;
+    private final RunDecisions decisions;
+    private final ApprovalNews news;
+    private final Briefs briefs;
+    private final Evidence evidence;
+    private final DatabaseClock clock;
+
+    ApproveController(
+            Runs runs,
+            ReviewQueue reviews,
+            RunApprovals approvals,
+            RunDecisions decisions,
+            ApprovalNews news,
+            Briefs briefs,
+            Evidence evidence,
+            DatabaseClock clock) {
+        this.runs = runs;
+        this.reviews = reviews;
+        this.approvals = approvals;
+        this.decisions = decisions;
+        this.news = news;
+        this.briefs = briefs;
+        this.evidence = evidence;
+        this.clock = clock;
+    }
+
+    /**
+     * One rung of the ladder of scopes.
+     *
+     * @param kind {@code needed}, {@code within} for those that it includes, {@code beyond}
+     * @param authority what giving it takes
+     * @param held whether the reader has that
+     */
+    record Rung(String scope, String kind, String authority, boolean held) {}
+
+    /**
+     * The page.
+     *
+     * @param sentence what will happen
+     * @param reach how many runs the approval is for
+     * @param refusal why this reader cannot approve it; null where they can
+     * @param canDecline whether this reader may say no, for which four eyes are not needed
+     * @param changed what is different from what was shown when the form was sent; empty otherwise
+     */
+    record View(
+            String id,
+            Address run,
+            Address brief,
+            Address self,
+            Badge badge,
+            String sentence,
+            String reach,
+            String objective,
+            List<Rung> ladder,
+            ApprovalNews.News news,
+            List<EvidenceDefinition> evidence,
+            List<RunsController.Row> lastRuns,
+            List<Reason> reasons,
+            String requestedBy,
+            Moment requested,
+            Shown shown,
+            @Nullable String refusal,
+            boolean canDecline,
+            List<String> changed) {
+
+        /** Which of the authorities it needs, and what else stands in the way, decide whether there is a button. */
+        boolean canApprove() {
+            return refusal == null;
+        }
+    }
+
+    @Access(authority = Authority.VIEW)
+    @GetMapping("/runs/{id}/approve")
+    ResponseEntity<byte[]> page(Caller caller, HttpServletRequest request, @PathVariable String id) {
+        return page(caller, request, runs.get(caller, id), HttpStatus.OK, List.of());
+    }
+
+    @Access(
+            authority = {
+                Authority.APPROVE_DRY_RUN,
+                Authority.APPROVE_MUTATION,
+                Authority.APPROVE_COMMIT_PUSH,
+                Authority.APPROVE_RELEASE
+            })
+    @PostMapping(path = "/runs/{id}/approve", params = "decision=approve")
+    ResponseEntity<byte[]> approve(
+            Caller caller,
+            HttpServletRequest request,
+            @PathVariable String id,
+            @RequestParam("brief_digest") String brief,
+            @RequestParam("prompt_pack_digest") String pack,
+            @RequestParam("overlay_digests") String overlays,
+            @RequestParam String revision,
+            @RequestParam String branch,
+            @RequestParam String scope,
+            @RequestParam String days,
+            @RequestParam String decision,
+            @RequestParam(required = false) @Nullable String comment) {
+        RunRequest run = runs.get(caller, id);
+        if (run.status() != RunStatus.AWAITING_APPROVAL) {
+            return decided(caller, request, run);
+        }
+        Duration life = Duration.ofDays(QueryValue.number("days", days, 1, 1, LONGEST_DAYS));
+        try {
+            approvals.give(caller, id, new Shown(brief, pack, overlays, revision, branch, scope), life, words(comment));
+        } catch (RunApprovals.ShownChanged e) {
+            return page(caller, request, runs.get(caller, id), HttpStatus.CONFLICT, e.changes());
+        }
+        return Html.seeOther(Address.run(id));
+    }
+
+    @Access(
+            authority = {
+                Authority.APPROVE_DRY_RUN,
+                Authority.APPROVE_MUTATION,
+                Authority.APPROVE_COMMIT_PUSH,
+                Authority.APPROVE_RELEASE
+            })
+    @PostMapping(path = "/runs/{id}/approve", params = "decision=decline")
+    ResponseEntity<byte[]> decline(
+            Caller caller,
+            HttpServletRequest request,
+            @PathVariable String id,
+            @RequestParam String reason,
+            @RequestParam String decision) {
+        RunRequest run = runs.get(caller, id);
+        if (run.status() != RunStatus.AWAITING_APPROVAL) {
+            return decided(caller, request, run);
+        }
+        String words = words(reason);
+        if (words == null) {
+            throw ProblemType.INVALID_PARAMETER.because("Say why: whoever asked for the run reads it.");
+        }
+        decisions.decline(caller, id, words);
+        return Html.seeOther(Address.run(id));
+    }
+
+    /** The second of two decisions finds what the first did. */
+    private ResponseEntity<byte[]> decided(Caller caller, HttpServletRequest request, RunRequest run) {
+        return page(
+                caller,
+                request,
+                run,
+                HttpStatus.CONFLICT,
+                List.of("The run does not await an approval any more: it is "
+                        + run.status().wireName().replace('_', ' ') + "."));
+    }
+
+    private static @Nullable String words(@Nullable String comment) {
+        if (comment == null || comment.isBlank()) {
+            return null;
+        }
+        if (comment.length() > LONGEST_COMMENT) {
+            throw ProblemType.INVALID_PARAMETER.because("A comment or reason has at most 1,000 characters.");
+        }
+        return comment.strip();
+    }
+
+    private ResponseEntity<byte[]> page(
+            Caller caller, HttpServletRequest request, RunRequest run, HttpStatus status, List<String> changed) {
+        AwaitingApproval waiting = reviews.of(caller, run);
+        Instant now = clock.now();
+        ApprovalScope needed = waiting.scope();
+        List<RunRequest> lastRuns = runs
+                .list(
+                        caller,
+                        new PageQuery(LAST_RUNS + 1, null, ""),
+                        Map.of("formationBriefId", run.formationBriefId()))
+                .items()
+                .stream()
+                .filter(other -> !other.id().equals(run.id()))
+                .limit(LAST_RUNS)
+                .toList();
+        Map<String, Evidence.Totals> totals = evidence.totalsOf(lastRuns);
+        ApprovalNews.News fresh = news.of(caller, run);
+        View view = new View(
+                run.id(),
+                Address.run(run.id()),
+                Address.brief(run.formationBriefId()),
+                Address.run(run.id(), "approve"),
+                Badge.of(run.status()),
+                ApprovalWords.sentence(run, needed),
+                ApprovalWords.reach(needed),
+                fresh.objective(),
+                Arrays.stream(ApprovalScope.values())
+                        .map(scope -> new Rung(
+                                scope.wireName().replace('_', ' '),
+                                scope == needed ? "needed" : needed.includes(scope) ? "within" : "beyond",
+                                scope.authority().wireName(),
+                                caller.may(scope.authority())))
+                        .toList(),
+                fresh,
+                briefs.evidenceOf(caller, run.formationBriefId()),
+                lastRuns.stream()
+                        .map(other -> RunsController.row(other, totals.get(other.id()), now))
+                        .toList(),
+                run.status() == RunStatus.AWAITING_APPROVAL ? waiting.reasons() : List.of(),
+                run.requestedBy(),
+                Moment.of(run.createdAt(), now),
+                approvals.shown(caller, waiting),
+                ApprovalWords.refusal(run, waiting),
+                run.status() == RunStatus.AWAITING_APPROVAL && caller.may(needed.authority()),
+                changed);
+        Shell shell = Shell.of(request, "Approve " + run.id(), Shell.Section.INBOX);
+        return Html.page(status, out -> JteapproveGenerated.render(out, Html.AS_IT_IS, shell, view));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.alloy.console.web;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.BriefApprovals;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.database.DatabaseClock;
+import dev.alloy.run.AwaitingApproval;
+import dev.alloy.run.ReviewQueue;
+import dev.alloy.run.RunRequest;
+import dev.alloy.run.Runs;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Approves a run as it was shown, in one transaction: had something changed in the meantime, nothing is approved. */
+@Component
+class RunApprovals {
+
+    private final Runs runs;
+    private final ReviewQueue reviews;
+    private final Briefs briefs;
+    private final BriefApprovals approvals;
+    private final DatabaseClock clock;
+
+    RunApprovals(Runs runs, ReviewQueue reviews, Briefs briefs, BriefApprovals approvals, DatabaseClock clock) {
+        this.runs = runs;
+        this.reviews = reviews;
+        this.briefs = briefs;
+        this.approvals = approvals;
+        this.clock = clock;
+    }
+
+    /** What was shown is no longer what there is. */
+    static final class ShownChanged extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<String> changes;
+
+        ShownChanged(List<String> changes) {
+            super("What was shown has changed");
+            this.changes = List.copyOf(changes);
+        }
+
+        List<String> changes() {
+            return changes;
+        }
+    }
+
+    /** What a run needs, as it is to be shown now. */
+    @Transactional(readOnly = true)
+    public Shown shown(Caller caller, AwaitingApproval waiting) {
+        RunRequest run = waiting.run();
+        return Shown.of(run, waiting.scope(), briefs.overlaysInUse(caller, run.formationBriefId()));
+    }
+
+    /**
+     * Gives the approval that a run needs, at the revision and for the branch that were shown. Refused like any approval; {@link
+     * ShownChanged} where what is approved would not be what was shown.
+     *
+     * @param life how long it holds
+     */
+    @Transactional
+    public void give(Caller caller, String runId, Shown sent, Duration life, @Nullable String comment) {
+        RunRequest run = runs.get(caller, runId);
+        AwaitingApproval waiting = reviews.of(caller, run);
+        List<String> changes = sent.changesTo(shown(caller, waiting));
+        if (!changes.isEmpty()) {
+            throw new ShownChanged(changes);
+        }
+        Approval given = approvals
+                .approve(
+                        caller,
+                        run.formationBriefId(),
+                        null,
+                        new BriefApprovals.Decision(
+                                waiting.scope(),
+                                run.repoRevision(),
+                                DriftPolicy.EXACT,
+                                run.promptPackId(),
+                                clock.now().plus(life),
+                                run.branch(),
+                                comment))
+                .approval();
+        // Approving locks the brief; what changed just before that shows here, and undoes all of it.
+        if (!sent.isOf(given)) {
+            throw new ShownChanged(List.of("The brief or its gate overlays changed at this very moment."));
+        }
+    }
+}

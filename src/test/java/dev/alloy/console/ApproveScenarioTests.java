@@ -1,0 +1,261 @@
+package dev.alloy.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
+import dev.alloy.testing.Browser;
+import dev.alloy.testing.Rows;
+import dev.alloy.testing.World;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/** A reviewer decides on a page: exactly what it shows, or nothing. */
+@AlloyTest
+class ApproveScenarioTests {
+
+    private static final List<String> FIELDS =
+            List.of("brief_digest", "prompt_pack_digest", "overlay_digests", "revision", "branch", "scope");
+
+    @LocalServerPort
+    private int port;
+
+    private World world;
+    private JsonNode brief;
+    private JsonNode run;
+    private String page;
+
+    @BeforeEach
+    void aRunWaits() {
+        world = World.on(port);
+        brief = world.brief(World.intent("Pay in " + world.project()));
+        run = world.request(brief);
+        page = "/runs/" + run.path("id").asString() + "/approve";
+    }
+
+    private Browser reviewer() {
+        return Browser.signedIn(port, world.token("rob", "\"view\",\"approve_dry_run\"", ""));
+    }
+
+    @Test
+    void theFormApprovesWhatItShows() {
+        try (Browser browser = reviewer()) {
+            HtmlPage shown = browser.get(page);
+            assertThat(shown.asNormalizedText())
+                    .contains(
+                            "Foundry may go through iteration_requested in " + world.project() + " at " + World.REVISION
+                                    + " without changing anything",
+                            "Pay in " + world.project(),
+                            "Nothing was approved in this project before: all of it is new.",
+                            "dry run – needed, yours to give",
+                            "Evidence promised",
+                            "Domain tests cover payment decisions");
+
+            HtmlForm form = form(shown);
+            form.getInputByName("comment").setValue("Looks right");
+            form.getSelectByName("days").setSelectedAttribute("1", true);
+            HtmlPage after = browser.submit(form);
+
+            assertThat(after.getUrl().getPath())
+                    .isEqualTo("/runs/" + run.path("id").asString());
+            assertThat(world.read(run).path("status").asString()).isEqualTo("queued");
+            JsonNode approval = world.admin()
+                    .get("/api/approvals/" + world.read(run).path("approval_id").asString())
+                    .json();
+            assertThat(approval.path("approved_by").asString()).isEqualTo("rob");
+            assertThat(approval.path("comment").asString()).isEqualTo("Looks right");
+            assertThat(approval.path("brief_digest")).isEqualTo(run.path("brief_digest"));
+            assertThat(approval.path("prompt_pack_digest")).isEqualTo(run.path("prompt_pack_digest"));
+            JsonNode audited = world.admin()
+                    .get("/api/audit-events?type=approval.given&target_id="
+                            + approval.path("id").asString())
+                    .json()
+                    .path("items")
+                    .path(0);
+            assertThat(audited.at("/detail/via").asString()).isEqualTo("console");
+        }
+    }
+
+    /** The back button, a double click, two reviewers: the second finds what the first did. */
+    @Test
+    void theSameFormAgainSaysWhatHappened() {
+        try (Browser browser = reviewer()) {
+            Map<String, String> fields = fields(browser.get(page));
+            browser.post(page, fields).expect(303);
+            Map<String, String> before = Rows.of(world.organization());
+
+            Api.Answer again = browser.post(page, fields);
+
+            assertThat(again.status()).isEqualTo(409);
+            assertThat(again.text())
+                    .contains("Nothing was approved", "does not await an approval any more: it is queued");
+            assertThat(Rows.of(world.organization())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whatIsNotWhatWasShownIsNotApproved() {
+        try (Browser browser = reviewer()) {
+            Map<String, String> fields = fields(browser.get(page));
+            Map<String, String> before = Rows.of(world.organization());
+            for (String field : FIELDS) {
+                Map<String, String> other = new LinkedHashMap<>(fields);
+                other.put(field, field.equals("scope") ? "release" : "sha256:" + "0".repeat(64));
+
+                Api.Answer answer = browser.post(page, other);
+
+                assertThat(answer.status()).as(field).isEqualTo(409);
+                assertThat(answer.text())
+                        .contains("Nothing was approved", "changed: you were shown")
+                        .contains("form_token");
+            }
+            Map<String, String> missing = new LinkedHashMap<>(fields);
+            missing.remove("brief_digest");
+            assertThat(browser.post(page, missing).status()).isEqualTo(400);
+            Map<String, String> long_ = new LinkedHashMap<>(fields);
+            long_.put("days", "31");
+            assertThat(browser.post(page, long_).status()).isEqualTo(400);
+            assertThat(Rows.of(world.organization())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aReviewerDeclinesWithAReason() {
+        try (Browser browser = reviewer();
+                Browser reader = Browser.signedIn(port, world.token("eve", "\"view\"", ""))) {
+            assertThat(browser.post(page, Map.of("decision", "decline", "reason", " "))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(reader.post("/sign-out", page, Map.of("decision", "decline", "reason", "No"))
+                            .status())
+                    .isEqualTo(403);
+            assertThat(reader.get(page).asNormalizedText()).doesNotContain("Decline it");
+            assertThat(browser.post(page, Map.of("decision", "maybe", "reason", "No"))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(world.read(run).path("status").asString()).isEqualTo("awaiting_approval");
+
+            HtmlForm form = browser.get(page).getForms().stream()
+                    .filter(one -> one.getInputsByName("reason").size() == 1)
+                    .findFirst()
+                    .orElseThrow();
+            form.getInputByName("reason").setValue("Not before the release <b>");
+            HtmlPage after = browser.submit(form);
+            assertThat(after.asNormalizedText()).contains("Declined by rob: Not before the release <b>");
+
+            JsonNode declined = world.read(run);
+            assertThat(declined.path("status").asString()).isEqualTo("cancelled");
+            assertThat(declined.path("declined_by").asString()).isEqualTo("rob");
+            assertThat(declined.path("decline_reason").asString()).isEqualTo("Not before the release <b>");
+            assertThat(browser.post("/sign-out", page, Map.of("decision", "decline", "reason", "Again"))
+                            .status())
+                    .isEqualTo(409);
+        }
+    }
+
+    /** Between the look and the click somebody rejects a gate overlay. */
+    @Test
+    void whatChangesInTheMeantimeIsShownInstead() {
+        try (Browser browser = reviewer()) {
+            HtmlPage shown = browser.get(page);
+            Map<String, String> fields = fields(shown);
+            JsonNode overlay = brief.path("gate_overlays").path(0);
+            world.admin()
+                    .with(
+                            "If-Match",
+                            String.valueOf(world.admin()
+                                    .get("/api/gate-overlays/"
+                                            + overlay.path("id").asString())
+                                    .header("ETag")))
+                    .post(
+                            "/api/gate-overlays/" + overlay.path("id").asString() + "/reject",
+                            "{\"reason\":\"Too slow\"}")
+                    .expect(200);
+
+            Api.Answer answer = browser.post(page, fields);
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.text()).contains("The set of gate overlays changed");
+            assertThat(world.read(run).path("status").asString()).isEqualTo("awaiting_approval");
+        }
+    }
+
+    @Test
+    void whoMayNotApproveReadsWhy() {
+        try (Browser reader = Browser.signedIn(port, world.token("eve", "\"view\"", ""));
+                Browser other = Browser.signedIn(port, world.token("lea", "\"view\",\"approve_release\"", ""))) {
+            HtmlPage shown = reader.get(page);
+            assertThat(shown.asNormalizedText())
+                    .contains("You cannot approve this. Approving takes the authority approve_dry_run");
+            assertThat(shown.<DomElement>getByXPath("//section[@class='approve']//form"))
+                    .isEmpty();
+            Map<String, String> fields;
+            try (Browser may = reviewer()) {
+                fields = fields(may.get(page));
+            }
+            Map<String, String> before = Rows.of(world.organization());
+            Api.Answer refused = reader.post("/sign-out", page, fields);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.text()).contains("authority-missing");
+            assertThat(other.post("/sign-out", page, fields).status()).isEqualTo(403);
+            assertThat(Rows.of(world.organization())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void fourEyesAreShownBeforeAnybodyTries() {
+        var intent = World.mutatingIntent();
+        ((tools.jackson.databind.node.ObjectNode) intent.path("foundry")).put("throttle", "full");
+        JsonNode full = world.brief(intent);
+        Api ada = world.person("ada", "\"view\",\"compile_briefs\",\"approve_commit_push\"");
+        JsonNode own = World.requestAs(ada, full, "").expect(201).json();
+        String path = "/runs/" + own.path("id").asString() + "/approve";
+        try (Browser asks = Browser.signedIn(port, world.token("ada", "\"view\",\"approve_commit_push\"", ""));
+                Browser other = Browser.signedIn(port, world.token("rob", "\"view\",\"approve_commit_push\"", ""))) {
+            assertThat(asks.get(path).asNormalizedText()).contains("Four eyes: you asked for this run");
+            assertThat(other.get(path).asNormalizedText())
+                    .contains("may commit to alloy/checkout-payment", "and push, once", "40 or 64 digits");
+        }
+    }
+
+    @Test
+    void whatIsNewSinceTheLastApprovalComesFirst() {
+        world.approve(brief);
+        var intent = World.intent("Pay twice in " + world.project());
+        JsonNode next = world.request(world.brief(intent));
+        try (Browser browser = reviewer()) {
+            HtmlPage shown = browser.get("/runs/" + next.path("id").asString() + "/approve");
+
+            assertThat(shown.asNormalizedText())
+                    .contains(
+                            "Compared with what bootstrap approved last",
+                            "mission.objective",
+                            "− Pay in " + world.project(),
+                            "+ Pay twice in " + world.project());
+        }
+    }
+
+    private static HtmlForm form(HtmlPage page) {
+        return page.getForms().stream()
+                .filter(form -> form.getActionAttribute().endsWith("/approve"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, String> fields(HtmlPage page) {
+        HtmlForm form = form(page);
+        Map<String, String> fields = new LinkedHashMap<>();
+        FIELDS.forEach(name -> fields.put(name, form.getInputByName(name).getValue()));
+        fields.put("days", "7");
+        fields.put("decision", "approve");
+        return fields;
+    }
+}
