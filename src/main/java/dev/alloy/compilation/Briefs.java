@@ -116,6 +116,15 @@ public class Briefs {
         return summaries.list(caller, page, Map.of("projectId", projectId));
     }
 
+    /**
+     * The briefs within the caller's reach with these attributes, newest first.
+     *
+     * @param filters attribute → value it must equal
+     */
+    public Page<BriefSummary> find(Caller caller, PageQuery page, Map<String, ?> filters) {
+        return summaries.list(caller, page, filters);
+    }
+
     /** The prompt pack if it is within the caller's reach; else {@code not-found}. */
     public PromptPack pack(Caller caller, String id) {
         return packs.find(caller, id)
