@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Links(String publicUrl, String tokenPlace, @Nullable String generatedToken) {
 
+    /** Its page in the console. */
     String run(String id) {
-        return publicUrl + "/api/run-requests/" + id;
+        return publicUrl + "/runs/" + id;
     }
 
     String swaggerUi() {

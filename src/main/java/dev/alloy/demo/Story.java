@@ -56,8 +56,7 @@ record Story(List<String> lines) {
         }
         lines.add(row("Audit", "exact snapshot " + text(verdict, "verdict") + ", " + checks(verdict.path("checks"))));
         lines.add(row("See", links.run(text(run, "id"))));
-        lines.add(row("", links.run(text(run, "id")) + "/evidence"));
-        lines.add(row("", links.run(text(run, "id")) + "/audit"));
+        lines.add(row("", links.run(text(run, "id")) + "/report"));
         lines.add(row("Try", links.swaggerUi()));
         lines.add(row("Token", token(links)));
         return new Story(lines);
@@ -67,7 +66,7 @@ record Story(List<String> lines) {
     static Story retold(JsonNode finished, Links links) {
         String id = text(finished, "run_request_id");
         return new Story(List.of(
-                "The demo has been played (" + text(finished, "status") + "): " + links.run(id) + "/audit",
+                "The demo has been played (" + text(finished, "status") + "): " + links.run(id) + "/report",
                 "API: " + links.swaggerUi() + " with the bearer token in " + links.tokenPlace()));
     }
 
@@ -81,8 +80,8 @@ record Story(List<String> lines) {
     private static String token(Links links) {
         String token = links.generatedToken();
         return token == null
-                ? "every call needs one as bearer: see " + links.tokenPlace()
-                : token + " (bearer for every call; kept in " + links.tokenPlace() + ")";
+                ? "to sign in, and as bearer for every call: see " + links.tokenPlace()
+                : token + " (to sign in, and as bearer for every call; kept in " + links.tokenPlace() + ")";
     }
 
     /** What the simulation said of the evidence; nothing ran, so it proves none of it. */

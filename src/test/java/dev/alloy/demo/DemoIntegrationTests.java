@@ -79,7 +79,7 @@ class DemoIntegrationTests {
                 .contains("3 required: 0 passing, 0 failing, 3 unknown")
                 .contains("unknown (simulated: passing)", "unknown (simulated: failing)")
                 .contains("exact snapshot not_reconstructable")
-                .contains("/evidence", "/audit", "/swagger-ui.html")
+                .contains("/runs/runreq_", "/report", "/swagger-ui.html")
                 .containsOnlyOnce(token);
     }
 
