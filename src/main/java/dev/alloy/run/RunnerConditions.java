@@ -9,7 +9,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Asks the database what keeps runners from a run; the query that offers runs goes by the same functions. Source: ADR 43. */
+/** Asks the database what keeps runners from a run; the query that offers runs goes by the same functions. Source: ADR 26. */
 @Component
 class RunnerConditions {
 
