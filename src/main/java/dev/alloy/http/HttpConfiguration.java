@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -67,6 +69,12 @@ class HttpConfiguration {
         registration.addUrlPatterns("/api/*");
         registration.setOrder(BEHIND_SECURITY + 10);
         return registration;
+    }
+
+    /** Only a query has parameters. Who asks for one early would otherwise read a body that is somebody else's to refuse. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> noParametersInBodies() {
+        return factory -> factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
     }
 
     @Bean

@@ -8,10 +8,15 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Refuses calls at once while the database is gone, where each would wait for a connection. */
 class DatabaseGate extends OncePerRequestFilter {
+
+    /** What is answered without the database; liveness above all. */
+    private static final Pattern WITHOUT =
+            Pattern.compile("/(actuator|assets|problems|schemas|swagger-ui|v3)(/.*|\\..*)?");
 
     private final DatabaseWatch watch;
     private final ProblemWriter problems;
@@ -19,6 +24,11 @@ class DatabaseGate extends OncePerRequestFilter {
     DatabaseGate(DatabaseWatch watch, ProblemWriter problems) {
         this.watch = watch;
         this.problems = problems;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return WITHOUT.matcher(request.getRequestURI()).matches();
     }
 
     @Override
