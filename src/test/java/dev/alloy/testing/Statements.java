@@ -15,14 +15,25 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Counts the statements and commits that a replica's requests send to the database; what its timers send does not count. */
+/** Counts the statements and commits that some threads of a replica send to the database; by default those that serve requests, and no timers. */
 public final class Statements implements BeanPostProcessor {
 
     /** As Tomcat names the threads that serve requests. */
     private static final String SERVES_REQUESTS = "http-";
 
+    private final String threads;
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<String> commits = new CopyOnWriteArrayList<>();
+
+    /** Of the threads that serve requests. */
+    public Statements() {
+        this(SERVES_REQUESTS);
+    }
+
+    /** Of the threads whose names begin like this. */
+    public Statements(String threads) {
+        this.threads = threads;
+    }
 
     /**
      * What a call sent.
@@ -46,7 +57,7 @@ public final class Statements implements BeanPostProcessor {
     }
 
     private void note(List<String> notes, String what) {
-        if (Thread.currentThread().getName().startsWith(SERVES_REQUESTS)) {
+        if (Thread.currentThread().getName().startsWith(threads)) {
             notes.add(what.replaceAll("\\s+", " ").strip());
         }
     }
