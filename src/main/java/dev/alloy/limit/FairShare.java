@@ -88,11 +88,6 @@ class FairShare {
         return Answer.WAITS;
     }
 
-    /** How many wait now. */
-    synchronized int waiting() {
-        return lanes.values().stream().mapToInt(lane -> lane.waiting).sum();
-    }
-
     /** Waits no longer; answers whether it was still waiting, so that its turn never comes. */
     synchronized boolean giveUp(Guest guest, Runnable turn) {
         Lane lane = lanes.get(guest.organization());

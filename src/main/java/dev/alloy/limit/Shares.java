@@ -1,6 +1,5 @@
 package dev.alloy.limit;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -26,10 +25,5 @@ class Shares {
             throw new IllegalStateException(work.name());
         }
         return share;
-    }
-
-    /** How many requests wait for their turn now. */
-    int waiting() {
-        return Arrays.stream(Work.values()).mapToInt(work -> of(work).waiting()).sum();
     }
 }

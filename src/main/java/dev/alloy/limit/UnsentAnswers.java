@@ -52,9 +52,4 @@ class UnsentAnswers {
         ofAll -= bytes;
         ofToken.computeIfPresent(token, (same, own) -> own == bytes ? null : own - bytes);
     }
-
-    /** Bytes that wait now. */
-    synchronized long waiting() {
-        return ofAll;
-    }
 }
