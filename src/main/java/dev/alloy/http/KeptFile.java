@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
@@ -22,6 +23,9 @@ import org.springframework.web.context.request.ServletWebRequest;
 public final class KeptFile {
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
+
+    /** The largest file is Swagger UI's; a line that needs longer for it is no line. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String contentType;
     private final Body plain;
@@ -70,7 +74,7 @@ public final class KeptFile {
             response.setHeader("Content-Encoding", "gzip");
         }
         if (request.getMethod().equals("GET")) {
-            UnhurriedWriter.write(request, response, body.bytes());
+            UnhurriedWriter.write(request, response, body.bytes(), PATIENCE, () -> {});
         }
     }
 

@@ -15,33 +15,40 @@ import java.time.Duration;
  * Writes bytes that are there already as fast as the client reads them. A client that does not read has a connection for a while, as has one that
  * says nothing, and never a thread. Source: access.md, “Limits”.
  */
-final class UnhurriedWriter implements WriteListener, AsyncListener {
+public final class UnhurriedWriter implements WriteListener, AsyncListener {
 
     /** What a client that does not read makes us keep for it, besides what the operating system does. */
     private static final int PIECE = 16 * 1024;
-
-    /** The largest file is Swagger UI's; a line that needs longer for it is no line. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpServletRequest request;
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final byte[] bytes;
+    private final Runnable over;
     private int written;
 
-    private UnhurriedWriter(HttpServletRequest request, AsyncContext async, ServletOutputStream out, byte[] bytes) {
+    private UnhurriedWriter(
+            HttpServletRequest request, AsyncContext async, ServletOutputStream out, byte[] bytes, Runnable over) {
         this.request = request;
         this.async = async;
         this.out = out;
         this.bytes = bytes;
+        this.over = over;
     }
 
-    /** Begins to write; the answer ends by itself, after the calling thread has gone. */
-    static void write(HttpServletRequest request, HttpServletResponse response, byte[] bytes) throws IOException {
+    /**
+     * Begins to write; the answer ends by itself, after the calling thread has gone.
+     *
+     * @param patience how long all of it may take; zero for as long as the client goes on reading
+     * @param over called when nothing is kept any more, however it ended; perhaps more than once
+     */
+    public static void write(
+            HttpServletRequest request, HttpServletResponse response, byte[] bytes, Duration patience, Runnable over)
+            throws IOException {
         AsyncContext async = request.startAsync(request, response);
-        async.setTimeout(PATIENCE.toMillis());
+        async.setTimeout(patience.toMillis());
         ServletOutputStream out = response.getOutputStream();
-        var writer = new UnhurriedWriter(request, async, out, bytes);
+        var writer = new UnhurriedWriter(request, async, out, bytes, over);
         async.addListener(writer);
         out.setWriteListener(writer);
     }
@@ -50,6 +57,7 @@ final class UnhurriedWriter implements WriteListener, AsyncListener {
     public void onWritePossible() throws IOException {
         while (out.isReady()) {
             if (written == bytes.length) {
+                over.run();
                 async.complete();
                 return;
             }
@@ -63,6 +71,7 @@ final class UnhurriedWriter implements WriteListener, AsyncListener {
     @Override
     public void onError(Throwable failure) {
         // The server tells the listener of the whole answer as well, which ends it.
+        over.run();
     }
 
     @Override
@@ -77,7 +86,7 @@ final class UnhurriedWriter implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        // Nothing is held but this object.
+        over.run();
     }
 
     @Override
@@ -87,6 +96,7 @@ final class UnhurriedWriter implements WriteListener, AsyncListener {
 
     /** Less was sent than was announced, so nothing can follow on this connection. */
     private void end() {
+        over.run();
         Connections.close(request);
         async.complete();
     }

@@ -1,14 +1,15 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.http.UnhurriedWriter;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
@@ -78,9 +79,7 @@ class AnswerFilter extends OncePerRequestFilter {
             return;
         }
         response.setContentLength(bytes.length);
-        AsyncContext context = request.startAsync(request, response);
-        context.setTimeout(0);
-        new Sending(bytes, context, response.getOutputStream(), room).begin();
+        UnhurriedWriter.write(request, response, bytes, Duration.ZERO, room::giveBack);
     }
 
     private static void write(HttpServletResponse response, byte[] bytes) throws IOException {
