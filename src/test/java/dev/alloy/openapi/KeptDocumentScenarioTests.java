@@ -163,7 +163,7 @@ class KeptDocumentScenarioTests {
 
     @Test
     void weighsLittle() throws Exception {
-        assertThat(get("/v3/api-docs", "Accept-Encoding", "gzip").body()).hasSizeLessThan(60 * 1024);
+        assertThat(get("/v3/api-docs", "Accept-Encoding", "gzip").body()).hasSizeLessThan(60_000);
         assertThat(Path.of("openapi.yaml"))
                 .satisfies(file -> assertThat(Files.size(file)).isLessThan(400_000));
     }
