@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The CHECKs of the database and the enums of the code say the same. */
+/** The database and the enums of the code say the same. */
 @AlloyTest
 class EnumColumnIntegrationTests {
 
@@ -87,13 +87,17 @@ class EnumColumnIntegrationTests {
         assertThat(allowed("foundry_run_requests", "claimed_status")).isEqualTo(terminal);
     }
 
-    /** What the one-column CHECK of a column lists. */
+    /** What the one-column CHECK of a column lists, or the function that guards the table's rows. */
     private Set<String> allowed(String table, String column) {
         String definition = jdbc.sql("""
                         select pg_get_constraintdef(c.oid) from pg_constraint c
                         join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum]
                         where c.conrelid = :table::regclass and c.contype = 'c' and a.attname = :column
                           and pg_get_constraintdef(c.oid) like '%= ANY (ARRAY[%'
+                        union all
+                        select distinct substring(p.prosrc from 'new\\.' || :column || ' not in \\(([^)]*)\\)')
+                        from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+                        where t.tgrelid = :table::regclass and p.prosrc ~ ('when new\\.' || :column || ' not in \\(')
                         """)
                 .param("table", table)
                 .param("column", column)

@@ -34,7 +34,7 @@ class RunStatesIntegrationTests {
     @Test
     void theDatabaseAllowsTheMovesOfTheEnumAndNoOthers() {
         String function = Rows.database()
-                .sql("select pg_get_functiondef('move_run'::regproc)")
+                .sql("select pg_get_functiondef('guard_changed_run'::regproc)")
                 .query(String.class)
                 .single();
 
