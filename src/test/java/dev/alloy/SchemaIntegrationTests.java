@@ -118,17 +118,16 @@ class SchemaIntegrationTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "not_allowed_project",
-                "untrusted_for_effect",
-                "does_not_serve_installation",
-                "schema_version_unsupported",
-                "pinned_to_another_runner"
+                "not_allowed_project(q.project_id, r)",
+                "untrusted_for_effect(q.project_id, q.effect, r)",
+                "does_not_serve_installation(q.installation_id, r)",
+                "schema_version_unsupported(r)",
+                "pinned_to_another_runner(q.requested_runner_id, r)"
             })
-    void putsWhatKeepsARunnerFromARunIntoTheStatement(String function) {
-        assertThat(JDBC.sql("explain (verbose, costs off) select " + function
-                                + "(q, r) from foundry_run_requests q, alloy_runners r")
+    void putsWhatKeepsARunnerFromARunIntoTheStatement(String call) {
+        assertThat(JDBC.sql("explain (verbose, costs off) select " + call + " from run_queue q, alloy_runners r")
                         .query(String.class)
                         .list())
-                .noneSatisfy(line -> assertThat(line).contains(function));
+                .noneSatisfy(line -> assertThat(line).contains(call.substring(0, call.indexOf('('))));
     }
 }

@@ -38,10 +38,11 @@ class Declines {
     /** Locked, so that nobody else moves them; always in the same order. */
     private List<RunRequest> waiting(String organizationId, String briefId) {
         return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from foundry_run_requests r
-                        where r.organization_id = :organization and r.formation_brief_id = :brief
+                         from run_queue q
+                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
+                        where q.organization_id = :organization and q.formation_brief_id = :brief
                           and r.status = 'awaiting_approval'
-                        order by r.id for no key update
+                        order by r.id for no key update of r
                         """)
                 .param("organization", organizationId)
                 .param("brief", briefId)

@@ -206,9 +206,9 @@ public class Explanations {
 
     private Optional<String> busyWith(RunRequest run) {
         return jdbc.sql("""
-                        select id from foundry_run_requests
-                        where organization_id = :organization and project_id = :project and branch = :branch and id <> :run
-                          and effect = 'mutating' and :effect = 'mutating' and accepted_at is not null and completed_at is null
+                        select run_request_id from branch_holds
+                        where organization_id = :organization and project_id = :project and branch = :branch
+                          and run_request_id <> :run and :effect = 'mutating'
                         """)
                 .param("organization", run.organizationId())
                 .param("project", run.projectId())
@@ -325,9 +325,8 @@ public class Explanations {
     private Map<String, Integer> runsAtWork(String organizationId) {
         Map<String, Integer> counts = new HashMap<>();
         jdbc.sql("""
-                        select runner_id, count(*) as runs from foundry_run_requests
-                        where organization_id = :organization and accepted_at is not null and completed_at is null
-                          and status in ('accepted', 'executing')
+                        select runner_id, count(*) as runs from run_attempts
+                        where organization_id = :organization and lease_expires_at is not null
                         group by runner_id
                         """)
                 .param("organization", organizationId)

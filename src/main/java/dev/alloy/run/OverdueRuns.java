@@ -20,11 +20,11 @@ class OverdueRuns {
     /** Runs whose offer was not answered in time. */
     List<RunRequest> offers(String organizationId) {
         return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from foundry_run_requests r
-                        where r.organization_id = :organization
-                          and r.offer_expires_at <= alloy_now() and r.accepted_at is null and r.completed_at is null
-                          and r.status = 'offered'
-                        order by r.offer_expires_at limit :batch for update of r skip locked
+                         from run_queue q
+                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
+                        where q.organization_id = :organization and q.status = 'offered' and q.offer_expires_at <= alloy_now()
+                          and r.status = 'offered' and r.offer_expires_at <= alloy_now()
+                        order by q.offer_expires_at limit :batch for update of r skip locked
                         """)
                 .param("organization", organizationId)
                 .param("batch", BATCH)
@@ -50,13 +50,14 @@ class OverdueRuns {
     /** Runs that waited longer than they may, or past their expires_at. */
     List<RunRequest> waits(String organizationId) {
         return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from foundry_run_requests r
+                         from run_queue q
+                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
                         join formation_brief_compilations b on b.organization_id = r.organization_id and b.id = r.formation_brief_id
                         join foundry_installations i on i.owning_organization_id = r.organization_id and i.id = r.installation_id
-                        where r.organization_id = :organization
-                          and r.accepted_at is null and r.completed_at is null and r.status in ('queued', 'awaiting_approval')
-                          and (r.expires_at <= alloy_now()
-                               or r.queue_expires_at <= alloy_now()
+                        where q.organization_id = :organization and q.status in ('queued', 'awaiting_approval')
+                          and r.status in ('queued', 'awaiting_approval')
+                          and (q.expires_at <= alloy_now()
+                               or q.queue_expires_at <= alloy_now()
                                   and i.connection_type <> 'manual' and b.target ->> 'mode' <> 'manual_projection')
                         limit :batch for update of r skip locked
                         """)
@@ -69,16 +70,11 @@ class OverdueRuns {
     /** The organizations in which something is over at this moment. */
     List<String> organizations() {
         return jdbc.sql("""
-                        select organization_id from foundry_run_requests
-                        where offer_expires_at <= alloy_now() and accepted_at is null and completed_at is null and status = 'offered'
+                        select organization_id from run_queue
+                        where offer_expires_at <= alloy_now() and status = 'offered'
+                           or queue_expires_at <= alloy_now() or expires_at <= alloy_now()
                         union
                         select organization_id from run_attempts where lease_expires_at <= alloy_now()
-                        union
-                        select organization_id from foundry_run_requests
-                        where queue_expires_at <= alloy_now() and accepted_at is null and completed_at is null
-                        union
-                        select organization_id from foundry_run_requests
-                        where expires_at <= alloy_now() and accepted_at is null and completed_at is null
                         """).query(String.class).list();
     }
 }

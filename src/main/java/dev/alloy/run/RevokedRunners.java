@@ -30,10 +30,16 @@ class RevokedRunners {
     public void onRevocation(RunnerRevoked revoked) {
         List<RunRequest> held = jdbc.sql("select " + RunRow.COLUMNS + """
                          from foundry_run_requests r
-                        where r.organization_id = :organization and r.completed_at is null
+                        where r.organization_id = :organization
+                          and r.id in (
+                              select q.run_request_id from run_queue q
+                              where q.organization_id = :organization and q.status = 'offered' and q.offer_runner_id = :runner
+                              union
+                              select t.run_request_id from run_attempts t
+                              where t.organization_id = :organization and t.runner_id = :runner and t.lease_expires_at is not null)
                           and (r.status = 'offered' and r.offer_runner_id = :runner
                                or r.status = 'accepted' and r.runner_id = :runner)
-                        for no key update
+                        order by r.id for no key update
                         """)
                 .param("organization", revoked.runner().organizationId())
                 .param("runner", revoked.runner().id())

@@ -147,10 +147,10 @@ class RunQueue implements WaitingRuns {
 
     private List<RunRequest> orphans(String organizationId) {
         return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from foundry_run_requests r
+                         from run_queue q
+                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
                         join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
-                        where r.organization_id = :organization and r.status = 'queued'
-                          and r.queued_at is not null and r.accepted_at is null and r.completed_at is null
+                        where q.organization_id = :organization and q.status = 'queued' and r.status = 'queued'
                           and (a.revoked_at is not null or a.voided_at is not null or a.expires_at <= alloy_now())
                           and exists (
                               select 1 from approvals o
@@ -200,9 +200,10 @@ class RunQueue implements WaitingRuns {
     /** Runs of the approved brief that have no approval, or one that has ended; the oldest first. */
     private List<RunRequest> waitingFor(Approval approval) {
         return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from foundry_run_requests r
+                         from run_queue q
+                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
                         left join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
-                        where r.organization_id = :organization and r.formation_brief_id = :brief
+                        where q.organization_id = :organization and q.formation_brief_id = :brief
                           and (r.status = 'awaiting_approval'
                                or r.status = 'queued'
                                   and (a.revoked_at is not null or a.voided_at is not null or a.expires_at <= alloy_now()))

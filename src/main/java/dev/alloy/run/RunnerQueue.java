@@ -18,10 +18,9 @@ class RunnerQueue {
     int countWaiting(String organizationId) {
         return jdbc.sql("""
                         select count(*) from (
-                            select 1 from foundry_run_requests
-                            where organization_id = :organization and queued_at is not null and accepted_at is null
-                              and completed_at is null
-                              and (status = 'queued' and parked_at is null or offer_expires_at <= alloy_now())
+                            select 1 from run_queue
+                            where organization_id = :organization and queued_at is not null
+                              and (status = 'queued' and not parked or offer_expires_at <= alloy_now())
                             limit 100) waiting
                         """)
                 .param("organization", organizationId)
@@ -32,14 +31,14 @@ class RunnerQueue {
     /** The runner's unanswered offer, when it still stands and nothing has come to stop the run. */
     Optional<RunRequest> standingOffer(String organizationId, String runnerId) {
         return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from foundry_run_requests r
+                         from run_queue q
+                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
                         join run_stop_conditions c on c.organization_id = r.organization_id and c.run_request_id = r.id
-                        where r.organization_id = :organization and r.queued_at is not null and r.accepted_at is null
-                          and r.completed_at is null
-                          and r.status = 'offered' and r.offer_runner_id = :runner and r.offer_expires_at > alloy_now()
+                        where q.organization_id = :organization and q.status = 'offered' and q.offer_runner_id = :runner
+                          and q.offer_expires_at > alloy_now()
                           and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
                                    or c.branch_busy)
-                        order by r.offered_at limit 1
+                        order by q.offered_at limit 1
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)
@@ -69,17 +68,17 @@ class RunnerQueue {
                                 from (
                                     select w.id, w.queued_at
                                     from (
-                                        select q.id, q.queued_at from foundry_run_requests q
+                                        select q.run_request_id as id, q.queued_at from run_queue q
                                         where q.organization_id = :organization and q.project_id = p.project_id
-                                          and q.queued_at is not null and q.accepted_at is null and q.completed_at is null
-                                          and q.status = 'queued' and q.parked_at is null
-                                          -- Put so that no index but the queue's, which is in order, can serve.
-                                          and coalesce(q.queue_expires_at > (select alloy_now()), false)
-                                          and not (not_allowed_project(q, r) or untrusted_for_effect(q, r)
-                                                   or does_not_serve_installation(q, r)
-                                                   or schema_version_unsupported(q, r) or pinned_to_another_runner(q, r))
+                                          and q.queued_at is not null and q.status = 'queued' and not q.parked
+                                          and q.queue_expires_at > (select alloy_now())
+                                          and not (not_allowed_project(q.project_id, r)
+                                                   or untrusted_for_effect(q.project_id, q.effect, r)
+                                                   or does_not_serve_installation(q.installation_id, r)
+                                                   or schema_version_unsupported(r)
+                                                   or pinned_to_another_runner(q.requested_runner_id, r))
                                           and coalesce(q.expires_at > (select alloy_now()), true)
-                                        order by q.queued_at, q.id offset 0) w
+                                        order by q.queued_at, q.run_request_id offset 0) w
                                     cross join lateral (
                                         select from run_stop_conditions c
                                         where c.organization_id = :organization and c.run_request_id = w.id
@@ -87,11 +86,12 @@ class RunnerQueue {
                                                    or c.manifest_mismatch or c.branch_busy)
                                         offset 0) free
                                     order by w.queued_at, w.id limit 16) f) h
-                            left join lateral (
-                                select o.offered_at as served_at from foundry_run_requests o
-                                where o.organization_id = :organization and o.project_id = p.project_id
-                                  and o.offered_at is not null
-                                order by o.offered_at desc limit 1) turn on true
+                            cross join lateral (
+                                select greatest(
+                                    (select max(o.offered_at) from run_queue o
+                                     where o.organization_id = :organization and o.project_id = p.project_id),
+                                    (select max(t.accepted_at) from run_attempts t
+                                     where t.organization_id = :organization and t.project_id = p.project_id)) as served_at) turn
                             where r.organization_id = :organization and r.id = :runner
                               and not (s.revoked or s.draining or s.at_capacity))
                         select\s""" + RunRow.COLUMNS + """

@@ -32,9 +32,8 @@ class TargetAnswers {
         settle(
                 installation.organizationId(),
                 jdbc.sql("""
-                                select distinct formation_brief_id from foundry_run_requests
+                                select distinct formation_brief_id from run_queue
                                 where organization_id = :organization and installation_id = :installation
-                                  and accepted_at is null and completed_at is null
                                 """)
                         .param("organization", installation.organizationId())
                         .param("installation", installation.id())
@@ -50,12 +49,11 @@ class TargetAnswers {
      */
     boolean settleMissing(String organizationId) {
         List<String> missing = jdbc.sql("""
-                        select distinct q.formation_brief_id from foundry_run_requests q
+                        select distinct q.formation_brief_id from run_queue q
                         join foundry_installations i on i.owning_organization_id = q.organization_id and i.id = q.installation_id
                         join formation_brief_compilations b
                             on b.organization_id = q.organization_id and b.id = q.formation_brief_id
-                        where q.organization_id = :organization and q.queued_at is not null and q.accepted_at is null
-                          and q.completed_at is null
+                        where q.organization_id = :organization and q.queued_at is not null
                           and (b.manifest_digest, b.connection_type) is distinct from (i.manifest_digest, i.connection_type)
                           and not exists (
                               select 1 from target_evaluations t
@@ -72,11 +70,11 @@ class TargetAnswers {
     /** Finds the answers that are missing anywhere: those of runs that waited while the service was brought up to date. */
     void settleAll() {
         jdbc.sql("""
-                        select distinct q.organization_id from foundry_run_requests q
+                        select distinct q.organization_id from run_queue q
                         join foundry_installations i on i.owning_organization_id = q.organization_id and i.id = q.installation_id
                         join formation_brief_compilations b
                             on b.organization_id = q.organization_id and b.id = q.formation_brief_id
-                        where q.queued_at is not null and q.accepted_at is null and q.completed_at is null
+                        where q.queued_at is not null
                           and (b.manifest_digest, b.connection_type) is distinct from (i.manifest_digest, i.connection_type)
                         """).query(String.class).list().forEach(this::settleMissing);
     }
