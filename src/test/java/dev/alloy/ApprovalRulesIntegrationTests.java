@@ -103,8 +103,9 @@ class ApprovalRulesIntegrationTests {
                 .expect(201)
                 .json();
 
-        refuses(bind("'" + next.path("id").asString() + "'", approval), "is for run");
-        refuses(bind("null", approval), "is for run");
+        refuses(bind("'" + next.path("id").asString() + "'", approval), "duplicate key");
+        refuses(rebind(next, approval), "is for run");
+        refuses("delete from approval_bindings" + bindingOf(approval), "is for run");
         refuses(
                 "update run_attempts set started_at = null where run_request_id = '"
                         + used.path("id").asString() + "'",
@@ -122,7 +123,7 @@ class ApprovalRulesIntegrationTests {
         assertThat(world.read(first).path("status").asString()).isEqualTo("queued");
 
         refuses(queueUnbound(second, approval), "is not bound to run");
-        refuses(bind("'" + second.path("id").asString() + "'", approval), "is for run");
+        refuses(rebind(second, approval), "is for run");
         assertThat(world.read(second).path("status").asString()).isEqualTo("awaiting_approval");
     }
 
@@ -363,8 +364,17 @@ class ApprovalRulesIntegrationTests {
     }
 
     private static String bind(String run, JsonNode approval) {
-        return "update approvals set bound_run_request_id = " + run + " where id = '"
+        return "insert into approval_bindings (approval_id, organization_id, project_id, run_request_id)"
+                + " select id, organization_id, project_id, " + run + " from approvals where id = '"
                 + approval.path("id").asString() + "'";
+    }
+
+    private static String rebind(JsonNode run, JsonNode approval) {
+        return "update approval_bindings set run_request_id = '" + run.path("id").asString() + "'" + bindingOf(approval);
+    }
+
+    private static String bindingOf(JsonNode approval) {
+        return " where approval_id = '" + approval.path("id").asString() + "'";
     }
 
     private static String queueUnbound(JsonNode run, JsonNode approval) {

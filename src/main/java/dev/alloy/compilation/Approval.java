@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
 /** A person's word that exactly these digests may run within this scope. Immutable but for its revocation. */
@@ -77,6 +78,7 @@ public class Approval implements TenantRow {
 
     private @Nullable String revocationReason;
 
+    @Formula("(select n.run_request_id from approval_bindings n where n.approval_id = id)")
     private @Nullable String boundRunRequestId;
 
     @Version

@@ -204,16 +204,43 @@ public class Approvals {
         return approval;
     }
 
-    /** An approval that was bound to a run which never started is free for another. Answers those that are free now. */
+    /**
+     * Binds an approval above dry_run to the one run that it lets go on. One that is being revoked at this moment is either bound
+     * before or not at all.
+     *
+     * @return whether it is bound to this run now; false where it is another's, or has ended
+     */
+    public boolean bind(String organizationId, String id, String runRequestId) {
+        return jdbc.sql("""
+                        with good as (
+                            select organization_id, project_id, id from approvals
+                            where organization_id = :organization and id = :approval and scope <> 'dry_run'
+                              and revoked_at is null and voided_at is null
+                              and expires_at > greatest(alloy_now(), clock_timestamp())
+                            for share),
+                        made as (
+                            insert into approval_bindings (approval_id, organization_id, project_id, run_request_id)
+                            select id, organization_id, project_id, :run from good
+                            on conflict do nothing
+                            returning run_request_id)
+                        select exists (select 1 from made)
+                            or exists (
+                                select 1 from approval_bindings n join good on good.id = n.approval_id
+                                where n.organization_id = :organization and n.run_request_id = :run)
+                        """)
+                .param("organization", organizationId)
+                .param("approval", id)
+                .param("run", runRequestId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The approvals that were bound to a run which never started are free for others. Answers them. */
     public List<Approval> free(String organizationId, String runRequestId) {
         return jdbc
                 .sql("""
-                        update approvals a set bound_run_request_id = null, version = version + 1
-                        where a.organization_id = :organization and a.bound_run_request_id = :run
-                          and not exists (
-                              select 1 from run_attempts t
-                              where t.organization_id = :organization and t.run_request_id = :run and t.started_at is not null)
-                        returning a.id
+                        delete from approval_bindings
+                        where organization_id = :organization and run_request_id = :run returning approval_id
                         """)
                 .param("organization", organizationId)
                 .param("run", runRequestId)

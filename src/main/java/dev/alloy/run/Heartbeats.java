@@ -3,6 +3,7 @@ package dev.alloy.run;
 import dev.alloy.access.Caller;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.runner.RunnerPresence;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

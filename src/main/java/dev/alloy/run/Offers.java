@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.runner.RunnerPresence;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -33,6 +34,7 @@ class RunQueue implements WaitingRuns {
     private final RunSettings settings;
     private final Approvals approvals;
     private final Projects projects;
+    private final Attempts attempts;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
 
@@ -42,6 +44,7 @@ class RunQueue implements WaitingRuns {
             RunSettings settings,
             Approvals approvals,
             Projects projects,
+            Attempts attempts,
             DatabaseClock clock,
             JdbcClient jdbc) {
         this.lock = lock;
@@ -49,6 +52,7 @@ class RunQueue implements WaitingRuns {
         this.settings = settings;
         this.approvals = approvals;
         this.projects = projects;
+        this.attempts = attempts;
         this.clock = clock;
         this.jdbc = jdbc;
     }
@@ -111,7 +115,7 @@ class RunQueue implements WaitingRuns {
     @EventListener
     public void onEnd(RunEnded ended) {
         RunRequest run = ended.run();
-        if (run.startedAt() != null) {
+        if (run.startedAt() != null || attempts.anyStarted(run)) {
             return;
         }
         approvals
@@ -190,11 +194,27 @@ class RunQueue implements WaitingRuns {
 
     /** The run is locked. */
     private Optional<RunRequest> queue(RunRequest run, Approvals.Need need, Approval approval, Actor actor) {
+        if (!lacksApproval(run)) {
+            return Optional.empty();
+        }
+        boolean forOneRun = approval.scope() != ApprovalScope.DRY_RUN;
+        if (forOneRun && !approvals.bind(run.organizationId(), approval.id(), run.id())) {
+            return Optional.empty();
+        }
         boolean fourEyesOff = !need.fourEyes() && need.scope() != ApprovalScope.DRY_RUN;
         Transition move = run.status() == RunStatus.AWAITING_APPROVAL
                 ? Transition.queue(approval.id(), fourEyesOff, settings.queueTtl())
                 : Transition.reapprove(approval.id(), fourEyesOff);
         return transitions.apply(run, move, actor);
+    }
+
+    /** An approval that is bound to a run which does not take it would be lost. */
+    private boolean lacksApproval(RunRequest run) {
+        return run.status() == RunStatus.AWAITING_APPROVAL
+                || run.status() == RunStatus.QUEUED
+                        && !approvals
+                                .of(run.organizationId(), Objects.requireNonNull(run.approvalId()))
+                                .hasNotEnded(clock.now());
     }
 
     /** Runs of the approved brief that have no approval, or one that has ended; the oldest first. */

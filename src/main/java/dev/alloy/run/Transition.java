@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param from the states that the run may be in
  * @param to the state it comes to; null where it stays in its state
  * @param type the event in the history
- * @param binding an SQL expression that binds an approval first; empty for none
  * @param assignments what the run's row is set to besides its state, as SQL
  * @param condition what must hold besides the state, as SQL
  * @param attempt what becomes of the attempt
@@ -28,7 +27,6 @@ record Transition(
         Set<RunStatus> from,
         @Nullable RunStatus to,
         String type,
-        String binding,
         String assignments,
         String condition,
         AttemptChange attempt,
@@ -40,22 +38,16 @@ record Transition(
     private static final Set<RunStatus> ENDED =
             EnumSet.of(RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_FINDINGS, RunStatus.FAILED, RunStatus.CANCELLED);
 
-    /** Binds an approval above dry_run in the statement that queues the run. */
-    private static final String BOUND = """
-            bound as (
-                update approvals set bound_run_request_id = :run, version = version + 1
-                where organization_id = :organization and id = :approval and scope <> 'dry_run'
-                  and revoked_at is null and voided_at is null and expires_at > greatest(alloy_now(), clock_timestamp())
-                  and (bound_run_request_id is null or bound_run_request_id = :run)
-                returning id),
-            """;
-
-    private static final String IS_BOUND_OR_FREE = """
-             and (exists (select 1 from bound)
-                  or exists (
-                      select 1 from approvals f
-                      where f.organization_id = :organization and f.id = :approval and f.scope = 'dry_run'
-                        and f.revoked_at is null and f.voided_at is null and f.expires_at > alloy_now()))
+    /** The approval is good, and above dry_run it is bound to this run; {@link dev.alloy.compilation.Approvals#bind} does that. */
+    private static final String IS_APPROVED = """
+             and exists (
+                 select 1 from approvals f
+                 where f.organization_id = :organization and f.id = :approval
+                   and f.revoked_at is null and f.voided_at is null and f.expires_at > alloy_now()
+                   and (f.scope = 'dry_run'
+                        or exists (
+                            select 1 from approval_bindings n
+                            where n.organization_id = :organization and n.approval_id = f.id and n.run_request_id = r.id)))
             """;
 
     /** What the attempt's row becomes with the run's; {@code m} is the run as it is then. */
@@ -122,16 +114,15 @@ record Transition(
      */
     static Transition queue(String approvalId, boolean fourEyesOff, Duration queueTtl) {
         return move(RunStatus.QUEUED, RunStatus.AWAITING_APPROVAL)
-                .bound(approvalId, fourEyesOff)
-                .set("queued_at = alloy_now(), approval_id = :approval")
+                .under(approvalId, fourEyesOff)
+                .set("queued_at = alloy_now()")
                 .until(queueTtl);
     }
 
     /** queued → queued under another approval, where the one it was queued under has ended. */
     static Transition reapprove(String approvalId, boolean fourEyesOff) {
         return note("queued", EnumSet.of(RunStatus.QUEUED))
-                .bound(approvalId, fourEyesOff)
-                .set("approval_id = :approval")
+                .under(approvalId, fourEyesOff)
                 .when("""
                         exists (
                             select 1 from approvals a
@@ -371,18 +362,17 @@ record Transition(
 
     private static Transition move(RunStatus to, RunStatus... from) {
         return new Transition(
-                Set.of(from), to, to.wireName(), "", "", "", AttemptChange.NONE, null, Map.of(), Map.of(), false);
+                Set.of(from), to, to.wireName(), "", "", AttemptChange.NONE, null, Map.of(), Map.of(), false);
     }
 
     private static Transition note(String type, Set<RunStatus> in) {
-        return new Transition(
-                Set.copyOf(in), null, type, "", "", "", AttemptChange.NONE, null, Map.of(), Map.of(), false);
+        return new Transition(Set.copyOf(in), null, type, "", "", AttemptChange.NONE, null, Map.of(), Map.of(), false);
     }
 
-    private Transition bound(String approvalId, boolean fourEyesOff) {
+    private Transition under(String approvalId, boolean fourEyesOff) {
         return new Transition(
-                        from, to, type, BOUND, assignments, IS_BOUND_OR_FREE, attempt, number, detail, values, reported)
-                .set("four_eyes_off = :fourEyesOff")
+                        from, to, type, assignments, condition + IS_APPROVED, attempt, number, detail, values, reported)
+                .set("approval_id = :approval, four_eyes_off = :fourEyesOff")
                 .value("approval", approvalId)
                 .value("fourEyesOff", fourEyesOff)
                 .telling(
@@ -392,8 +382,7 @@ record Transition(
     }
 
     private Transition named(String event) {
-        return new Transition(
-                from, to, event, binding, assignments, condition, attempt, number, detail, values, reported);
+        return new Transition(from, to, event, assignments, condition, attempt, number, detail, values, reported);
     }
 
     private Transition until(Duration queueTtl) {
@@ -414,56 +403,34 @@ record Transition(
 
     private Transition set(String sql) {
         return new Transition(
-                from,
-                to,
-                type,
-                binding,
-                assignments + ", " + sql,
-                condition,
-                attempt,
-                number,
-                detail,
-                values,
-                reported);
+                from, to, type, assignments + ", " + sql, condition, attempt, number, detail, values, reported);
     }
 
     private Transition when(String sql) {
         return new Transition(
-                from,
-                to,
-                type,
-                binding,
-                assignments,
-                condition + " and " + sql,
-                attempt,
-                number,
-                detail,
-                values,
-                reported);
+                from, to, type, assignments, condition + " and " + sql, attempt, number, detail, values, reported);
     }
 
     private Transition changing(AttemptChange change) {
-        return new Transition(
-                from, to, type, binding, assignments, condition, change, number, detail, values, reported);
+        return new Transition(from, to, type, assignments, condition, change, number, detail, values, reported);
     }
 
     private Transition of(@Nullable Integer attemptNumber) {
-        return new Transition(
-                from, to, type, binding, assignments, condition, attempt, attemptNumber, detail, values, reported);
+        return new Transition(from, to, type, assignments, condition, attempt, attemptNumber, detail, values, reported);
     }
 
     private Transition telling(Map<String, Object> more) {
-        return new Transition(from, to, type, binding, assignments, condition, attempt, number, more, values, reported);
+        return new Transition(from, to, type, assignments, condition, attempt, number, more, values, reported);
     }
 
     private Transition byReport() {
-        return new Transition(from, to, type, binding, assignments, condition, attempt, number, detail, values, true);
+        return new Transition(from, to, type, assignments, condition, attempt, number, detail, values, true);
     }
 
     private Transition value(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = new HashMap<>(values);
         more.put(name, value);
-        return new Transition(from, to, type, binding, assignments, condition, attempt, number, detail, more, reported);
+        return new Transition(from, to, type, assignments, condition, attempt, number, detail, more, reported);
     }
 
     private static double seconds(Duration duration) {

@@ -60,8 +60,8 @@ class Transitions {
         values.put("before", run.status().wireName());
         values.put("attempts", run.attempts());
         values.put("to", to.wireName());
-        Optional<RunRequest> moved = jdbc.sql("with " + move.binding() + """
-                        moved as (
+        Optional<RunRequest> moved = jdbc.sql("""
+                        with moved as (
                             update foundry_run_requests r set version = r.version + 1
                         """
                         + (move.to() == null ? "" : ", status = :to") + move.assignments() + """

@@ -43,6 +43,7 @@ class RawTraces {
             String organizationId,
             String projectId,
             String runRequestId,
+            @Nullable String resultId,
             @Nullable String traceId,
             TraceFormat format,
             String summary,
@@ -71,25 +72,23 @@ class RawTraces {
                 insert into trace_imports (id, organization_id, project_id, run_request_id, foundry_run_result_id, trace_id,
                     trace_format, raw_trace, digest, size_bytes, summary, gist, imported_by, sent_by)
                 values (?, ?, ?, ?,
-                    (select id from foundry_run_results where organization_id = ? and run_request_id = ?),
-                    ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                    ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
                 on conflict (run_request_id, digest) do nothing
                 """, statement -> {
             statement.setString(1, made.id());
             statement.setString(2, made.organizationId());
             statement.setString(3, made.projectId());
             statement.setString(4, made.runRequestId());
-            statement.setString(5, made.organizationId());
-            statement.setString(6, made.runRequestId());
-            statement.setString(7, made.traceId());
-            statement.setString(8, made.format().wireName());
-            statement.setBinaryStream(9, packed, length);
-            statement.setString(10, body.digest());
-            statement.setLong(11, body.size());
-            statement.setString(12, made.summary());
-            statement.setString(13, made.gist());
-            statement.setString(14, made.importedBy());
-            statement.setString(15, made.sentBy());
+            statement.setString(5, made.resultId());
+            statement.setString(6, made.traceId());
+            statement.setString(7, made.format().wireName());
+            statement.setBinaryStream(8, packed, length);
+            statement.setString(9, body.digest());
+            statement.setLong(10, body.size());
+            statement.setString(11, made.summary());
+            statement.setString(12, made.gist());
+            statement.setString(13, made.importedBy());
+            statement.setString(14, made.sentBy());
         });
     }
 

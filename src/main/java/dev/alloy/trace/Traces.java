@@ -92,6 +92,7 @@ public class Traces {
                 run.organizationId(),
                 run.projectId(),
                 run.id(),
+                run.resultId(),
                 traceId,
                 format,
                 summary.toString(),

@@ -69,8 +69,7 @@ class TransitionTests {
     @ParameterizedTest
     @MethodSource("all")
     void everyMoveGivesTheParametersOfItsSql(Transition move) {
-        String sql = move.binding()
-                + move.assignments()
+        String sql = move.assignments()
                 + move.condition()
                 + move.attempt().sql();
         Set<String> named = PARAMETER

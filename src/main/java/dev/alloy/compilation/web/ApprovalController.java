@@ -175,9 +175,7 @@ class ApprovalController {
     @PostMapping("/api/approvals/{id}/revoke")
     ResponseEntity<ApprovalResponse> revoke(Caller caller, @PathVariable String id, @RequestBody RevokeRequest body) {
         Approval approval = approvals.revoke(caller, id, body.reason());
-        return ResponseEntity.ok()
-                .eTag(EntityTag.of(approval.id(), approval.version()))
-                .body(ApprovalResponse.of(approval, clock.now()));
+        return ResponseEntity.ok().eTag(tag(approval)).body(ApprovalResponse.of(approval, clock.now()));
     }
 
     @Creates
@@ -214,8 +212,7 @@ class ApprovalController {
         ResponseEntity.BodyBuilder answer = given.replayed()
                 ? ResponseEntity.ok().location(location).header("Idempotent-Replayed", "true")
                 : ResponseEntity.created(location);
-        return answer.eTag(EntityTag.of(approval.id(), approval.version()))
-                .body(GivenApprovalResponse.of(given, clock.now()));
+        return answer.eTag(tag(approval)).body(GivenApprovalResponse.of(given, clock.now()));
     }
 
     @Access(authority = Authority.VIEW)
@@ -231,8 +228,12 @@ class ApprovalController {
     @GetMapping("/api/approvals/{id}")
     ResponseEntity<ApprovalResponse> get(Caller caller, @PathVariable String id) {
         Approval approval = approvals.get(caller, id);
-        return ResponseEntity.ok()
-                .eTag(EntityTag.of(approval.id(), approval.version()))
-                .body(ApprovalResponse.of(approval, clock.now()));
+        return ResponseEntity.ok().eTag(tag(approval)).body(ApprovalResponse.of(approval, clock.now()));
+    }
+
+    /** What it is bound to is no part of its own row. */
+    private static String tag(Approval approval) {
+        String bound = approval.boundRunRequestId() == null ? "" : "." + approval.boundRunRequestId();
+        return EntityTag.of(approval.id() + bound, approval.version());
     }
 }

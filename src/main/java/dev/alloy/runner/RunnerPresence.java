@@ -1,15 +1,23 @@
-package dev.alloy.run;
+package dev.alloy.runner;
 
+import dev.alloy.installation.SeenInstallations;
+import java.sql.Array;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Notes signs of life of runners and of the installations they serve, at most every half minute and without a new version. */
 @Component
-class RunnerPresence {
+@Transactional(propagation = Propagation.MANDATORY)
+public class RunnerPresence {
 
+    private final SeenInstallations installations;
     private final JdbcClient jdbc;
 
-    RunnerPresence(JdbcClient jdbc) {
+    RunnerPresence(SeenInstallations installations, JdbcClient jdbc) {
+        this.installations = installations;
         this.jdbc = jdbc;
     }
 
@@ -17,7 +25,7 @@ class RunnerPresence {
      * Locks the runner's row until commit, so that what one poll was given is seen by the next, and notes that it polled where the last
      * note is old.
      */
-    void lockForPoll(String organizationId, String runnerId) {
+    public void lockForPoll(String organizationId, String runnerId) {
         boolean isNews = jdbc.sql("""
                         select last_poll_at is null or last_poll_at < alloy_now() - interval '30 seconds'
                         from alloy_runners where organization_id = :organization and id = :runner
@@ -33,31 +41,24 @@ class RunnerPresence {
     }
 
     private void notePoll(String organizationId, String runnerId) {
-        jdbc.sql("""
+        List<String> served = jdbc.sql("""
                         update alloy_runners
                         set last_poll_at = alloy_now(), status = case when status = 'registered' then 'online' else status end
                         where organization_id = :organization and id = :runner
+                        returning installation_ids
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)
-                .update();
-        jdbc.sql("""
-                        update foundry_installations set last_seen_at = alloy_now()
-                        where owning_organization_id = :organization
-                          and id in (
-                              select i.id from foundry_installations i
-                              join alloy_runners r on r.organization_id = i.owning_organization_id
-                                  and i.id = any (r.installation_ids)
-                              where i.owning_organization_id = :organization and r.id = :runner
-                              -- Another runner that serves the same ones may be here at this moment.
-                              for no key update of i skip locked)
-                        """)
-                .param("organization", organizationId)
-                .param("runner", runnerId)
-                .update();
+                .query((row, n) -> {
+                    Array ids = row.getArray(1);
+                    return List.of((String[]) ids.getArray());
+                })
+                .single();
+        installations.seen(organizationId, served);
     }
 
-    boolean isDraining(String organizationId, String runnerId) {
+    /** Whether the runner takes nothing more. */
+    public boolean isDraining(String organizationId, String runnerId) {
         return jdbc.sql("""
                         select status = 'draining' from alloy_runners
                         where organization_id = :organization and id = :runner
@@ -68,7 +69,8 @@ class RunnerPresence {
                 .single();
     }
 
-    void heartbeat(String organizationId, String runnerId) {
+    /** Notes that the runner is at work. */
+    public void heartbeat(String organizationId, String runnerId) {
         jdbc.sql("""
                         update alloy_runners set last_heartbeat_at = alloy_now()
                         where organization_id = :organization and id = :runner
