@@ -370,7 +370,8 @@ class ApprovalRulesIntegrationTests {
     }
 
     private static String rebind(JsonNode run, JsonNode approval) {
-        return "update approval_bindings set run_request_id = '" + run.path("id").asString() + "'" + bindingOf(approval);
+        return "update approval_bindings set run_request_id = '"
+                + run.path("id").asString() + "'" + bindingOf(approval);
     }
 
     private static String bindingOf(JsonNode approval) {

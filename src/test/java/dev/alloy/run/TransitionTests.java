@@ -69,9 +69,7 @@ class TransitionTests {
     @ParameterizedTest
     @MethodSource("all")
     void everyMoveGivesTheParametersOfItsSql(Transition move) {
-        String sql = move.assignments()
-                + move.condition()
-                + move.attempt().sql();
+        String sql = move.assignments() + move.condition() + move.attempt().sql();
         Set<String> named = PARAMETER
                 .matcher(sql)
                 .results()
