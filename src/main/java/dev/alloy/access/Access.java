@@ -10,12 +10,15 @@ import java.lang.annotation.Target;
  *
  * <p>This is the check of the call's kind. That an object is within the caller's reach is checked where it is read.
  */
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Access {
 
     /** The authorities of which a person needs one; empty when no person may call it. */
     Authority[] authority() default {};
+
+    /** For which of these calls each of several authorities is, in words; what the very call takes is checked where it is made. */
+    String each() default "";
 
     /** Whether a runner's key may call it. */
     boolean runner() default false;

@@ -58,19 +58,22 @@ class AccessGuard implements HandlerInterceptor {
         List<String> authorities =
                 Arrays.stream(access.authority()).map(Authority::wireName).toList();
         if (caller.kind() == Caller.Kind.PERSON && !authorities.isEmpty()) {
-            String named = authorities.size() == 1
-                    ? "the authority '" + authorities.get(0) + "'"
-                    : "one of the authorities '" + String.join("', '", authorities) + "'";
-            return ProblemType.AUTHORITY_MISSING
-                    .because("This call needs " + named + ".")
-                    .with("required_authority", authorities.get(0))
-                    .with("required_authorities", authorities)
-                    .remedy("Ask an administrator of the organization for a token with " + named + ".");
+            return authorities.size() == 1 ? caller.lacks(access.authority()[0]) : oneOf(authorities, access.each());
         }
         String wanted = credentials(access, authorities);
         return ProblemType.AUTHORITY_MISSING
                 .because(sent(caller.kind()) + " may not make this call; it takes " + wanted + ".")
                 .remedy("Make the call with " + wanted + ".");
+    }
+
+    /** The guard sees the call's kind alone; so it names all that may do, rather than one that may turn out not to. */
+    private static ProblemException oneOf(List<String> authorities, String each) {
+        String named = each.isEmpty() ? "'" + String.join("', '", authorities) + "'" : each;
+        return ProblemType.AUTHORITY_MISSING
+                .because("This call needs one of the authorities: " + named + ".")
+                .with("required_authorities", authorities)
+                .remedy("Ask an administrator of the organization for a token with the one that it takes: " + named
+                        + ".");
     }
 
     private static String sent(Caller.Kind kind) {

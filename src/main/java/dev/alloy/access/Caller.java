@@ -2,7 +2,9 @@ package dev.alloy.access;
 
 import dev.alloy.audit.Actor;
 import dev.alloy.audit.AuditFact;
+import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticatedPrincipal;
@@ -103,12 +105,18 @@ public record Caller(
     /** Refuses with {@code authority-missing} unless the credential holds the authority. */
     public void require(Authority authority) {
         if (!may(authority)) {
-            throw ProblemType.AUTHORITY_MISSING
-                    .because("This call needs the authority '" + authority.wireName() + "'.")
-                    .with("required_authority", authority.wireName())
-                    .remedy("Ask an administrator of the organization for a token with the authority '"
-                            + authority.wireName() + "'.");
+            throw lacks(authority);
         }
+    }
+
+    /** The refusal of a call that takes an authority which the credential does not hold. */
+    ProblemException lacks(Authority authority) {
+        return ProblemType.AUTHORITY_MISSING
+                .because("This call needs the authority '" + authority.wireName() + "'.")
+                .with("required_authority", authority.wireName())
+                .with("required_authorities", List.of(authority.wireName()))
+                .remedy("Ask an administrator of the organization for a token with the authority '"
+                        + authority.wireName() + "'.");
     }
 
     /** Refuses what concerns a whole organization when the credential is limited to projects. */

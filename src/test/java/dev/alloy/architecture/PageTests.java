@@ -63,7 +63,12 @@ class PageTests {
 
     @Test
     void everyPageSaysWhoMayLookAtIt() {
-        Checked.inMain(methods().that(DRAW_PAGES).should().beAnnotatedWith(Access.class))
+        Checked.inMain(methods()
+                        .that(DRAW_PAGES)
+                        .should()
+                        .beAnnotatedWith(Access.class)
+                        .orShould()
+                        .beMetaAnnotatedWith(Access.class))
                 .andFinds("PageForNobodyInParticular.page()");
     }
 

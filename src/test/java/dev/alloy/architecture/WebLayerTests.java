@@ -98,7 +98,8 @@ class WebLayerTests {
             new ArchCondition<>("say by @Access who may call them") {
                 @Override
                 public void check(JavaMethod method, ConditionEvents events) {
-                    boolean once = method.tryGetAnnotationOfType(Access.class)
+                    boolean once = Optional.ofNullable(
+                                    AnnotatedElementUtils.findMergedAnnotation(method.reflect(), Access.class))
                             .map(access -> Stream.of(
                                                     access.open(),
                                                     access.anyone(),

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A refusal says what was sent, what is known here, and what to do next. */
 @AlloyTest
@@ -82,8 +83,38 @@ class RefusalScenarioTests {
                 .json();
         assertThat(several.path("required_authorities").valueStream().map(JsonNode::asString))
                 .containsExactly("approve_dry_run", "approve_mutation", "approve_commit_push", "approve_release");
-        assertThat(several.path("detail").asString()).contains("one of the authorities", "'approve_release'");
-        assertThat(several.path("remedy").asString()).contains("one of the authorities", "'approve_release'");
+        assertThat(several.path("detail").asString())
+                .contains("one of the authorities", "'approve_release'", "'approve_mutation' for audit_only and full");
+        assertThat(several.path("remedy").asString()).contains("'approve_release' for release");
+        assertThat(several.has("required_authority"))
+                .as("none of them is sure to do")
+                .isFalse();
+        assertThat(one.path("required_authority").asString()).isEqualTo("compile_briefs");
+        assertThat(one.path("required_authorities")).hasSize(1);
+    }
+
+    /** Where the scope is known, the one authority that it takes is named. */
+    @Test
+    void whoHoldsAnotherApprovingAuthorityLearnsWhichOneItTakes() {
+        World world = World.on(port);
+        ObjectNode intent = World.intent("Commits.");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        JsonNode brief = world.brief(intent);
+        String run = world.request(brief).path("id").asString();
+        Api dora = world.person("dora", "\"view\",\"approve_dry_run\"");
+
+        for (Api.Answer refused : List.of(
+                dora.post("/api/run-requests/" + run + "/decline", "{\"reason\":\"r\"}"),
+                dora.post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"commit_push\",\"repo_revision\":\"" + "a".repeat(40) + "\"}"))) {
+            JsonNode problem = refused.expect(403).json();
+            assertThat(problem.path("required_authority").asString()).isEqualTo("approve_commit_push");
+            assertThat(problem.path("detail").asString()).contains("'approve_commit_push'");
+            assertThat(problem.path("remedy").asString())
+                    .contains("'approve_commit_push'")
+                    .doesNotContain("approve_dry_run");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.access.ReviewerAccess;
 import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.ApprovalStatus;
@@ -161,13 +162,7 @@ class ApprovalController {
     @JsonBody(schema = "reason")
     record RevokeRequest(String reason) {}
 
-    @Access(
-            authority = {
-                Authority.APPROVE_DRY_RUN,
-                Authority.APPROVE_MUTATION,
-                Authority.APPROVE_COMMIT_PUSH,
-                Authority.APPROVE_RELEASE
-            })
+    @ReviewerAccess
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "revokeApproval",
@@ -179,13 +174,7 @@ class ApprovalController {
     }
 
     @Creates
-    @Access(
-            authority = {
-                Authority.APPROVE_DRY_RUN,
-                Authority.APPROVE_MUTATION,
-                Authority.APPROVE_COMMIT_PUSH,
-                Authority.APPROVE_RELEASE
-            })
+    @ReviewerAccess
     @Problems({ProblemType.BRIEF_NOT_APPROVABLE, ProblemType.FOUR_EYES, ProblemType.APPROVAL_NEVER_FITS})
     @ApiResponse(responseCode = "200", description = "The same approval is active already; this is it.")
     @Operation(operationId = "approveBrief", summary = "Approve exactly these digests at this revision")

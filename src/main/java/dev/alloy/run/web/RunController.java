@@ -92,7 +92,10 @@ class RunController {
     record ReexecuteRequest(String reason) {}
 
     @Creates
-    @Access(authority = {Authority.COMPILE_BRIEFS, Authority.APPROVE_DRY_RUN, Authority.APPROVE_MUTATION})
+    @Access(
+            authority = {Authority.COMPILE_BRIEFS, Authority.APPROVE_DRY_RUN, Authority.APPROVE_MUTATION},
+            each = "'compile_briefs' for a run that never started, otherwise 'approve_dry_run' for a read_only one and"
+                    + " 'approve_mutation' for a mutating one")
     @Problems({ProblemType.INVALID_TRANSITION, ProblemType.ALREADY_REEXECUTED})
     @Operation(operationId = "reexecuteRun", summary = "Run it again on purpose, once it has ended or is lost")
     @PostMapping("/api/run-requests/{id}/reexecutions")

@@ -3,6 +3,7 @@ package dev.alloy.run.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.access.ReviewerAccess;
 import dev.alloy.http.JsonBody;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
@@ -49,13 +50,7 @@ class RunDecisionController {
         return answer(ResponseEntity.status(cancelled.done() ? 200 : 202), caller, cancelled.run());
     }
 
-    @Access(
-            authority = {
-                Authority.APPROVE_DRY_RUN,
-                Authority.APPROVE_MUTATION,
-                Authority.APPROVE_COMMIT_PUSH,
-                Authority.APPROVE_RELEASE
-            })
+    @ReviewerAccess
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(operationId = "declineRun", summary = "Refuse to approve a run that waits, and end it")
     @PostMapping("/api/run-requests/{id}/decline")
