@@ -10,6 +10,7 @@ import dev.alloy.http.PageQuery;
 import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,9 +118,10 @@ public class AccessTokens {
         checkAuthorities(caller, old.authorities());
         Instant now = clock.now();
         if (!old.holds(now)) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The token has ended; make a new one.")
-                    .with("state", old.revokedAt() == null ? "expired" : "revoked");
+            throw WrongState.refusal(
+                    "The token has ended.",
+                    old.revokedAt() == null ? "expired" : "revoked",
+                    "Make a new token with POST /api/access-tokens.");
         }
         checkExpiry(expiresAt, now);
         String newId = Ids.next("tok");

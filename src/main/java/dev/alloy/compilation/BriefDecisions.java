@@ -6,7 +6,7 @@ import dev.alloy.audit.AuditLog;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.EntityTag;
 import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -96,11 +96,10 @@ public class BriefDecisions {
     private GateOverlay proposed(Caller caller, String id, @Nullable String ifMatch, String to) {
         Brief brief = lock.takeToChange(caller, briefs.overlay(caller, id).formationBriefId());
         if (!brief.status().isInUse()) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The brief is " + brief.status().wireName()
-                            + "; nothing is decided about its overlays any more.")
-                    .with("state", brief.status().wireName())
-                    .remedy("Compile the intent again and decide about the overlays of that brief.");
+            throw WrongState.refusal(
+                    "The brief is " + brief.status().wireName() + "; nothing is decided about its overlays any more.",
+                    brief.status().wireName(),
+                    "Compile the intent again and decide about the overlays of that brief.");
         }
         GateOverlay overlay = overlays.reread(caller, id);
         EntityTag.honour(ifMatch, EntityTag.of(overlay.id(), overlay.version()));
@@ -111,15 +110,14 @@ public class BriefDecisions {
     }
 
     private static ProblemException wrongState(String to, String needed, String state) {
-        return ProblemType.INVALID_TRANSITION
-                .because("Only what is " + needed + " can be " + to + "; this is " + state + ".")
-                .with("state", state)
-                .remedy(
-                        switch (state) {
-                            case "compiled" -> "Reject the brief instead: nobody has approved it.";
-                            case "approved" -> "Archive the brief instead: somebody has approved it.";
-                            default -> "It was decided before. Compile the intent again if another decision is wanted.";
-                        });
+        return WrongState.refusal(
+                "Only what is " + needed + " can be " + to + "; this is " + state + ".",
+                state,
+                switch (state) {
+                    case "compiled" -> "Reject the brief instead: nobody has approved it.";
+                    case "approved" -> "Archive the brief instead: somebody has approved it.";
+                    default -> "It was decided before. Compile the intent again if another decision is wanted.";
+                });
     }
 
     private static AuditFact fact(Caller caller, String type, Brief brief) {

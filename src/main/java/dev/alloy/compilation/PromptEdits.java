@@ -10,6 +10,7 @@ import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import java.time.Instant;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -60,9 +61,10 @@ public class PromptEdits {
     public PromptPack edit(Caller caller, String packId, Phase phase, String content, String reason) {
         Brief brief = lock.takeToChange(caller, briefs.pack(caller, packId).formationBriefId());
         if (!brief.status().isInUse()) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The brief is " + brief.status().wireName() + "; its prompts are not edited any more.")
-                    .with("state", brief.status().wireName());
+            throw WrongState.refusal(
+                    "The brief is " + brief.status().wireName() + "; its prompts are not edited any more.",
+                    brief.status().wireName(),
+                    "Compile the intent again and edit the prompts of that brief.");
         }
         PromptPack base = briefs.newestPack(caller, brief.id());
         if (!base.id().equals(packId)) {

@@ -14,6 +14,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -158,9 +159,10 @@ public class Installations {
 
     private static void refuseRetired(Installation installation) {
         if (installation.isRetired()) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The installation is retired; it reports nothing any more.")
-                    .with("state", "retired");
+            throw WrongState.refusal(
+                    "The installation is retired; it reports nothing any more.",
+                    "retired",
+                    "Make a new installation with POST /api/foundry-installations, and report to that.");
         }
     }
 

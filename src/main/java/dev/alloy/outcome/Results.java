@@ -19,6 +19,7 @@ import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.Ending;
 import dev.alloy.run.Failure;
+import dev.alloy.run.Refusals;
 import dev.alloy.run.RunReports;
 import dev.alloy.run.RunReports.Reporting;
 import dev.alloy.run.RunRequest;
@@ -26,6 +27,7 @@ import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +102,7 @@ public class Results {
                 : List.of(RunStatus.EXECUTING, RunStatus.LOST);
         if (!from.contains(reporting.run().status())) {
             reports.keepLate(caller, reporting.run(), "not-expected", bytes);
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The run is " + reporting.run().status().wireName() + "; this report cannot end it.")
-                    .with("state", reporting.run().status().wireName());
+            throw Refusals.wrongState(reporting.run(), call.name().toLowerCase(Locale.ROOT));
         }
         evidence.refuseUnknown(reporting.run(), reported);
         return new Taken(record(caller, reporting, reported, bytes, digest, from), false);

@@ -39,7 +39,7 @@ public enum ProblemType {
             401,
             "A valid credential is needed",
             "The Authorization header is missing, or its bearer token is unknown, expired or revoked.",
-            "Send 'Authorization: Bearer <token>' with a token that is still valid."),
+            "Send 'Authorization: Bearer <token>' with the whole token as it was shown. If it is lost or has ended, ask an administrator for another one."),
     AUTHORITY_MISSING(
             403,
             "The credential does not allow this",
@@ -99,7 +99,7 @@ public enum ProblemType {
             409,
             "The brief cannot be approved",
             "A brief that was rejected or archived, or whose required gate overlay was rejected, cannot be approved.",
-            "Compile a new version and approve that."),
+            "Compile the intent again, approve that brief and request a run of it."),
     PACK_SUPERSEDED(
             409,
             "The prompt pack was edited since",
@@ -109,7 +109,7 @@ public enum ProblemType {
             409,
             "The same run was requested with other conditions",
             "A run request with the same idempotency key exists and differs in runner_id or expires_at.",
-            "Read the existing run; cancel it first if you want other conditions."),
+            "Send the runner_id and expires_at that 'detail' names to get the run in 'run_request_id'. For others, cancel it, compile the intent again and request a run of that brief."),
     APPROVAL_EXPIRED(
             409,
             "The run's approval has expired",
@@ -119,7 +119,7 @@ public enum ProblemType {
             409,
             "The run's approval counts no more",
             "The approval was revoked, the prompts were edited after it, or the brief was archived. The run is in the queue and not offered.",
-            "Have the brief approved again with the run's prompt pack; the run takes the next approval that fits."),
+            "Have the brief approved again with the run's prompt pack; the run takes the next approval that fits. If the brief was archived, compile the intent again."),
     FOUR_EYES(
             409,
             "Another person has to approve",
@@ -189,7 +189,7 @@ public enum ProblemType {
             409,
             "The repository is not at the approved revision",
             "What the runner found in the working copy is not the revision that was approved. The run has ended.",
-            "Check out the approved revision and request the run again, or approve at the present revision."),
+            "Check out the approved revision and ask for the run again with POST /api/run-requests/{id}/reexecutions; or compile the intent again for the present revision."),
     SEQUENCE_GAP(
             409,
             "An event is missing",
@@ -249,7 +249,7 @@ public enum ProblemType {
             422,
             "The body breaks the rules",
             "The body was read, but members are missing, unknown, of the wrong type or against a rule; 'errors' lists each.",
-            "Mend every place that 'errors' points to and send the body again."),
+            "Fix every place that 'errors' points to and send the body again."),
     APPROVAL_NEVER_FITS(
             422,
             "No run could use this approval",

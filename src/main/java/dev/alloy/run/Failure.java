@@ -37,7 +37,7 @@ public record Failure(String category, String code, String message) {
                         : List.of("reexecute", "dry_run_instead", "validate_only");
             case "safety" ->
                 code.equals("revision-mismatch")
-                        ? List.of("reapprove_at_this_revision", "recompile")
+                        ? List.of("reexecute", "recompile")
                         : List.of("ask", "repair_brief", "recompile");
             default -> List.of("ask", "repair_brief");
         };

@@ -4,7 +4,6 @@ import dev.alloy.access.Caller;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.http.Bodies;
 import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemType;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -17,13 +16,21 @@ public class RunDecisions {
     private final Transitions transitions;
     private final ManualRuns manual;
     private final Declines declines;
+    private final RunRemedies remedies;
     private final RunSettings settings;
 
-    RunDecisions(RunLock lock, Transitions transitions, ManualRuns manual, Declines declines, RunSettings settings) {
+    RunDecisions(
+            RunLock lock,
+            Transitions transitions,
+            ManualRuns manual,
+            Declines declines,
+            RunRemedies remedies,
+            RunSettings settings) {
         this.lock = lock;
         this.transitions = transitions;
         this.manual = manual;
         this.declines = declines;
+        this.remedies = remedies;
         this.settings = settings;
     }
 
@@ -50,10 +57,8 @@ public class RunDecisions {
                 return new Cancelled(asked, false);
             }
             case LOST ->
-                throw ProblemType.INVALID_TRANSITION
-                        .because("Nobody can call off a run that is lost; say how it ended by resolving it.")
-                        .with("state", run.status().wireName())
-                        .remedy(run.status().remedy());
+                throw remedies.refusal(
+                        run, "Nobody can call off a run that is lost; say how it ended by resolving it.");
             default -> throw wrongState(run, "cancelled");
         }
     }
@@ -66,11 +71,11 @@ public class RunDecisions {
     public RunRequest decline(Caller caller, String id, String reason) {
         RunRequest run = lock.take(caller, id);
         caller.require(ApprovalScope.neededFor(run.entryEvent(), run.throttle()).authority());
-        return declines.decline(caller, run, reason).orElseThrow(() -> ProblemType.INVALID_TRANSITION
-                .because("Only a run that awaits an approval is declined; this one is "
-                        + run.status().wireName() + ".")
-                .with("state", run.status().wireName())
-                .remedy(run.status().remedy()));
+        return declines.decline(caller, run, reason)
+                .orElseThrow(() -> remedies.refusal(
+                        run,
+                        "Only a run that awaits an approval is declined; this one is "
+                                + run.status().wireName() + "."));
     }
 
     /** Puts a parked run back into the queue. Refused: {@code invalid-transition} for one that is not parked. */
@@ -78,11 +83,10 @@ public class RunDecisions {
         RunRequest run = lock.take(caller, id);
         return transitions
                 .apply(run, Transition.requeue(reason, settings.queueTtl()), caller.actor())
-                .orElseThrow(() -> ProblemType.INVALID_TRANSITION
-                        .because("Only a parked run is put back into the queue; this one is "
-                                + run.status().wireName() + ".")
-                        .with("state", run.status().wireName())
-                        .remedy(run.status().remedy()));
+                .orElseThrow(() -> remedies.refusal(
+                        run,
+                        "Only a parked run is put back into the queue; this one is "
+                                + run.status().wireName() + "."));
     }
 
     /**
@@ -109,10 +113,7 @@ public class RunDecisions {
                 .orElseThrow(() -> wrongState(run, "resolved"));
     }
 
-    private static ProblemException wrongState(RunRequest run, String to) {
-        return ProblemType.INVALID_TRANSITION
-                .because("The run is " + run.status().wireName() + " and cannot be " + to + ".")
-                .with("state", run.status().wireName())
-                .remedy(run.status().remedy());
+    private ProblemException wrongState(RunRequest run, String to) {
+        return remedies.refusal(run, "The run is " + run.status().wireName() + " and cannot be " + to + ".");
     }
 }

@@ -60,10 +60,7 @@ public class RunEvents {
         Attempt attempt = leases.require(runner, run, leaseToken);
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("'events' is not possible: the run is "
-                            + run.status().wireName() + ".")
-                    .with("state", run.status().wireName());
+            throw Refusals.wrongState(run, "events");
         }
         int last = lockedSequence(run, attempt);
         for (Told told : events) {

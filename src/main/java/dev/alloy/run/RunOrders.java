@@ -17,6 +17,7 @@ import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import dev.alloy.runner.Runners;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,7 @@ public class RunOrders {
     private final EarlierRequests earlier;
     private final Attempts attempts;
     private final RunQueue queue;
+    private final RunRemedies remedies;
     private final Projects projects;
     private final Briefs briefs;
     private final Runners runners;
@@ -51,6 +53,7 @@ public class RunOrders {
             EarlierRequests earlier,
             Attempts attempts,
             RunQueue queue,
+            RunRemedies remedies,
             Projects projects,
             Briefs briefs,
             Runners runners,
@@ -63,6 +66,7 @@ public class RunOrders {
         this.earlier = earlier;
         this.attempts = attempts;
         this.queue = queue;
+        this.remedies = remedies;
         this.projects = projects;
         this.briefs = briefs;
         this.runners = runners;
@@ -117,11 +121,10 @@ public class RunOrders {
         boolean started = attempts.anyStarted(first) || first.resolvedBy() != null;
         caller.require(authorityToRepeat(first, started));
         if (!first.status().isTerminal() && first.status() != RunStatus.LOST) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("Only a run that has ended or is lost is run again; this one is "
-                            + first.status().wireName() + ".")
-                    .with("state", first.status().wireName())
-                    .remedy(first.status().remedy());
+            throw remedies.refusal(
+                    first,
+                    "Only a run that has ended or is lost is run again; this one is "
+                            + first.status().wireName() + ".");
         }
         if (first.supersededBy() != null) {
             throw ProblemType.ALREADY_REEXECUTED
@@ -173,10 +176,10 @@ public class RunOrders {
     }
 
     static ProblemException cannotRun(BriefStatus brief) {
-        return ProblemType.INVALID_TRANSITION
-                .because("The brief is " + brief.wireName() + " and cannot run.")
-                .with("state", brief.wireName())
-                .remedy("Compile the intent again and request a run of that brief.");
+        return WrongState.refusal(
+                "The brief is " + brief.wireName() + " and cannot run.",
+                brief.wireName(),
+                "Compile the intent again and request a run of that brief.");
     }
 
     private void refuseUnlessAhead(RunOrder order) {
@@ -249,10 +252,18 @@ public class RunOrders {
                             && Objects.equals(run.expiresAt(), order.expiresAt());
                     if (!sameTerms) {
                         throw ProblemType.REQUEST_CONFLICT
-                                .because("The same run was requested with another runner_id or expires_at.")
+                                .because("The same run was requested before, " + terms(run) + ".")
                                 .with("run_request_id", run.id());
                     }
                     return new Requested(run, true);
                 });
+    }
+
+    private static String terms(RunRequest run) {
+        return (run.requestedRunnerId() == null
+                        ? "without 'runner_id'"
+                        : "with the runner_id " + run.requestedRunnerId())
+                + " and "
+                + (run.expiresAt() == null ? "without 'expires_at'" : "with the expires_at " + run.expiresAt());
     }
 }

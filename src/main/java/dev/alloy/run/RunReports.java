@@ -101,9 +101,7 @@ public class RunReports {
         if (transitions
                 .apply(run, Transition.end(run, from, ending), caller.actor())
                 .isEmpty()) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The run is " + run.status().wireName() + "; this report cannot end it.")
-                    .with("state", run.status().wireName());
+            throw Refusals.wrongState(run, "completed");
         }
     }
 

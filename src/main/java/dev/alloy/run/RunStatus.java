@@ -93,13 +93,6 @@ public enum RunStatus {
         return afterACrash;
     }
 
-    /** What somebody can do who wanted a move that is not possible from here. */
-    public String remedy() {
-        return isTerminal()
-                ? "The run has ended. Ask for it again with POST /api/run-requests/{id}/reexecutions."
-                : "What moves it on from here: " + movedOnBy;
-    }
-
     /** Whether nothing can change any more. */
     public boolean isTerminal() {
         return ENDED.contains(this);

@@ -46,7 +46,7 @@ final class RunnerReasons {
                 new Reason(
                         "pinned-to-another-runner",
                         "The request names " + run.requestedRunnerId() + " as the only runner.",
-                        "Request the run without runner_id, or see to that runner.");
+                        "See to that runner; or cancel the run, compile the intent again and request a run of that brief without runner_id.");
             case OFFERED ->
                 new Reason(
                         "offered-to-another",

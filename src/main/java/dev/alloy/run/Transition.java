@@ -72,11 +72,11 @@ record Transition(
                     from moved m
                     where a.organization_id = m.organization_id and a.run_request_id = m.id and a.attempt = m.attempts)
                 """),
-        /** Over at the very start: the working copy was at another revision. */
+        /** Over before it started: the working copy was at another revision. */
         REFUSE_START("""
                 , attempt as (
                     update run_attempts a
-                    set started_at = alloy_now(), repo_revision_before = :revision, ended_at = alloy_now(), lease_expires_at = null
+                    set repo_revision_before = :revision, ended_at = alloy_now(), lease_expires_at = null
                     from moved m
                     where a.organization_id = m.organization_id and a.run_request_id = m.id and a.attempt = m.attempts)
                 """),

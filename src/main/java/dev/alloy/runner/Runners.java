@@ -14,6 +14,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -232,9 +233,8 @@ public class Runners {
 
     private static void refuseRevoked(Runner runner) {
         if (runner.isRevoked()) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The runner was revoked; register a new one.")
-                    .with("state", RunnerStatus.REVOKED.wireName());
+            throw WrongState.refusal(
+                    "The runner was revoked, for good.", RunnerStatus.REVOKED.wireName(), "Register a new runner.");
         }
     }
 
