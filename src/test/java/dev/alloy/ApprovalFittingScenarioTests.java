@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.World;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
@@ -119,7 +121,8 @@ class ApprovalFittingScenarioTests {
 
         assertThat(given.path("waiting_runs").findValuesAsString("run_request_id"))
                 .containsExactly(id(own), id(first), id(second));
-        assertThat(given.at("/waiting_runs/0/code").asString()).isEqualTo("four-eyes");
+        assertThat(given.at("/waiting_runs/0/fits").asBoolean()).isFalse();
+        assertThat(given.at("/waiting_runs/0/because").asString()).contains("asked for the run");
         assertThat(given.at("/waiting_runs/1/fits").asBoolean()).isTrue();
         assertThat(given.at("/waiting_runs/1/code").isNull()).isTrue();
         assertThat(given.at("/waiting_runs/2/fits").asBoolean()).isFalse();
@@ -162,6 +165,186 @@ class ApprovalFittingScenarioTests {
 
         assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
         assertThat(again.json().path("id")).isEqualTo(first.path("id"));
+    }
+
+    /** What the first could not do, since the project's rule was another, the same decision does later. */
+    @Test
+    void theSameApprovalAgainQueuesWhatItFitsByNow() {
+        JsonNode brief = full();
+        Api ann = world.person("ann", "\"view\",\"compile_briefs\",\"approve_commit_push\"");
+        JsonNode own = World.requestAs(ann, brief, "").expect(201).json();
+        JsonNode first =
+                approve(ann, brief, "commit_push", REVISION, "").expect(201).json();
+        assertThat(first.at("/waiting_runs/0/fits").asBoolean()).isFalse();
+        fourEyes(false);
+
+        Api.Answer again = approve(ann, brief, "commit_push", REVISION, "").expect(200);
+
+        assertThat(again.json().path("id")).isEqualTo(first.path("id"));
+        assertThat(again.json().at("/waiting_runs/0/fits").asBoolean()).isTrue();
+        assertThat(again.json().path("bound_run_request_id")).isEqualTo(own.path("id"));
+        assertThat(again.json().path("status").asString()).isEqualTo("bound");
+        JsonNode queued = world.read(own);
+        assertThat(queued.path("status").asString()).isEqualTo("queued");
+        assertThat(queued.path("approval_id")).isEqualTo(first.path("id"));
+        assertThat(audited("approval.given", id(first))).isEqualTo(1);
+    }
+
+    /** An approval of the requester's own would not fit if it were newer either; so the repetition makes no second one. */
+    @Test
+    void anApprovalThatDoesNotFitForAnotherReasonIsNotGivenAgain() {
+        JsonNode brief = full();
+        Api ann = world.person("ann", "\"view\",\"compile_briefs\",\"approve_commit_push\"");
+        JsonNode run = World.requestAs(ann, brief, "").expect(201).json();
+        world.admin()
+                .post("/api/run-requests/" + id(run) + "/cancel", "{\"reason\":\"r\"}")
+                .expect(200);
+        JsonNode first =
+                approve(ann, brief, "commit_push", REVISION, "").expect(201).json();
+        ann.post("/api/run-requests/" + id(run) + "/reexecutions", "{\"reason\":\"r\"}")
+                .expect(201);
+
+        Api.Answer again = approve(ann, brief, "commit_push", REVISION, "").expect(200);
+
+        assertThat(again.json().path("id")).isEqualTo(first.path("id"));
+        assertThat(again.json().at("/waiting_runs/0/code").asString()).isEqualTo("four-eyes");
+    }
+
+    /** A run says one thing, whomever one asks: the answer to an approval or its explanation. */
+    @Test
+    void aRunThatWaitsHasTheCodeOfItsExplanation() {
+        JsonNode brief = full();
+        Api bob = world.person("bob", "\"view\",\"compile_briefs\",\"approve_commit_push\"");
+        String approval = id(approve(world.admin(), brief, "commit_push", REVISION, "")
+                .expect(201)
+                .json());
+        JsonNode queued = World.requestAs(bob, brief, "").expect(201).json();
+        assertThat(queued.path("status").asString()).isEqualTo("queued");
+        world.admin()
+                .post("/api/approvals/" + approval + "/revoke", "{\"reason\":\"r\"}")
+                .expect(200);
+        JsonNode waiting = world.request(brief);
+
+        JsonNode narrow = approve(world.admin(), brief, "dry_run", REVISION, "")
+                .expect(201)
+                .json();
+        assertThat(codes(narrow)).containsExactly("approval-stale", "awaiting-approval");
+        JsonNode own = approve(world.admin(), brief, "commit_push", REVISION, ",\"branch\":\"x\"")
+                .expect(201)
+                .json();
+        assertThat(codes(own)).as("the older run took it").containsExactly("fits", "awaiting-approval");
+        assertThat(own.at("/waiting_runs/1/because").asString()).contains("bound to another run");
+        JsonNode others =
+                approve(bob, brief, "commit_push", REVISION, "").expect(201).json();
+        assertThat(codes(others)).containsExactly("fits");
+        assertThat(world.read(waiting).path("status").asString()).isEqualTo("queued");
+    }
+
+    /** The codes of the runs that an approval was compared with, each as its explanation says it as well. */
+    private List<String> codes(JsonNode given) {
+        return given.path("waiting_runs")
+                .valueStream()
+                .map(item -> {
+                    if (item.path("fits").asBoolean()) {
+                        return "fits";
+                    }
+                    String run = item.path("run_request_id").asString();
+                    assertThat(item.path("code"))
+                            .isEqualTo(world.admin()
+                                    .get("/api/run-requests/" + run + "/dispatch-explanation")
+                                    .expect(200)
+                                    .json()
+                                    .at("/blockers/0/code"));
+                    return item.path("code").asString();
+                })
+                .toList();
+    }
+
+    private int audited(String type, String target) {
+        return world.admin()
+                .get("/api/audit-events?type=" + type + "&target_id=" + target)
+                .expect(200)
+                .json()
+                .path("items")
+                .size();
+    }
+
+    /** Every way to an approval that never fits: sent as it is offered, the offer is taken. */
+    @ParameterizedTest
+    @CsvSource({
+        // what the brief is, its revision, the scope and revision that are sent, the drift policy
+        "dry_run, abc123, dry_run, dead456, exact",
+        "full, FULL, dry_run, dead456, exact",
+        "full, FULL, commit_push, FFFF, exact",
+        "full, abc123, dry_run, dead456, exact",
+        "full, abc123, full, FFFF, exact",
+        "release, FULL, dry_run, FULL, exact",
+        "release, FULL, dry_run, abc123, exact",
+        "release, FULL, dry_run, dead456, exact",
+        "release, FULL, commit_push, FFFF, exact",
+        "release, FULL, release, FFFF, exact",
+        "release, FULL, full, FFFF, any_recorded",
+        "release, abc123, dry_run, abc123, exact",
+        "release, abc123, dry_run, dead456, exact",
+        "release, abc123, full, FULL, exact",
+        "release, abc123, release, FFFF, exact",
+        "release, abc123, dry_run, dead456, any_recorded",
+        "release, abc123, full, FFFF, any_recorded",
+    })
+    void whatWouldFitIsTakenAsItIsOffered(String what, String has, String scope, String revision, String drift) {
+        JsonNode brief =
+                switch (what) {
+                    case "dry_run" -> world.brief();
+                    case "full" -> world.briefByAuthor(at(fullBody(), whole(has)));
+                    default -> releasing(whole(has));
+                };
+        String policy = ",\"drift_policy\":\"" + drift + "\"";
+
+        JsonNode problem = approve(world.admin(), brief, scope, whole(revision), policy)
+                .expect(422)
+                .json();
+
+        assertThat(problem.path("type").asString()).endsWith("/approval-never-fits");
+        ObjectNode offer = (ObjectNode) problem.path("would_fit");
+        if (!offer.has("repo_revision")) {
+            // Nobody here knows it in full, and in words that is said.
+            assertThat(has).isEqualTo("abc123");
+            assertThat(problem.path("remedy").asString())
+                    .contains("all 40 or 64 digits of the commit that begins with abc123");
+            assertThat(problem.path("errors").findValuesAsString("pointer")).contains("/repo_revision");
+            offer.put("repo_revision", REVISION);
+        }
+        offer.put("drift_policy", drift);
+        world.admin()
+                .post("/api/formation-briefs/" + id(brief) + "/approvals", offer.toString())
+                .expect(201);
+    }
+
+    private static String whole(String revision) {
+        return switch (revision) {
+            case "FULL" -> REVISION;
+            case "FFFF" -> "f".repeat(40);
+            default -> revision;
+        };
+    }
+
+    /** An offer that the reader may not take names who may. */
+    @Test
+    void whatWouldFitByAnotherPersonSaysSo() {
+        JsonNode brief = releasing(REVISION);
+        Api dora = world.person("dora", "\"view\",\"approve_dry_run\"");
+
+        JsonNode problem =
+                approve(dora, brief, "dry_run", REVISION, "").expect(422).json();
+
+        assertThat(problem.path("remedy").asString()).contains("another person", "'approve_release'");
+        assertThat(problem.at("/errors/0/detail").asString()).contains("'approve_release'");
+        assertThat(approve(world.admin(), brief, "dry_run", REVISION, "")
+                        .expect(422)
+                        .json()
+                        .path("remedy")
+                        .asString())
+                .startsWith("Approve with");
     }
 
     /** Anything that differs is another decision, and what is bound or has ended is not given again. */
@@ -306,7 +489,16 @@ class ApprovalFittingScenarioTests {
         return body;
     }
 
+    private static ObjectNode at(ObjectNode body, String revision) {
+        ((ObjectNode) body.path("repo")).put("revision", revision);
+        return body;
+    }
+
     private JsonNode releasing() {
+        return releasing(REVISION);
+    }
+
+    private JsonNode releasing(String revision) {
         ObjectNode intent = World.intent("Release it.");
         ObjectNode foundry = (ObjectNode) intent.path("foundry");
         foundry.put("entry_event", "release_requested").put("throttle", "dry_run");
@@ -322,8 +514,7 @@ class ApprovalFittingScenarioTests {
                         .json()
                         .path("id")
                         .asString());
-        ((ObjectNode) body.path("repo")).put("revision", REVISION);
-        return world.briefByAuthor(body);
+        return world.briefByAuthor(at(body, revision));
     }
 
     private static Api.Answer approve(Api person, JsonNode brief, String scope, String revision, String more) {

@@ -105,6 +105,16 @@ class DeclineScenarioTests {
         assertThat(world.read(run).path("remedy").isNull())
                 .as("its successor goes on")
                 .isTrue();
+        JsonNode of = world.admin()
+                .get(RunnerClient.path(run) + "/dispatch-explanation")
+                .expect(200)
+                .json()
+                .at("/blockers/0");
+        assertThat(of.path("code").asString())
+                .as("who declined it is not forgotten")
+                .isEqualTo("declined");
+        assertThat(of.path("detail").asString()).contains("rita", "Too much at once.");
+        assertThat(of.path("remedy").asString()).contains(again.path("id").asString());
         world.approve(brief);
         assertThat(world.read(again).path("status").asString()).isEqualTo("queued");
     }

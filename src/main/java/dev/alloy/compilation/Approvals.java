@@ -9,6 +9,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -151,24 +152,29 @@ public class Approvals {
         if (bound != null && !bound.equals(need.runRequestId())) {
             return Optional.of(Misfit.BOUND);
         }
-        if (need.notBefore() != null && !approval.createdAt().isAfter(need.notBefore())) {
-            return Optional.of(Misfit.GIVEN_BEFORE);
-        }
         boolean ownWork = approval.approvedBy().equals(need.requestedBy()) || approval.isByAuthor();
         if (aboveDryRun && need.fourEyes() && ownWork) {
             return Optional.of(Misfit.FOUR_EYES);
         }
         boolean isolated = need.branch().startsWith("alloy/") || need.branch().equals(approval.branch());
         boolean mayCommit = need.scope().includes(ApprovalScope.COMMIT_PUSH);
-        return mayCommit && !isolated ? Optional.of(Misfit.BRANCH_NOT_ISOLATED) : Optional.empty();
+        if (mayCommit && !isolated) {
+            return Optional.of(Misfit.BRANCH_NOT_ISOLATED);
+        }
+        // The last, so that it says more: the same approval, given now, would fit.
+        boolean tooEarly = need.notBefore() != null && !approval.createdAt().isAfter(need.notBefore());
+        return tooEarly ? Optional.of(Misfit.GIVEN_BEFORE) : Optional.empty();
     }
 
-    /** Why the brief's approvals do not cover the need, each by its own reason. */
+    /** All approvals of a brief, whatever became of them. */
     @Transactional(readOnly = true)
-    public Set<Misfit> misfits(Need need, String organizationId, Instant now) {
-        return approvals
-                .all(Caller.system(organizationId), Map.of("formationBriefId", need.formationBriefId()))
-                .stream()
+    public List<Approval> ofBrief(String organizationId, String briefId) {
+        return approvals.all(Caller.system(organizationId), Map.of("formationBriefId", briefId));
+    }
+
+    /** Why none of the approvals covers the need, each by its own reason. */
+    public static Set<Misfit> misfits(List<Approval> given, Need need, Instant now) {
+        return given.stream()
                 .map(approval -> misfit(approval, need, now))
                 .flatMap(Optional::stream)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Misfit.class)));
@@ -185,9 +191,12 @@ public class Approvals {
         caller.require(approval.scope().authority());
         Instant now = clock.now();
         if (!approval.hasNotEnded(now)) {
-            throw ProblemType.INVALID_TRANSITION
-                    .because("The approval is " + approval.status(now).wireName() + " already.")
-                    .with("state", approval.status(now).wireName());
+            throw WrongState.refusal(
+                    "The approval is " + approval.status(now).wireName() + " already.",
+                    approval.status(now).wireName(),
+                    "Nothing is left to revoke: no run starts under this approval. Those of the brief that still hold are under"
+                            + " GET /api/approvals?formation_brief_id=" + approval.formationBriefId()
+                            + " with the status active or bound.");
         }
         approval.revoke(caller.name(), reason, now);
         audit.append(AuditFact.of(

@@ -9,12 +9,10 @@ import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.http.EntityTag;
-import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +37,7 @@ public class BriefApprovals {
     private final Targets targets;
     private final Projects projects;
     private final WaitingRuns waiting;
+    private final Approvability approvability;
     private final DatabaseClock clock;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
@@ -51,6 +50,7 @@ public class BriefApprovals {
             Targets targets,
             Projects projects,
             WaitingRuns waiting,
+            Approvability approvability,
             DatabaseClock clock,
             AuditLog audit,
             ApplicationEventPublisher events) {
@@ -61,6 +61,7 @@ public class BriefApprovals {
         this.targets = targets;
         this.projects = projects;
         this.waiting = waiting;
+        this.approvability = approvability;
         this.clock = clock;
         this.audit = audit;
         this.events = events;
@@ -85,7 +86,7 @@ public class BriefApprovals {
     /**
      * An approval, and what it does for the runs of its brief.
      *
-     * @param runs those that waited; of a repetition, those that wait now
+     * @param runs those that waited; those that fit are in the queue now, under a repetition as well
      * @param replayed whether the approval was there before the call
      */
     public record Given(Approval approval, List<WaitingRun> runs, boolean replayed) {
@@ -98,7 +99,7 @@ public class BriefApprovals {
 
     /**
      * Approves the brief's bytes, a prompt pack's bytes and its overlays. The same decision again answers the first approval, while
-     * that is active and bound to no run.
+     * that is active and bound to no run; a run that this one fits by now is queued under it.
      *
      * <p>Refused: {@code authority-missing}, {@code precondition-failed}, {@code invalid-body}, {@code unknown-reference}, {@code
      * brief-not-approvable}, {@code approval-never-fits}, {@code four-eyes}.
@@ -115,14 +116,15 @@ public class BriefApprovals {
                 ? earlier(caller, brief, pack, digests, decision, now)
                 : Optional.empty();
         if (first.isPresent()) {
-            return new Given(first.get(), waiting.compare(first.get()), true);
+            return given(caller, first.get(), true);
         }
         EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
         caller.require(decision.scope().authority());
         Instant expiresAt = expiry(decision, now);
-        refuseUnlessApprovable(brief, briefs.overlaysOf(caller, briefId));
-        refuseWhatNeverFits(brief, decision);
-        boolean byAuthor = decision.scope() != ApprovalScope.DRY_RUN && authors.includes(pack, caller.name());
+        refuseUnlessApprovable(brief);
+        boolean isAuthor = authors.includes(pack, caller.name());
+        ApprovalFit.of(brief, decision).refuseWhatNeverFits(caller, isAuthor && wantsTwoPeople(brief));
+        boolean byAuthor = decision.scope() != ApprovalScope.DRY_RUN && isAuthor;
         refuseAboveDryRun(brief, decision, byAuthor);
 
         var approval =
@@ -142,8 +144,12 @@ public class BriefApprovals {
                 .with("repo_revision", decision.repoRevision())
                 .digests(null, brief.digest()));
         events.publishEvent(new BriefApproved(caller, approval));
+        return given(caller, approval, false);
+    }
+
+    private Given given(Caller caller, Approval approval, boolean replayed) {
         List<WaitingRun> runs = waiting.queueUnder(caller, approval);
-        return new Given(approvals.reread(caller, approval.id()), runs, false);
+        return new Given(approvals.reread(caller, approval.id()), runs, replayed);
     }
 
     /** The approval that the same person gave by the same decision, while it is good and bound to no run. */
@@ -170,48 +176,12 @@ public class BriefApprovals {
                 && approval.expiresAt().equals(wanted);
     }
 
-    /** What no run of the brief could go on under, whatever it asks for. */
-    private static void refuseWhatNeverFits(Brief brief, Decision decision) {
-        ApprovalScope least = ApprovalScope.neededFor(brief.entryEvent(), "dry_run");
-        boolean tooNarrow = !decision.scope().includes(least);
-        boolean elsewhere = decision.driftPolicy() == DriftPolicy.EXACT
-                && !Revisions.areOne(decision.repoRevision(), brief.repoRevision());
-        if (!tooNarrow && !elsewhere) {
-            return;
-        }
-        ProblemException refusal = ProblemType.APPROVAL_NEVER_FITS
-                .because("No run of this brief could ever use this approval.")
-                .with("would_fit", wouldFit(brief, decision, least));
-        if (tooNarrow) {
-            refusal.at(
-                    "/scope",
-                    "narrower-than-brief",
-                    "Every run of " + brief.entryEvent() + " needs the scope " + least.wireName() + ".");
-        }
-        if (elsewhere) {
-            refusal.at(
-                    "/repo_revision",
-                    "not-the-briefs",
-                    "The brief is for " + brief.repoRevision()
-                            + ", and with the drift policy 'exact' nothing else runs.");
-        }
-        throw refusal;
-    }
-
-    private static Map<String, String> wouldFit(Brief brief, Decision decision, ApprovalScope least) {
-        Map<String, String> fitting = new LinkedHashMap<>();
-        fitting.put("repo_revision", brief.repoRevision());
-        fitting.put("scope", decision.scope().includes(least) ? decision.scope().wireName() : least.wireName());
-        fitting.put("branch", brief.branch());
-        return fitting;
-    }
-
     /** What lets code be changed names the revision in full, and is not given by who wrote what it approves. */
     private void refuseAboveDryRun(Brief brief, Decision decision, boolean byAuthor) {
         if (decision.scope() == ApprovalScope.DRY_RUN) {
             return;
         }
-        if (decision.repoRevision().length() != 40 && decision.repoRevision().length() != 64) {
+        if (!Revisions.isComplete(decision.repoRevision())) {
             throw Bodies.refusal(
                     "/repo_revision",
                     "incomplete-revision",
@@ -242,15 +212,11 @@ public class BriefApprovals {
         return expiresAt;
     }
 
-    private static void refuseUnlessApprovable(Brief brief, List<GateOverlay> overlays) {
-        if (!brief.status().isInUse()) {
+    private void refuseUnlessApprovable(Brief brief) {
+        approvability.obstacle(brief).ifPresent(obstacle -> {
             throw ProblemType.BRIEF_NOT_APPROVABLE
-                    .because("The brief is " + brief.status().wireName() + ".")
+                    .because(obstacle)
                     .with("state", brief.status().wireName());
-        }
-        overlays.stream().filter(GateOverlay::blocksApproval).findFirst().ifPresent(overlay -> {
-            throw ProblemType.BRIEF_NOT_APPROVABLE.because(
-                    "Its gate overlay of mode " + overlay.mode() + " was rejected.");
         });
     }
 }

@@ -12,10 +12,10 @@ public enum Misfit {
     OTHER_REVISION,
     /** It is bound to another run. */
     BOUND,
-    /** It was given before somebody asked to run this again. */
-    GIVEN_BEFORE,
     /** Who asked for the run, compiled the brief or edited its prompts gave it. */
     FOUR_EYES,
     /** The run may commit, and its branch is neither one of Alloy's nor named by the approval. */
-    BRANCH_NOT_ISOLATED
+    BRANCH_NOT_ISOLATED,
+    /** It was given before somebody asked to run this again; were it given now, it would fit. */
+    GIVEN_BEFORE
 }

@@ -7,14 +7,11 @@ import java.util.List;
 public interface WaitingRuns {
 
     /**
-     * Queues the runs that an approval fits, within the transaction that gives it.
+     * Queues the runs that an approval fits, within the transaction that gives it or that repeats the decision.
      *
      * @return the runs that waited, the oldest first; those that fit are in the queue now
      */
     List<WaitingRun> queueUnder(Caller caller, Approval approval);
-
-    /** Compares the runs that wait at this moment with an approval, and changes nothing. */
-    List<WaitingRun> compare(Approval approval);
 
     /** Whether a run waits that the approval would fit, had it been given after the run was asked for. */
     boolean needNewerThan(Approval approval);

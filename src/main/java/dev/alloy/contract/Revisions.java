@@ -10,6 +10,11 @@ public final class Revisions {
         return reported.startsWith(approved);
     }
 
+    /** Whether the name has all digits of a commit's, SHA-1 or SHA-256. */
+    public static boolean isComplete(String revision) {
+        return revision.length() == 40 || revision.length() == 64;
+    }
+
     /** Whether two names are of one commit: either may be shortened, so one begins with the other. */
     public static boolean areOne(String revision, String other) {
         return revision.startsWith(other) || other.startsWith(revision);

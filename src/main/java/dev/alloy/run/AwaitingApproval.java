@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param scope the scope that it needs at least
  * @param subject what would be approved, in words
  * @param reasons why no approval that is there fits
- * @param notByCallerBecause why this reader cannot give what it waits for: {@code authority-missing} or {@code four-eyes}; null when they can
+ * @param notByCallerBecause why this reader cannot give what it waits for: {@code authority-missing}, {@code brief-not-approvable} or {@code
+ *     four-eyes}; null when they can
  * @param decision the same in a sentence
  */
 public record AwaitingApproval(

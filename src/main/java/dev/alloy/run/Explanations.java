@@ -1,11 +1,8 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
-import dev.alloy.compilation.Approval;
-import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
-import dev.alloy.compilation.Misfit;
 import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.Targets;
 import dev.alloy.database.DatabaseClock;
@@ -29,13 +26,12 @@ public class Explanations {
     private final Runs runs;
     private final Attempts attempts;
     private final Briefs briefs;
-    private final Approvals approvals;
+    private final ApprovalReasons approvals;
     private final Targets targets;
     private final Runners runners;
     private final ManualRuns manual;
     private final StopConditions stops;
     private final RunnerConditions conditions;
-    private final RunQueue queue;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
 
@@ -43,13 +39,12 @@ public class Explanations {
             Runs runs,
             Attempts attempts,
             Briefs briefs,
-            Approvals approvals,
+            ApprovalReasons approvals,
             Targets targets,
             Runners runners,
             ManualRuns manual,
             StopConditions stops,
             RunnerConditions conditions,
-            RunQueue queue,
             DatabaseClock clock,
             JdbcClient jdbc) {
         this.runs = runs;
@@ -61,7 +56,6 @@ public class Explanations {
         this.manual = manual;
         this.stops = stops;
         this.conditions = conditions;
-        this.queue = queue;
         this.clock = clock;
         this.jdbc = jdbc;
     }
@@ -72,7 +66,7 @@ public class Explanations {
         Brief brief = briefs.get(Caller.system(run.organizationId()), run.formationBriefId());
         Instant now = clock.now();
         return switch (run.status()) {
-            case AWAITING_APPROVAL -> unoffered(run, awaitingApproval(run, brief, now));
+            case AWAITING_APPROVAL -> unoffered(run, approvals.of(run, brief));
             case QUEUED, OFFERED -> waiting(run, brief, now);
             case ACCEPTED, EXECUTING -> atWork(run);
             case LOST -> lost(run);
@@ -82,10 +76,14 @@ public class Explanations {
 
     /** An end that its requester can do something about. */
     private static List<Reason> declined(RunRequest run) {
+        if (run.declinedBy() == null) {
+            return List.of();
+        }
         String remedy = run.remedy();
-        return run.declinedBy() == null || remedy == null
-                ? List.of()
-                : List.of(new Reason("declined", run.declinedBy() + " declined it: " + run.declineReason(), remedy));
+        return List.of(new Reason(
+                "declined",
+                run.declinedBy() + " declined it: " + run.declineReason(),
+                remedy == null ? RunRemedies.successor(run.supersededBy()) : remedy));
     }
 
     private DispatchExplanation unoffered(RunRequest run, List<Reason> blockers) {
@@ -138,7 +136,7 @@ public class Explanations {
 
     private DispatchExplanation waiting(RunRequest run, Brief brief, Instant now) {
         TargetEvaluation target = targets.evaluate(brief);
-        List<Reason> blockers = new ArrayList<>(blockers(run, brief, target, now));
+        List<Reason> blockers = new ArrayList<>(blockers(run, brief, target));
         List<DispatchExplanation.RunnerView> views = views(run, now);
         if (blockers.isEmpty() && views.stream().noneMatch(Explanations::canBeWaitedFor)) {
             blockers.add(new Reason(
@@ -150,24 +148,8 @@ public class Explanations {
                 run.status(), run.stateSince(), summary(run, blockers, views), blockers, target, views);
     }
 
-    private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target, Instant now) {
-        List<Reason> blockers = new ArrayList<>();
-        Approval approval = approvals.of(run.organizationId(), String.valueOf(run.approvalId()));
-        switch (approval.status(now)) {
-            case EXPIRED ->
-                blockers.add(new Reason(
-                        "approval-expired",
-                        "The approval ended at " + approval.expiresAt() + ".",
-                        "Have the brief approved again."));
-            case STALE, REVOKED ->
-                blockers.add(new Reason(
-                        "approval-stale",
-                        ended(approval),
-                        brief.status().isInUse()
-                                ? "Have the brief approved again, with the prompt pack of this run."
-                                : "Compile the intent again and request a run of that brief; cancel this one."));
-            default -> {}
-        }
+    private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target) {
+        List<Reason> blockers = new ArrayList<>(approvals.of(run, brief));
         if (run.parkedAt() != null) {
             blockers.add(new Reason(
                     "parked",
@@ -219,15 +201,6 @@ public class Explanations {
                 .optional();
     }
 
-    private static String ended(Approval approval) {
-        if ("prompt_edited".equals(approval.voidedBecause())) {
-            return "The prompts were edited at " + approval.voidedAt() + ", after they had been approved.";
-        }
-        return approval.voidedAt() == null
-                ? "The approval was revoked."
-                : "The brief was archived at " + approval.voidedAt() + ".";
-    }
-
     private static String rows(TargetEvaluation target) {
         return target.differences().isEmpty()
                 ? ""
@@ -238,72 +211,6 @@ public class Explanations {
                                         .map(row -> row.feature() + ": " + row.pinned() + " → " + row.now())
                                         .toList())
                         + ".";
-    }
-
-    List<Reason> awaitingApproval(RunRequest run, Brief brief, Instant now) {
-        if (!brief.status().isInUse()) {
-            return List.of(new Reason(
-                    "awaiting-approval",
-                    "The brief is " + brief.status().wireName() + " and cannot be approved any more.",
-                    "Compile the intent again and request a run of that brief."));
-        }
-        Set<Misfit> misfits = approvals.misfits(queue.need(run), run.organizationId(), now);
-        List<Reason> reasons = new ArrayList<>();
-        if (misfits.contains(Misfit.FOUR_EYES)) {
-            reasons.add(new Reason(
-                    "four-eyes",
-                    "An approval is there, but who gave it also asked for the run, compiled the brief or edited its prompts.",
-                    "Have another person approve it."));
-        }
-        if (misfits.contains(Misfit.BRANCH_NOT_ISOLATED)) {
-            reasons.add(new Reason(
-                    "branch-not-isolated",
-                    "The run may commit, and " + run.branch() + " is neither below alloy/ nor named by an approval.",
-                    "Compile for a branch below alloy/, or name the branch in the approval."));
-        }
-        if (reasons.isEmpty()) {
-            reasons.add(new Reason(
-                    "awaiting-approval",
-                    "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
-                            + " at revision " + run.repoRevision() + ", of scope "
-                            + queue.need(run).scope().wireName() + " at least." + misfit(misfits),
-                    "Have the brief approved with this prompt pack, at this revision, and of that scope."));
-        }
-        return reasons;
-    }
-
-    private static String misfit(Set<Misfit> misfits) {
-        return misfits.isEmpty()
-                ? ""
-                : " Those that were given do not fit: "
-                        + String.join(
-                                "; ",
-                                misfits.stream().map(Explanations::inWords).toList())
-                        + ".";
-    }
-
-    /** Why an approval does not fit a run: a clause, which “it” begins. */
-    static String inWords(Misfit misfit) {
-        return switch (misfit) {
-            case ENDED -> "it expired, was revoked or went stale";
-            case OTHER_WORDS -> "it is of other prompts than the run's";
-            case NARROWER_SCOPE -> "its scope does not reach as far as the run";
-            case OTHER_REVISION -> "it is for another revision";
-            case BOUND -> "it is bound to another run";
-            case GIVEN_BEFORE -> "it was given before this run was asked for again";
-            case FOUR_EYES -> "who gave it also asked for the run, compiled the brief or edited its prompts";
-            case BRANCH_NOT_ISOLATED ->
-                "the run may commit, and its branch is neither below alloy/ nor the one it names";
-        };
-    }
-
-    /** The code under which the explanation of a run names the reason. */
-    static String code(Misfit misfit) {
-        return switch (misfit) {
-            case FOUR_EYES -> "four-eyes";
-            case BRANCH_NOT_ISOLATED -> "branch-not-isolated";
-            case ENDED, OTHER_WORDS, NARROWER_SCOPE, OTHER_REVISION, BOUND, GIVEN_BEFORE -> "awaiting-approval";
-        };
     }
 
     private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {

@@ -2,6 +2,7 @@ package dev.alloy.run;
 
 import dev.alloy.access.Caller;
 import dev.alloy.access.Filter;
+import dev.alloy.compilation.Approvability;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Authors;
@@ -9,13 +10,12 @@ import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.PromptPack;
 import dev.alloy.compilation.ReviewSubjects;
-import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -25,35 +25,38 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(readOnly = true)
 public class ReviewQueue {
 
+    private static final String FOUR_EYES = "four-eyes";
+    private static final String NOT_APPROVABLE = "brief-not-approvable";
+
     /** Each says why it waits, which takes some looking. */
     private static final int LONGEST_PAGE = 50;
 
     private final RunRequestRepository runs;
-    private final RunQueue queue;
-    private final Explanations explanations;
+    private final ApprovalNeeds needs;
+    private final ApprovalReasons reasons;
+    private final Approvability approvability;
     private final Briefs briefs;
     private final Authors authors;
     private final ReviewSubjects subjects;
-    private final DatabaseClock clock;
     private final RunsUnderWay underWay;
 
     ReviewQueue(
             RunRequestRepository runs,
             RunsUnderWay underWay,
-            RunQueue queue,
-            Explanations explanations,
+            ApprovalNeeds needs,
+            ApprovalReasons reasons,
+            Approvability approvability,
             Briefs briefs,
             Authors authors,
-            ReviewSubjects subjects,
-            DatabaseClock clock) {
+            ReviewSubjects subjects) {
         this.underWay = underWay;
         this.runs = runs;
-        this.queue = queue;
-        this.explanations = explanations;
+        this.needs = needs;
+        this.reasons = reasons;
+        this.approvability = approvability;
         this.briefs = briefs;
         this.authors = authors;
         this.subjects = subjects;
-        this.clock = clock;
     }
 
     /**
@@ -66,61 +69,74 @@ public class ReviewQueue {
         all.put("status", RunStatus.AWAITING_APPROVAL.wireName());
         // Follows from the status, in words that an index of few runs serves.
         all.put("completedAt", new Filter.Present(false));
-        Instant now = clock.now();
-        return runs.list(caller, page.atMost(LONGEST_PAGE), all).map(run -> describe(caller, run, now));
+        return runs.list(caller, page.atMost(LONGEST_PAGE), all).map(run -> describe(caller, run));
     }
 
     /** The runs within reach that have awaited approval for the longest time, these first; so many at most. */
     public List<AwaitingApproval> oldest(Caller caller, int limit) {
-        Instant now = clock.now();
         return underWay.oldest(caller, RunStatus.AWAITING_APPROVAL, false, limit).stream()
-                .map(run -> describe(caller, run, now))
+                .map(run -> describe(caller, run))
                 .toList();
     }
 
     /** What a run within reach needs from a reviewer, also where it has it by now. */
     public AwaitingApproval of(Caller caller, RunRequest run) {
-        return describe(caller, run, clock.now());
+        return describe(caller, run);
     }
 
-    private AwaitingApproval describe(Caller caller, RunRequest run, Instant now) {
+    private AwaitingApproval describe(Caller caller, RunRequest run) {
         Caller system = Caller.system(run.organizationId());
-        Approvals.Need need = queue.need(run);
+        Approvals.Need need = needs.of(run);
         PromptPack pack = briefs.pack(system, run.promptPackId());
         Brief brief = briefs.get(system, run.formationBriefId());
-        String notBy = notBy(caller, need, pack);
+        Optional<String> obstacle = approvability.obstacle(brief);
+        String notBy = notBy(caller, need, pack, obstacle.isPresent());
         return new AwaitingApproval(
                 run,
                 pack,
                 need.scope(),
                 subjects.of(brief, pack),
-                explanations.awaitingApproval(run, brief, now),
+                reasons.of(run, brief),
                 notBy,
-                decision(need, notBy));
+                notBy == null ? may(need) : mayNot(need, notBy, obstacle.orElse("")));
     }
 
-    private static String decision(Approvals.Need need, @Nullable String notBy) {
-        String authority = need.scope().authority().wireName();
-        if (notBy == null) {
-            return "You may approve or decline it: you hold '" + authority + "'"
-                    + (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()
-                            ? "."
-                            : ", and you neither asked for it nor wrote what it would execute.");
-        }
-        return notBy.equals("four-eyes")
-                ? "You may decline it but not approve it: you asked for it, compiled the brief or edited its prompts, and the"
-                        + " project asks for two people."
-                : "You may neither approve nor decline it: that takes the authority '" + authority + "'.";
+    private static String may(Approvals.Need need) {
+        return "You may approve or decline it: you hold '"
+                + need.scope().authority().wireName() + "'"
+                + (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()
+                        ? "."
+                        : ", and you neither asked for it nor wrote what it would execute.")
+                + (ApprovalReasons.isNamedTooShortly(need)
+                        ? " Approving it takes all 40 or 64 digits of the commit that begins with "
+                                + need.repoRevision() + "."
+                        : "");
     }
 
-    private @Nullable String notBy(Caller caller, Approvals.Need need, PromptPack pack) {
+    private static String mayNot(Approvals.Need need, String because, String obstacle) {
+        return switch (because) {
+            case FOUR_EYES ->
+                "You may decline it but not approve it: you asked for it, compiled the brief or edited its prompts, and the"
+                        + " project asks for two people.";
+            case NOT_APPROVABLE -> "You may decline it, and nobody can approve it. " + obstacle;
+            default ->
+                "You may neither approve nor decline it: that takes the authority '"
+                        + need.scope().authority().wireName() + "'.";
+        };
+    }
+
+    /** In the order in which approving it would be refused. */
+    private @Nullable String notBy(Caller caller, Approvals.Need need, PromptPack pack, boolean obstructed) {
         if (!caller.may(need.scope().authority())) {
             return "authority-missing";
+        }
+        if (obstructed) {
+            return NOT_APPROVABLE;
         }
         if (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()) {
             return null;
         }
         boolean ownWork = need.requestedBy().equals(caller.name()) || authors.includes(pack, caller.name());
-        return ownWork ? "four-eyes" : null;
+        return ownWork ? FOUR_EYES : null;
     }
 }

@@ -1,7 +1,6 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
-import dev.alloy.access.Projects;
 import dev.alloy.audit.Actor;
 import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalRevoked;
@@ -17,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -33,8 +33,9 @@ class RunQueue implements WaitingRuns {
     private final Transitions transitions;
     private final RunSettings settings;
     private final Approvals approvals;
-    private final Projects projects;
     private final Attempts attempts;
+    private final ApprovalNeeds needs;
+    private final ApprovalReasons reasons;
     private final DatabaseClock clock;
     private final JdbcClient jdbc;
 
@@ -43,16 +44,18 @@ class RunQueue implements WaitingRuns {
             Transitions transitions,
             RunSettings settings,
             Approvals approvals,
-            Projects projects,
             Attempts attempts,
+            ApprovalNeeds needs,
+            ApprovalReasons reasons,
             DatabaseClock clock,
             JdbcClient jdbc) {
         this.lock = lock;
         this.transitions = transitions;
         this.settings = settings;
         this.approvals = approvals;
-        this.projects = projects;
         this.attempts = attempts;
+        this.needs = needs;
+        this.reasons = reasons;
         this.clock = clock;
         this.jdbc = jdbc;
     }
@@ -67,7 +70,7 @@ class RunQueue implements WaitingRuns {
         if (!brief.status().isInUse()) {
             throw RunOrders.cannotRun(brief.status());
         }
-        Approvals.Need need = need(run);
+        Approvals.Need need = needs.of(run);
         return approvals
                 .fitting(Caller.system(run.organizationId()), need, brief.now())
                 .flatMap(approval -> queue(run, need, approval, caller.actor()))
@@ -92,21 +95,32 @@ class RunQueue implements WaitingRuns {
 
     @Override
     public List<WaitingRun> queueUnder(Caller caller, Approval approval) {
-        return offer(approval, caller.actor());
+        List<Seen> seen = offer(approval, caller.actor());
+        // Asked once all are queued: an approval that one of them took is none for the others.
+        List<RunRequest> left =
+                seen.stream().filter(one -> one.misfit() != null).map(Seen::run).toList();
+        Map<String, String> codes = reasons.codes(approval.organizationId(), approval.formationBriefId(), left);
+        return seen.stream().map(one -> one.answer(codes.get(one.run().id()))).toList();
     }
 
-    @Override
-    public List<WaitingRun> compare(Approval approval) {
-        Instant now = clock.now();
-        return waitingFor(approval).stream()
-                .map(run -> waiting(run, Approvals.misfit(approval, need(run), now)))
-                .toList();
+    /**
+     * A run that waited.
+     *
+     * @param misfit why it waits on; null where it was queued
+     */
+    private record Seen(RunRequest run, @Nullable Misfit misfit) {
+
+        WaitingRun answer(@Nullable String code) {
+            return misfit == null
+                    ? new WaitingRun(run.id(), true, null, null)
+                    : new WaitingRun(run.id(), false, code, ApprovalReasons.inWords(misfit));
+        }
     }
 
     @Override
     public boolean needNewerThan(Approval approval) {
         Instant now = clock.now();
-        return waitingFor(approval).stream().anyMatch(run -> Approvals.misfit(approval, need(run), now)
+        return waitingFor(approval).stream().anyMatch(run -> Approvals.misfit(approval, needs.of(run), now)
                 .filter(misfit -> misfit == Misfit.GIVEN_BEFORE)
                 .isPresent());
     }
@@ -141,7 +155,7 @@ class RunQueue implements WaitingRuns {
         Instant now = clock.now();
         int replaced = 0;
         for (RunRequest run : orphans(organizationId)) {
-            Approvals.Need need = need(run);
+            Approvals.Need need = needs.of(run);
             Optional<RunRequest> queued =
                     approvals.fitting(system, need, now).flatMap(other -> queue(run, need, other, system.actor()));
             replaced += queued.isPresent() ? 1 : 0;
@@ -167,29 +181,21 @@ class RunQueue implements WaitingRuns {
                 .list();
     }
 
-    private List<WaitingRun> offer(Approval approval, Actor actor) {
+    private List<Seen> offer(Approval approval, Actor actor) {
         Instant now = clock.now();
-        List<WaitingRun> seen = new ArrayList<>();
+        List<Seen> seen = new ArrayList<>();
         for (RunRequest run : waitingFor(approval)) {
-            Approvals.Need need = need(run);
+            Approvals.Need need = needs.of(run);
             Optional<Misfit> misfit = Approvals.misfit(approval, need, now);
             if (misfit.isPresent()) {
-                seen.add(waiting(run, misfit));
+                seen.add(new Seen(run, misfit.get()));
             } else if (queue(lock.take(Caller.system(run.organizationId()), run.id()), need, approval, actor)
                     .isPresent()) {
-                seen.add(waiting(run, misfit));
+                seen.add(new Seen(run, null));
                 approval = approvals.reread(run.organizationId(), approval.id());
             }
         }
         return seen;
-    }
-
-    private static WaitingRun waiting(RunRequest run, Optional<Misfit> misfit) {
-        return new WaitingRun(
-                run.id(),
-                misfit.isEmpty(),
-                misfit.map(Explanations::code).orElse(null),
-                misfit.map(Explanations::inWords).orElse(null));
     }
 
     /** The run is locked. */
@@ -233,22 +239,5 @@ class RunQueue implements WaitingRuns {
                 .param("brief", approval.formationBriefId())
                 .query(RunRow.MAPPER)
                 .list();
-    }
-
-    /** What an approval has to cover for the run. */
-    Approvals.Need need(RunRequest run) {
-        @Nullable Instant notBefore = run.needsNewApproval() ? run.createdAt() : null;
-        return new Approvals.Need(
-                run.id(),
-                run.formationBriefId(),
-                run.briefDigest(),
-                run.promptPackDigest(),
-                ApprovalScope.neededFor(run.entryEvent(), run.throttle()),
-                run.repoRevision(),
-                run.branch(),
-                run.requestedBy(),
-                projects.get(Caller.system(run.organizationId()), run.projectId())
-                        .fourEyes(),
-                notBefore);
     }
 }

@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.WrongState;
 import jakarta.persistence.Entity;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -65,6 +67,17 @@ class StructureTests {
     @Test
     void nullIsTheExceptionInEveryPackage() {
         Checked.inMain(classes().should(IN_A_NULL_MARKED_PACKAGE)).andFinds("dev.planted.structure.util");
+    }
+
+    /** Whoever is told the state alone is stuck; {@link WrongState} wants the way on as well. */
+    @Test
+    void whatAStateDoesNotAllowIsRefusedWithTheWayOn() {
+        Checked.inMain(noClasses()
+                        .that()
+                        .doNotBelongToAnyOf(WrongState.class, ProblemType.class)
+                        .should()
+                        .accessField(ProblemType.class, "INVALID_TRANSITION"))
+                .andFinds("StateAndNothingElse.refuse()");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.alloy.console.web;
 
 import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.contract.Revisions;
 import dev.alloy.run.AwaitingApproval;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
@@ -47,16 +48,23 @@ final class ApprovalWords {
         }
         String because = waiting.notByCallerBecause();
         if (because != null) {
-            return because.equals("four-eyes")
-                    ? "Four eyes: you asked for this run or wrote its prompts. Somebody else with the authority "
-                            + waiting.scope().authority().wireName() + " has to approve it."
-                    : "Approving takes the authority "
-                            + waiting.scope().authority().wireName() + ", which your token does not have.";
+            String authority = waiting.scope().authority().wireName();
+            return switch (because) {
+                case "four-eyes" ->
+                    "Four eyes: you asked for this run or wrote its prompts. Somebody else with the authority "
+                            + authority + " has to approve it.";
+                case "authority-missing" ->
+                    "Approving takes the authority " + authority + ", which your token does not have.";
+                // The reason that keeps everybody from it is the explanation's.
+                default ->
+                    waiting.reasons().get(0).detail() + " "
+                            + waiting.reasons().get(0).remedy();
+            };
         }
-        int digits = run.repoRevision().length();
-        return waiting.scope() != ApprovalScope.DRY_RUN && digits != 40 && digits != 64
+        return waiting.scope() != ApprovalScope.DRY_RUN && !Revisions.isComplete(run.repoRevision())
                 ? "Above dry run a revision has all of its 40 or 64 digits; this run asks for " + run.repoRevision()
-                        + ". Compile the intent again at the whole revision."
+                        + ". Compile the intent again at the whole revision, or approve it with the whole revision by"
+                        + " POST /api/formation-briefs/" + run.formationBriefId() + "/approvals."
                 : null;
     }
 }

@@ -72,7 +72,8 @@ class InboxController {
         List<Line> others = new ArrayList<>();
         List<AwaitingApproval> waiting = reviews.oldest(caller, MOST);
         for (AwaitingApproval one : waiting) {
-            boolean isMine = one.notByCallerBecause() == null;
+            // What nobody can approve waits for a no of whoever may say it.
+            boolean isMine = one.notByCallerBecause() == null || isToDecline(one);
             (isMine ? mine : others).add(approval(one, now));
         }
         List<RunRequest> lost = underWay.oldest(caller, RunStatus.LOST, false, MOST);
@@ -112,10 +113,12 @@ class InboxController {
         String reason = waiting.notByCallerBecause();
         String why = reason == null
                 ? "Asked for by " + run.requestedBy() + "; needs an approval of scope " + scope + "."
-                : reason.equals("four-eyes")
-                        ? "Not by you: you asked for it or wrote its prompts, and the project wants two people."
-                        : "Not by you: that takes the authority "
-                                + waiting.scope().authority().wireName() + ".";
+                : isToDecline(waiting)
+                        ? waiting.decision()
+                        : reason.equals("four-eyes")
+                                ? "Not by you: you asked for it or wrote its prompts, and the project wants two people."
+                                : "Not by you: that takes the authority "
+                                        + waiting.scope().authority().wireName() + ".";
         return new Line(
                 Badge.of(run.status()),
                 waiting.subject().objective(),
@@ -123,7 +126,11 @@ class InboxController {
                 Moment.of(run.stateSince(), now),
                 run.stateSince(),
                 Address.run(run.id(), "approve"),
-                reason == null ? "Decide" : "Read");
+                reason == null ? "Decide" : isToDecline(waiting) ? "Decline" : "Read");
+    }
+
+    private static boolean isToDecline(AwaitingApproval waiting) {
+        return "brief-not-approvable".equals(waiting.notByCallerBecause());
     }
 
     private List<Line> lately(Caller caller, Instant now) {

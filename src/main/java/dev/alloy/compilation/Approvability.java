@@ -1,0 +1,30 @@
+package dev.alloy.compilation;
+
+import dev.alloy.access.Caller;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Says whether a brief can be approved at all; approving it, the inbox and the explanation of a run ask here. */
+@Component
+@Transactional(readOnly = true)
+public class Approvability {
+
+    private final Briefs briefs;
+
+    Approvability(Briefs briefs) {
+        this.briefs = briefs;
+    }
+
+    /** What keeps everybody from approving the brief, a sentence; empty when nothing does. */
+    public Optional<String> obstacle(Brief brief) {
+        if (!brief.status().isInUse()) {
+            return Optional.of("The brief is " + brief.status().wireName() + ".");
+        }
+        return briefs.overlaysOf(Caller.system(brief.organizationId()), brief.id()).stream()
+                .filter(GateOverlay::blocksApproval)
+                .findFirst()
+                .map(overlay -> "Its gate overlay of mode " + overlay.mode() + " was rejected by "
+                        + overlay.rejectedBy() + ": " + overlay.rejectionReason());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.access.Projects;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Approvals;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Says what an approval has to cover for a run. */
+@Component
+@Transactional(readOnly = true)
+class ApprovalNeeds {
+
+    private final Projects projects;
+
+    ApprovalNeeds(Projects projects) {
+        this.projects = projects;
+    }
+
+    /** What an approval has to cover for the run, as its project's rules are now. */
+    Approvals.Need of(RunRequest run) {
+        return new Approvals.Need(
+                run.id(),
+                run.formationBriefId(),
+                run.briefDigest(),
+                run.promptPackDigest(),
+                ApprovalScope.neededFor(run.entryEvent(), run.throttle()),
+                run.repoRevision(),
+                run.branch(),
+                run.requestedBy(),
+                projects.get(Caller.system(run.organizationId()), run.projectId())
+                        .fourEyes(),
+                run.needsNewApproval() ? run.createdAt() : null);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.alloy.run;
+
+import dev.alloy.access.Caller;
+import dev.alloy.compilation.Approvability;
+import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Approvals;
+import dev.alloy.compilation.Brief;
+import dev.alloy.compilation.Briefs;
+import dev.alloy.compilation.Misfit;
+import dev.alloy.contract.Revisions;
+import dev.alloy.database.DatabaseClock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Says why a run has no approval that counts: to the explanation, to the inbox and to whoever approves. */
+@Component
+@Transactional(readOnly = true)
+class ApprovalReasons {
+
+    private final Approvals approvals;
+    private final Approvability approvability;
+    private final Briefs briefs;
+    private final ApprovalNeeds needs;
+    private final DatabaseClock clock;
+
+    ApprovalReasons(
+            Approvals approvals, Approvability approvability, Briefs briefs, ApprovalNeeds needs, DatabaseClock clock) {
+        this.approvals = approvals;
+        this.approvability = approvability;
+        this.briefs = briefs;
+        this.needs = needs;
+        this.clock = clock;
+    }
+
+    /** Why the run waits for an approval, or for another one; empty for a run whose approval counts. */
+    List<Reason> of(RunRequest run, Brief brief) {
+        return of(run, brief, () -> approvals.ofBrief(run.organizationId(), run.formationBriefId()), clock.now());
+    }
+
+    /** The code of the first reason of each run of a brief that has one, by the run's id. */
+    Map<String, String> codes(String organizationId, String briefId, List<RunRequest> runs) {
+        Map<String, String> codes = new HashMap<>();
+        if (!runs.isEmpty()) {
+            Brief brief = briefs.get(Caller.system(organizationId), briefId);
+            List<Approval> given = approvals.ofBrief(organizationId, briefId);
+            Instant now = clock.now();
+            for (RunRequest run : runs) {
+                of(run, brief, () -> given, now).stream()
+                        .findFirst()
+                        .ifPresent(reason -> codes.put(run.id(), reason.code()));
+            }
+        }
+        return codes;
+    }
+
+    private List<Reason> of(RunRequest run, Brief brief, Supplier<List<Approval>> given, Instant now) {
+        return run.status() == RunStatus.AWAITING_APPROVAL
+                ? awaited(run, brief, given, now)
+                : ended(run, brief, now).stream().toList();
+    }
+
+    private Optional<Reason> ended(RunRequest run, Brief brief, Instant now) {
+        if (run.approvalId() == null) {
+            return Optional.empty();
+        }
+        Approval approval = approvals.of(run.organizationId(), run.approvalId());
+        return switch (approval.status(now)) {
+            case EXPIRED ->
+                Optional.of(new Reason(
+                        "approval-expired",
+                        "The approval ended at " + approval.expiresAt() + ".",
+                        "Have the brief approved again."));
+            case STALE, REVOKED ->
+                Optional.of(new Reason(
+                        "approval-stale",
+                        end(approval),
+                        brief.status().isInUse()
+                                ? "Have the brief approved again, with the prompt pack of this run."
+                                : "Compile the intent again and request a run of that brief; cancel this one."));
+            case ACTIVE, BOUND -> Optional.empty();
+        };
+    }
+
+    private static String end(Approval approval) {
+        if ("prompt_edited".equals(approval.voidedBecause())) {
+            return "The prompts were edited at " + approval.voidedAt() + ", after they had been approved.";
+        }
+        return approval.voidedAt() == null
+                ? "The approval was revoked."
+                : "The brief was archived at " + approval.voidedAt() + ".";
+    }
+
+    private List<Reason> awaited(RunRequest run, Brief brief, Supplier<List<Approval>> given, Instant now) {
+        Optional<String> obstacle = approvability.obstacle(brief);
+        if (obstacle.isPresent()) {
+            return List.of(new Reason(
+                    "brief-not-approvable",
+                    "No approval can be given. " + obstacle.get(),
+                    "Compile the intent again and request a run of that brief; cancel or decline this one."));
+        }
+        Approvals.Need need = needs.of(run);
+        Set<Misfit> misfits = Approvals.misfits(given.get(), need, now);
+        List<Reason> reasons = new ArrayList<>();
+        if (misfits.contains(Misfit.FOUR_EYES)) {
+            reasons.add(new Reason(
+                    "four-eyes",
+                    "An approval is there, but who gave it also asked for the run, compiled the brief or edited its prompts.",
+                    "Have another person approve it."));
+        }
+        if (misfits.contains(Misfit.BRANCH_NOT_ISOLATED)) {
+            reasons.add(new Reason(
+                    "branch-not-isolated",
+                    "The run may commit, and " + run.branch() + " is neither below alloy/ nor named by an approval.",
+                    "Compile for a branch below alloy/, or name the branch in the approval."));
+        }
+        if (reasons.isEmpty()) {
+            reasons.add(new Reason(
+                    "awaiting-approval",
+                    "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
+                            + " at revision " + run.repoRevision() + ", of scope "
+                            + need.scope().wireName() + " at least." + inWords(misfits),
+                    "Have the brief approved with this prompt pack, at this revision"
+                            + (isNamedTooShortly(need) ? " (with all its 40 or 64 digits)" : "")
+                            + ", and of that scope."));
+        }
+        return reasons;
+    }
+
+    /** Whether the run's revision has not enough digits to be approved as it stands. */
+    static boolean isNamedTooShortly(Approvals.Need need) {
+        return need.scope() != ApprovalScope.DRY_RUN && !Revisions.isComplete(need.repoRevision());
+    }
+
+    private static String inWords(Set<Misfit> misfits) {
+        return misfits.isEmpty()
+                ? ""
+                : " Those that were given do not fit: "
+                        + String.join(
+                                "; ",
+                                misfits.stream().map(ApprovalReasons::inWords).toList())
+                        + ".";
+    }
+
+    /** Why an approval does not fit a run: a clause, which “it” begins. */
+    static String inWords(Misfit misfit) {
+        return switch (misfit) {
+            case ENDED -> "it expired, was revoked or went stale";
+            case OTHER_WORDS -> "it is of other prompts than the run's";
+            case NARROWER_SCOPE -> "its scope does not reach as far as the run";
+            case OTHER_REVISION -> "it is for another revision";
+            case BOUND -> "it is bound to another run";
+            case FOUR_EYES -> "who gave it also asked for the run, compiled the brief or edited its prompts";
+            case BRANCH_NOT_ISOLATED ->
+                "the run may commit, and its branch is neither below alloy/ nor the one it names";
+            case GIVEN_BEFORE -> "it was given before this run was asked for again";
+        };
+    }
+}
