@@ -100,6 +100,93 @@ class ReviewScenarioTests {
         assertThat(news.path("total").asInt()).isGreaterThan(4);
     }
 
+    /** Nobody can approve without a gate that a run needs: the inbox, the explanation and the call say the same. */
+    @Test
+    void whatCannotBeApprovedIsNotOffered() {
+        JsonNode brief = world.brief();
+        JsonNode run = world.request(brief);
+        Api dora = world.person("dora", "\"view\",\"approve_dry_run\"");
+        String required = brief.path("gate_overlays")
+                .valueStream()
+                .filter(overlay -> !overlay.path("mode").asString().equals("advisory"))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asString();
+        dora.post("/api/gate-overlays/" + required + "/reject", "{\"reason\":\"Proves nothing.\"}")
+                .expect(200);
+
+        JsonNode item = only(list(dora, "status=pending"));
+
+        assertThat(item.path("approvable_by_you").asBoolean()).isFalse();
+        assertThat(item.path("not_by_you_because").asString()).isEqualTo("brief-not-approvable");
+        assertThat(item.path("decision").asString())
+                .startsWith("You may decline it, and nobody can approve it.")
+                .contains("rejected by dora: Proves nothing.");
+        assertThat(item.path("reasons").findValuesAsString("code")).containsExactly("brief-not-approvable");
+        assertThat(notBecause(reader)).isEqualTo("authority-missing");
+        JsonNode blocker = dora.get("/api/run-requests/" + run.path("id").asString() + "/dispatch-explanation")
+                .expect(200)
+                .json()
+                .at("/blockers/0");
+        assertThat(blocker).isEqualTo(item.at("/reasons/0"));
+        Api.Answer refused = dora.post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"dry_run\",\"repo_revision\":\"" + World.REVISION + "\"}")
+                .expect(409);
+        assertThat(refused.problem()).isEqualTo("brief-not-approvable");
+        assertThat(blocker.path("detail").asString())
+                .endsWith(refused.json().path("detail").asString());
+    }
+
+    /** A revision that is too short to be approved as it stands is said before somebody tries. */
+    @Test
+    void aShortRevisionAboveDryRunIsSaid() {
+        ObjectNode intent = World.example("source-intent");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        world.request(world.brief(intent));
+        Api carl = world.person("carl", "\"view\",\"approve_commit_push\"");
+
+        JsonNode item = only(list(carl, "status=pending"));
+
+        assertThat(item.path("decision").asString())
+                .startsWith("You may approve")
+                .contains("all 40 or 64 digits of the commit that begins with " + World.REVISION);
+        carl.post(
+                        "/api/formation-briefs/"
+                                + item.path("formation_brief_id").asString() + "/approvals",
+                        "{\"scope\":\"commit_push\",\"repo_revision\":\"" + World.REVISION + "0".repeat(34) + "\"}")
+                .expect(201);
+    }
+
+    /** Many changes of one area hide none of the others, and what weakens a gate comes first. */
+    @Test
+    void everyAreaThatChangedIsShown() {
+        world.approve(world.brief());
+        ObjectNode intent = World.intent("Pay by invoice.");
+        for (int i = 0; i < 60; i++) {
+            intent.withArray("forbidden_moves").add("Do not do " + i);
+        }
+        ((ObjectNode) intent.at("/gates/0")).put("required", false).put("mode", "advisory");
+        ((ObjectNode) intent.path("foundry")).put("throttle", "full");
+        ObjectNode body = world.compileBody(intent);
+        ((ObjectNode) body.path("repo")).put("revision", "def456");
+        world.request(world.briefByAuthor(body));
+
+        JsonNode news = only(list(reader, "status=pending")).at("/subject/since_last_approval");
+
+        assertThat(news.path("changes")).hasSize(20);
+        assertThat(news.path("changes").findValuesAsString("about"))
+                .contains("intent", "gates", "revision", "throttle", "prompts");
+        assertThat(news.at("/changes/0/weakens").asBoolean()).isTrue();
+        assertThat(news.at("/counts/intent").asInt()).isGreaterThanOrEqualTo(61);
+        assertThat(news.path("total").asInt())
+                .isEqualTo(news.path("counts")
+                        .valueStream()
+                        .mapToInt(JsonNode::asInt)
+                        .sum());
+    }
+
     @Test
     void longTextsAreCut() {
         ObjectNode intent = World.intent("x".repeat(4_000));
@@ -110,12 +197,26 @@ class ReviewScenarioTests {
                     .put("statement", "y".repeat(2_000))
                     .put("severity", "high");
         }
+        for (int i = 0; i < 30; i++) {
+            intent.withArray("gates")
+                    .addObject()
+                    .put("name", "a-check-" + i)
+                    .put("command", "./check " + i)
+                    .put("required", false)
+                    .put("timeout_secs", 60)
+                    .put("phase", "verify")
+                    .put("mode", "advisory");
+        }
         world.request(world.brief(intent));
 
         JsonNode item = only(list(reader, "status=pending"));
 
         assertThat(item.at("/subject/objective").asString()).hasSize(501).endsWith("…");
         assertThat(item.at("/subject/may_be_harmed")).hasSize(20);
+        assertThat(item.at("/subject/may_be_harmed_total").asInt()).isEqualTo(42);
+        assertThat(item.at("/subject/gates")).hasSize(20);
+        assertThat(item.at("/subject/gates_total").asInt()).isEqualTo(33);
+        assertThat(item.at("/subject/gates/0/required").asBoolean()).isTrue();
         assertThat(item.toString().length()).isLessThan(30_000);
     }
 

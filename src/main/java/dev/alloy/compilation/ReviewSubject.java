@@ -1,22 +1,29 @@
 package dev.alloy.compilation;
 
-import java.time.Instant;
+import dev.alloy.compiler.BriefChange;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reviewer decides about, in words; long texts and lists are cut.
+ * What a reviewer decides about, in words; long texts and lists are cut, and the totals say by how much.
  *
  * @param objective what the run is for
  * @param mayBeHarmed the capabilities that must not be harmed
- * @param gates the commands that would check the work
+ * @param mayBeHarmedTotal how many there are
+ * @param gates the commands that would check the work, the required ones first
+ * @param gatesTotal how many there are
  * @param sinceLastApproval what is new; null where nothing of the project was approved before
  */
 public record ReviewSubject(
         String objective,
         List<String> mayBeHarmed,
-        List<ReviewedGate> gates,
-        @Nullable ReviewNews sinceLastApproval) {
+        int mayBeHarmedTotal,
+        List<Gate> gates,
+        int gatesTotal,
+        @Nullable News sinceLastApproval) {
 
     /** Copies the lists. */
     public ReviewSubject {
@@ -29,33 +36,40 @@ public record ReviewSubject(
      *
      * @param mode the mode of its overlay, such as {@code required_for_mutation}
      */
-    public record ReviewedGate(String name, String command, String phase, boolean required, String mode) {}
+    public record Gate(String name, String command, String phase, boolean required, String mode) {}
 
     /**
-     * What is new since the approval that was given last in the project.
+     * What is new since the approval that was given last in the project and not taken back.
      *
-     * @param changes the first of them
-     * @param total how many there are
+     * @param changes some of them, of every area
+     * @param counts how many there are, by the area
      */
-    public record ReviewNews(
-            String approvalId,
-            String formationBriefId,
-            String approvedBy,
-            Instant approvedAt,
-            List<ReviewChange> changes,
-            int total) {
+    public record News(Approval approval, List<Change> changes, Map<String, Integer> counts) {
 
-        /** Copies the list. */
-        public ReviewNews {
+        /** Copies the list and the map. */
+        public News {
             changes = List.copyOf(changes);
+            counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
+        }
+
+        /** How many changes there are. */
+        public int total() {
+            return counts.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** So many changes at most, of every area. */
+        public List<Change> first(int most) {
+            return ReviewChanges.choose(changes, most);
         }
     }
 
     /**
      * One thing that is new.
      *
-     * @param about {@code intent}, {@code prompts}, {@code gates}, {@code revision}, {@code throttle} or {@code target}
+     * @param about {@code gates}, {@code prompts}, {@code revision}, {@code throttle}, {@code target} or {@code intent}
      * @param sentence what changed
+     * @param weakens whether a gate is gone, is no longer required, or is only advice by now
+     * @param change the same as it was compared
      */
-    public record ReviewChange(String about, String sentence) {}
+    public record Change(String about, String sentence, boolean weakens, BriefChange change) {}
 }

@@ -1,9 +1,9 @@
 package dev.alloy.compilation;
 
 import dev.alloy.access.Caller;
-import dev.alloy.compiler.BriefChange;
 import dev.alloy.compiler.BriefDiff;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional(readOnly = true)
 public class ReviewSubjects {
 
-    private static final int LONGEST = 500;
     private static final int MOST = 20;
+
+    /** As many changes as a page of the console shows of one run. */
+    private static final int MOST_CHANGES = 60;
 
     private final Briefs briefs;
     private final ApprovalRepository approvals;
@@ -36,46 +38,45 @@ public class ReviewSubjects {
     /** What approving the brief with this pack would let happen. */
     public ReviewSubject of(Brief brief, PromptPack pack) {
         BriefDiff.Side now = side(brief, pack);
-        List<String> harmed = now.brief()
-                .path("protected_capabilities")
-                .valueStream()
-                .limit(MOST)
-                .map(capability -> cut(capability.path("statement").asString()))
-                .toList();
-        List<ReviewSubject.ReviewedGate> gates = now.overlays().stream()
+        JsonNode harmed = now.brief().path("protected_capabilities");
+        List<ReviewSubject.Gate> gates = now.overlays().stream()
                 .flatMap(overlay -> overlay.path("gates").valueStream().map(gate -> gate(overlay, gate)))
-                .limit(MOST)
+                .sorted(Comparator.comparing(
+                        gate -> !gate.required() || gate.mode().equals("advisory")))
                 .toList();
-        return new ReviewSubject(cut(now.brief().at("/mission/objective").asString()), harmed, gates, news(brief, now));
+        return new ReviewSubject(
+                ReviewChanges.cut(now.brief().at("/mission/objective").asString()),
+                harmed.valueStream()
+                        .limit(MOST)
+                        .map(capability ->
+                                ReviewChanges.cut(capability.path("statement").asString()))
+                        .toList(),
+                harmed.size(),
+                gates.stream().limit(MOST).toList(),
+                gates.size(),
+                news(brief, now));
     }
 
-    private static ReviewSubject.ReviewedGate gate(JsonNode overlay, JsonNode gate) {
-        return new ReviewSubject.ReviewedGate(
-                cut(gate.path("name").asString()),
-                cut(gate.path("command").asString()),
+    private static ReviewSubject.Gate gate(JsonNode overlay, JsonNode gate) {
+        return new ReviewSubject.Gate(
+                ReviewChanges.cut(gate.path("name").asString()),
+                ReviewChanges.cut(gate.path("command").asString()),
                 gate.path("phase").asString(""),
                 gate.path("required").asBoolean(),
                 overlay.path("mode").asString());
     }
 
-    private ReviewSubject.@Nullable ReviewNews news(Brief brief, BriefDiff.Side now) {
+    private ReviewSubject.@Nullable News news(Brief brief, BriefDiff.Side now) {
         Caller system = Caller.system(brief.organizationId());
         return lastApproval(brief)
                 .map(id -> approvals.find(system, id).orElseThrow())
                 .map(approval -> {
                     Brief before = briefs.get(system, approval.formationBriefId());
                     PromptPack pack = briefs.pack(system, approval.promptPackId());
-                    List<BriefChange> changes = BriefDiff.between(side(before, pack), now);
-                    return new ReviewSubject.ReviewNews(
-                            approval.id(),
-                            approval.formationBriefId(),
-                            approval.approvedBy(),
-                            approval.createdAt(),
-                            changes.stream()
-                                    .limit(MOST)
-                                    .map(change -> new ReviewSubject.ReviewChange(about(change), sentence(change)))
-                                    .toList(),
-                            changes.size());
+                    List<ReviewSubject.Change> changes =
+                            ReviewChanges.inWords(BriefDiff.between(side(before, pack), now));
+                    return new ReviewSubject.News(
+                            approval, ReviewChanges.choose(changes, MOST_CHANGES), ReviewChanges.counts(changes));
                 })
                 .orElse(null);
     }
@@ -98,46 +99,5 @@ public class ReviewSubjects {
         briefs.overlaysInUse(Caller.system(brief.organizationId()), brief.id())
                 .forEach(overlay -> overlays.add(json.readTree(overlay.content())));
         return new BriefDiff.Side(json.readTree(brief.compiledPayload()), json.readTree(pack.prompts()), overlays);
-    }
-
-    static String about(BriefChange change) {
-        return switch (change.area()) {
-            case "prompts", "gates" -> change.area();
-            case "repo" -> change.subject().equals("revision") ? "revision" : "target";
-            case "foundry.throttle" -> "throttle";
-            case "target.mode", "target.features", "manifest_digest", "compiler_version", "schema_version" -> "target";
-            default -> "intent";
-        };
-    }
-
-    static String sentence(BriefChange change) {
-        String where = change.area().equals(change.subject())
-                ? change.area()
-                : change.area() + " “" + cut(change.subject()) + "”";
-        return switch (change.change()) {
-            case "added" -> where + " is new.";
-            case "removed" -> where + " is gone.";
-            case "reordered" -> "The order of " + where + " changed.";
-            default -> where + " changed" + values(change) + ".";
-        };
-    }
-
-    private static String values(BriefChange change) {
-        JsonNode before = change.before();
-        JsonNode after = change.after();
-        if (before == null || after == null || change.area().equals("prompts")) {
-            return "";
-        }
-        return before.isValueNode() && after.isValueNode()
-                ? " from “" + cut(before.asString()) + "” to “" + cut(after.asString()) + "”"
-                : "";
-    }
-
-    private static String cut(String text) {
-        if (text.length() <= LONGEST) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-        return text.substring(0, end) + "…";
     }
 }

@@ -226,6 +226,34 @@ class ApproveScenarioTests {
         }
     }
 
+    /** The pages say what the call would say: there is a no to give, and no yes. */
+    @Test
+    void whatNobodyCanApproveHasNoButton() {
+        String required = brief.path("gate_overlays")
+                .valueStream()
+                .filter(overlay -> !overlay.path("mode").asString().equals("advisory"))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asString();
+        world.admin()
+                .post("/api/gate-overlays/" + required + "/reject", "{\"reason\":\"Proves nothing.\"}")
+                .expect(200);
+        try (Browser browser = reviewer()) {
+            HtmlPage shown = browser.get(page);
+            assertThat(shown.asNormalizedText())
+                    .contains(
+                            "You cannot approve this. No approval can be given.",
+                            "was rejected by bootstrap: Proves nothing.",
+                            "Decline it");
+            assertThat(shown.<DomElement>getByXPath("//button[@value='approve']"))
+                    .isEmpty();
+            assertThat(browser.get("/").asNormalizedText())
+                    .contains("You may decline it, and nobody can approve it.")
+                    .doesNotContain("Decide");
+        }
+    }
+
     @Test
     void whatIsNewSinceTheLastApprovalComesFirst() {
         world.approve(brief);

@@ -3,6 +3,7 @@ package dev.alloy.console.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.access.ReviewerAccess;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.EvidenceDefinition;
@@ -47,7 +48,6 @@ class ApproveController {
     private final ReviewQueue reviews;
     private final RunApprovals approvals;
     private final RunDecisions decisions;
-    private final ApprovalNews news;
     private final Briefs briefs;
     private final Evidence evidence;
     private final DatabaseClock clock;
@@ -57,7 +57,6 @@ class ApproveController {
             ReviewQueue reviews,
             RunApprovals approvals,
             RunDecisions decisions,
-            ApprovalNews news,
             Briefs briefs,
             Evidence evidence,
             DatabaseClock clock) {
@@ -65,7 +64,6 @@ class ApproveController {
         this.reviews = reviews;
         this.approvals = approvals;
         this.decisions = decisions;
-        this.news = news;
         this.briefs = briefs;
         this.evidence = evidence;
         this.clock = clock;
@@ -99,7 +97,7 @@ class ApproveController {
             String reach,
             String objective,
             List<Rung> ladder,
-            ApprovalNews.News news,
+            ApprovalNews news,
             List<EvidenceDefinition> evidence,
             List<RunsController.Row> lastRuns,
             List<Reason> reasons,
@@ -122,13 +120,7 @@ class ApproveController {
         return page(caller, request, runs.get(caller, id), HttpStatus.OK, List.of());
     }
 
-    @Access(
-            authority = {
-                Authority.APPROVE_DRY_RUN,
-                Authority.APPROVE_MUTATION,
-                Authority.APPROVE_COMMIT_PUSH,
-                Authority.APPROVE_RELEASE
-            })
+    @ReviewerAccess
     @PostMapping(path = "/runs/{id}/approve", params = "decision=approve")
     ResponseEntity<byte[]> approve(
             Caller caller,
@@ -156,13 +148,7 @@ class ApproveController {
         return Html.seeOther(Address.run(id));
     }
 
-    @Access(
-            authority = {
-                Authority.APPROVE_DRY_RUN,
-                Authority.APPROVE_MUTATION,
-                Authority.APPROVE_COMMIT_PUSH,
-                Authority.APPROVE_RELEASE
-            })
+    @ReviewerAccess
     @PostMapping(path = "/runs/{id}/approve", params = "decision=decline")
     ResponseEntity<byte[]> decline(
             Caller caller,
@@ -219,7 +205,6 @@ class ApproveController {
                 .limit(LAST_RUNS)
                 .toList();
         Map<String, Evidence.Totals> totals = evidence.totalsOf(lastRuns);
-        ApprovalNews.News fresh = news.of(caller, run);
         View view = new View(
                 run.id(),
                 Address.run(run.id()),
@@ -228,7 +213,7 @@ class ApproveController {
                 Badge.of(run.status()),
                 ApprovalWords.sentence(run, needed),
                 ApprovalWords.reach(needed),
-                fresh.objective(),
+                waiting.subject().objective(),
                 Arrays.stream(ApprovalScope.values())
                         .map(scope -> new Rung(
                                 scope.wireName().replace('_', ' '),
@@ -236,7 +221,7 @@ class ApproveController {
                                 scope.authority().wireName(),
                                 caller.may(scope.authority())))
                         .toList(),
-                fresh,
+                ApprovalNews.of(waiting.subject(), now),
                 briefs.evidenceOf(caller, run.formationBriefId()),
                 lastRuns.stream()
                         .map(other -> RunsController.row(other, totals.get(other.id()), now))

@@ -37,6 +37,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReviewController {
 
+    private static final int MOST_CHANGES = 20;
+
     private final ReviewQueue queue;
     private final Approvals approvals;
     private final DatabaseClock clock;
@@ -71,6 +73,66 @@ class ReviewController {
         }
     }
 
+    @Schema(name = "ReviewedGate")
+    record GateResponse(String name, String command, String phase, boolean required, String mode) {
+
+        static GateResponse of(ReviewSubject.Gate gate) {
+            return new GateResponse(gate.name(), gate.command(), gate.phase(), gate.required(), gate.mode());
+        }
+    }
+
+    @Schema(name = "ReviewChange")
+    record ChangeResponse(String about, String sentence, boolean weakens) {
+
+        static ChangeResponse of(ReviewSubject.Change change) {
+            return new ChangeResponse(change.about(), change.sentence(), change.weakens());
+        }
+    }
+
+    @Schema(name = "ReviewNews")
+    record NewsResponse(
+            String approvalId,
+            String formationBriefId,
+            String approvedBy,
+            Instant approvedAt,
+            List<ChangeResponse> changes,
+            Map<String, Integer> counts,
+            int total) {
+
+        static NewsResponse of(ReviewSubject.News news) {
+            Approval approval = news.approval();
+            return new NewsResponse(
+                    approval.id(),
+                    approval.formationBriefId(),
+                    approval.approvedBy(),
+                    approval.createdAt(),
+                    news.first(MOST_CHANGES).stream().map(ChangeResponse::of).toList(),
+                    news.counts(),
+                    news.total());
+        }
+    }
+
+    @Schema(name = "ReviewSubject")
+    record SubjectResponse(
+            String objective,
+            List<String> mayBeHarmed,
+            int mayBeHarmedTotal,
+            List<GateResponse> gates,
+            int gatesTotal,
+            @Nullable NewsResponse sinceLastApproval) {
+
+        static SubjectResponse of(ReviewSubject subject) {
+            ReviewSubject.News news = subject.sinceLastApproval();
+            return new SubjectResponse(
+                    subject.objective(),
+                    subject.mayBeHarmed(),
+                    subject.mayBeHarmedTotal(),
+                    subject.gates().stream().map(GateResponse::of).toList(),
+                    subject.gatesTotal(),
+                    news == null ? null : NewsResponse.of(news));
+        }
+    }
+
     /** An approval, or with {@code pending} the one that a run needs. */
     record ReviewResponse(
             Status status,
@@ -99,7 +161,7 @@ class ReviewController {
             @Nullable String notByYouBecause,
             @Nullable String summary,
             @Nullable String decision,
-            @Nullable ReviewSubject subject) {
+            @Nullable SubjectResponse subject) {
 
         static ReviewResponse of(AwaitingApproval waiting) {
             RunRequest run = waiting.run();
@@ -130,7 +192,7 @@ class ReviewController {
                     waiting.notByCallerBecause(),
                     summary(waiting),
                     waiting.decision(),
-                    waiting.subject());
+                    SubjectResponse.of(waiting.subject()));
         }
 
         private static String summary(AwaitingApproval waiting) {
