@@ -1,6 +1,7 @@
 package dev.alloy.access;
 
 import dev.alloy.problem.Failures;
+import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -44,6 +45,14 @@ class BearerFilter extends OncePerRequestFilter {
         }
         try {
             Optional<Caller> caller = authenticate(theOne(request.getHeaders("Authorization")));
+            if (caller.isEmpty() && request.getAttribute(CALLER) != null) {
+                // It held when the request came, and nobody asks again where an answer that waited is sent.
+                problems.write(
+                        request,
+                        response,
+                        ProblemType.UNAUTHENTICATED.because("The credential ended while the request waited."));
+                return;
+            }
             caller.ifPresent(BearerFilter::remember);
             caller.ifPresent(known -> request.setAttribute(CALLER, known));
         } catch (DataAccessException | TransactionException e) {

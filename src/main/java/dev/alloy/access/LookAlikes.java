@@ -8,11 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * Tells whether a reader could take one name for another. Pure. Source: Unicode Technical Standard 39, “Confusable Detection”, in a form
- * that errs on the side of refusing for Latin, Greek and Cyrillic.
+ * that errs on the side of refusing.
  */
 final class LookAlikes {
 
-    private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]");
+    private static final Pattern ACCENTS =
+            Pattern.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]");
+    private static final int ASCII = 0x7f;
     private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern DASHES = Pattern.compile("[\\p{Pd}\\u2212]");
     private static final Pattern QUOTES = Pattern.compile("[\u2018\u2019\u02bc\u2032`\u00b4]");
@@ -33,7 +35,30 @@ final class LookAlikes {
                         || drawn(name)
                                 .toLowerCase(Locale.ROOT)
                                 .equals(drawn(other).toLowerCase(Locale.ROOT))
-                        || blurred(name).equals(blurred(other)));
+                        || blurred(name).equals(blurred(other))
+                        || isDrawnWithOthers(drawn(name), drawn(other)));
+    }
+
+    /**
+     * Whether letters of other scripts, or signs, stand where the other name has plain ones: no table has all that look alike. Of two that
+     * are no plain letters nothing is said.
+     */
+    private static boolean isDrawnWithOthers(String name, String other) {
+        int[] letters = name.toLowerCase(Locale.ROOT).codePoints().toArray();
+        int[] others = other.toLowerCase(Locale.ROOT).codePoints().toArray();
+        boolean some = false;
+        for (int i = 0; letters.length == others.length && i < letters.length; i++) {
+            boolean same = letters[i] == others[i];
+            if (!same && !(isPlain(letters[i]) && others[i] > ASCII) && !(isPlain(others[i]) && letters[i] > ASCII)) {
+                return false;
+            }
+            some |= same && isPlain(letters[i]);
+        }
+        return letters.length == others.length && some;
+    }
+
+    private static boolean isPlain(int letter) {
+        return letter <= ASCII && Character.isLetterOrDigit(letter);
     }
 
     private static String folded(String name) {

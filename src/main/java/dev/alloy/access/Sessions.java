@@ -27,6 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Sessions {
 
     private static final String PREFIX = "alloy_ses_";
+    private static final int MOST_IN_A_MINUTE = 60;
 
     private static final String HOLDING = """
             s.ended_at is null and s.expires_at > alloy_now()
@@ -67,6 +68,7 @@ public class Sessions {
                 .flatMap(tokens::authenticate)
                 .orElseThrow(() -> ProblemType.UNAUTHENTICATED.because(
                         "The access token is unknown, has expired or was revoked."));
+        refuseTooMany(caller);
         forgetOld(caller);
         String id = Ids.next("ses");
         String secret = Secrets.issue(PREFIX, id.substring("ses_".length()));
@@ -84,6 +86,24 @@ public class Sessions {
         audit.append(
                 AuditFact.of(caller.actor(), "session.opened", caller.organizationId(), null, "console_session", id));
         return new Opened(id, caller, secret);
+    }
+
+    /** Each is a row of an audit log that nobody can shorten; no person signs in so often. */
+    private void refuseTooMany(Caller caller) {
+        int recent = jdbc.sql("""
+                        select count(*) from console_sessions
+                        where organization_id is not distinct from :organization and access_token_id = :token
+                          and created_at > alloy_now() - interval '1 minute'
+                        """)
+                .param("organization", caller.organizationId(), Types.VARCHAR)
+                .param("token", caller.credentialId())
+                .query(Integer.class)
+                .single();
+        if (recent >= MOST_IN_A_MINUTE) {
+            throw ProblemType.TOO_MANY_REQUESTS
+                    .because("This token signed in " + recent + " times within a minute.")
+                    .with("limit", "token");
+        }
     }
 
     /** The audit log keeps who signed in; rows that nobody can use any more need not stay. */

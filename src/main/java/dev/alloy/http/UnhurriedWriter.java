@@ -45,6 +45,7 @@ public final class UnhurriedWriter implements WriteListener, AsyncListener {
     public static void write(
             HttpServletRequest request, HttpServletResponse response, byte[] bytes, Duration patience, Runnable over)
             throws IOException {
+        ClientConnection.waitForReader(request);
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(patience.toMillis());
         ServletOutputStream out = response.getOutputStream();

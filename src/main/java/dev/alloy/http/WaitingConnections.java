@@ -1,11 +1,17 @@
 package dev.alloy.http;
 
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes a waiting connection small: thousands of runners wait at once, and Tomcat keeps the buffers of each. */
+/** Makes a waiting connection small, since thousands of runners wait at once and Tomcat keeps the buffers of each, and bounds those of strangers. */
 @Configuration(proxyBeanMethods = false)
 class WaitingConnections {
 
@@ -21,5 +27,36 @@ class WaitingConnections {
             connector.setProperty("socket.appWriteBufSize", BUFFER_BYTES);
             connector.setProperty("socket.txBufSize", KERNEL_BYTES);
         });
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> watchedConnections(
+            @Value("${alloy.http.address-strangers:2000}") int ofAddress,
+            @Value("${alloy.http.strangers:8000}") int ofAll) {
+        return factory -> {
+            factory.setProtocol(WatchedProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                if (connector.getProtocolHandler() instanceof WatchedProtocol protocol) {
+                    protocol.bound(new Strangers<>(ofAddress, ofAll));
+                }
+            });
+            factory.addEngineValves(new Beginning());
+        };
+    }
+
+    /** Tells a request by which connection it came. */
+    private static final class Beginning extends ValveBase {
+
+        Beginning() {
+            super(true);
+        }
+
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            if (!request.isAsyncDispatching()) {
+                ClientConnection.begin(request.getRequest());
+            }
+            getNext().invoke(request, response);
+        }
     }
 }

@@ -23,15 +23,19 @@ class Answer extends HttpServletResponseWrapper {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
     private final Body body = new Body();
     private @Nullable PrintWriter writer;
+    private final Runnable reading;
     private boolean straight;
+    private boolean flowing;
     private boolean flushed;
 
     /**
      * @param most bytes that are kept
+     * @param reading called once before the first byte that somebody has to read before the next can be written
      */
-    Answer(HttpServletResponse response, int most) {
+    Answer(HttpServletResponse response, int most, Runnable reading) {
         super(response);
         this.most = most;
+        this.reading = reading;
     }
 
     /** What is to be sent; null where it went out already. */
@@ -44,13 +48,24 @@ class Answer extends HttpServletResponseWrapper {
 
     /** From now on all goes out as it is written, what was kept first. */
     void goStraight() throws IOException {
-        if (!straight) {
+        if (!flowing) {
             straight = true;
+            flowing = true;
+            reading.run();
             if (kept.size() > 0) {
                 kept.writeTo(getResponse().getOutputStream());
                 kept.reset();
             }
         }
+    }
+
+    /** Sends a small answer in place of all that was kept; nobody waits for its reader. */
+    void sendInstead(byte[] small) throws IOException {
+        kept.reset();
+        straight = true;
+        flowing = true;
+        getResponse().setContentLength(small.length);
+        getResponse().getOutputStream().write(small);
     }
 
     private boolean isStraight() {

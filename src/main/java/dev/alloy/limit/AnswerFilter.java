@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.http.ClientConnection;
 import dev.alloy.http.UnhurriedWriter;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -54,7 +55,7 @@ class AnswerFilter extends OncePerRequestFilter {
             send(request, earlier);
             return;
         }
-        Answer answer = new Answer(response, MOST);
+        Answer answer = new Answer(response, MOST, () -> ClientConnection.waitForReader(request));
         chain.doFilter(request, answer);
         send(request, answer);
     }

@@ -46,6 +46,9 @@ class EqualRequests extends OncePerRequestFilter {
             @Nullable String organization,
             String credential,
             String path,
+            @Nullable String query,
+            @Nullable String contentType,
+            @Nullable String accept,
             @Nullable String idempotencyKey,
             String body) {}
 
@@ -81,6 +84,9 @@ class EqualRequests extends OncePerRequestFilter {
                 caller.organizationId(),
                 caller.credentialId(),
                 request.getRequestURI(),
+                request.getQueryString(),
+                request.getContentType(),
+                request.getHeader("Accept"),
                 request.getHeader("Idempotency-Key"),
                 read.bodyDigest());
     }
@@ -153,9 +159,7 @@ class EqualRequests extends OncePerRequestFilter {
         response.setContentType(first.getContentType());
         Answer answer = WebUtils.getNativeResponse(response, Answer.class);
         if (answer != null) {
-            answer.goStraight();
+            answer.sendInstead(body);
         }
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
     }
 }

@@ -37,6 +37,15 @@ class LimitConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<StrangerFilter> strangerFilter(LimitSettings settings, ProblemWriter problems) {
+        FilterRegistrationBean<StrangerFilter> registration = registered(
+                new StrangerFilter(new StrangerRates(settings, TimeMeter.SYSTEM_NANOTIME), problems),
+                BEFORE_SECURITY - 1);
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
+        return registration;
+    }
+
+    @Bean
     FilterRegistrationBean<LimitFilter> limitFilter(LimitSettings settings, ProblemWriter problems) {
         return registered(
                 new LimitFilter(

@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.http.ClientConnection;
 import dev.alloy.limit.FairShare.Guest;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -51,6 +52,8 @@ class LimitFilter extends OncePerRequestFilter {
         }
         Guest guest = Guest.of(caller);
         AnswerFilter.belongsTo(request, caller);
+        ClientConnection.isKnown(request);
+        StrangerFilter.isKnown(request);
         if (isWithinRates(guest, request, response)) {
             Work work = Work.of(caller, request);
             FairShare share = shares.of(work);

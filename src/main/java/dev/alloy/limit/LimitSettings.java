@@ -11,6 +11,8 @@ import org.springframework.util.unit.DataSize;
  * @param window in which requests are counted
  * @param tokenRequests how many requests a token may send in a window; as many at once
  * @param organizationRequests how many all tokens of an organization may send together
+ * @param addressRequests how many requests without a good credential may come from one address in a window
+ * @param strangerRequests how many from all addresses together
  * @param organizationAtOnce how many reports of an organization's runners are received and served at a time, each with a thread; of other
  *     kinds of work half as many, of costly questions an eighth
  * @param tokenAtOnce how many of them may be of one token
@@ -26,6 +28,8 @@ record LimitSettings(
         @DefaultValue("10s") Duration window,
         @DefaultValue("10000") int tokenRequests,
         @DefaultValue("30000") int organizationRequests,
+        @DefaultValue("5000") int addressRequests,
+        @DefaultValue("20000") int strangerRequests,
         @DefaultValue("32") int organizationAtOnce,
         @DefaultValue("24") int tokenAtOnce,
         @DefaultValue("0") int organizationAtWork,
@@ -43,8 +47,9 @@ record LimitSettings(
         if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
             throw new IllegalArgumentException("alloy.limit.window is from one second to ten minutes");
         }
-        if (tokenRequests < 1 || organizationRequests < 1) {
-            throw new IllegalArgumentException("alloy.limit.token-requests and .organization-requests are at least 1");
+        if (tokenRequests < 1 || organizationRequests < 1 || addressRequests < 1 || strangerRequests < 1) {
+            throw new IllegalArgumentException("alloy.limit.token-requests, .organization-requests, .address-requests"
+                    + " and .stranger-requests are at least 1");
         }
         if (organizationAtOnce < 1 || tokenAtOnce < 1 || organizationAtWork < 0 || organizationWaiting < 0) {
             throw new IllegalArgumentException("Limits below alloy.limit let something through");

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,6 +209,22 @@ public class Polls implements SmartLifecycle, DisposableBean {
         waiting.values().forEach(poll -> poll.answer()
                 .completeExceptionally(
                         ProblemType.UNAVAILABLE.because("The database does not answer; poll again later.")));
+    }
+
+    /** The runners whose polls wait here, with their organizations. */
+    Map<String, String> organizationsOfWaiting() {
+        return waiting.values().stream()
+                .collect(Collectors.toMap(poll -> poll.runner().name(), Poll::organizationId, (one, other) -> one));
+    }
+
+    /** The runner may not poll any more. */
+    void endRefused(String runner) {
+        Poll poll = waiting.get(runner);
+        if (poll != null) {
+            poll.answer()
+                    .completeExceptionally(
+                            ProblemType.UNAUTHENTICATED.because("The runner was revoked, or its key has expired."));
+        }
     }
 
     private void answerAll() {

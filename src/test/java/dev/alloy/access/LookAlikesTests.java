@@ -32,7 +32,21 @@ class LookAlikesTests {
         "ian, lan, false",
         "ci-1, ci-2, false",
         "ann, bob, false",
-        "a.b, a-b, false"
+        "a.b, a-b, false",
+        "vera, \u0475era, true",
+        "vera, \u1d20era, true",
+        "otto, \u10ddtto, true",
+        "otto, \u0585tto, true",
+        "otto, \u2c9ftto, true",
+        "otto, o\u1d1b\u1d1bo, true",
+        "vera, ver\u237a, true",
+        "vera, v\u0435r\u0430\u20dd, true",
+        "otto, \ud83c\uddf4tto, true",
+        "\u7530\u4e2d\u592a\u90ce, \u7530\u4e2d\u6b21\u90ce, false",
+        "\u0418\u0432\u0430\u043d, \u0418\u0433\u043e\u0440, false",
+        "\u7530\u4e2da, \u7530\u4e2db, false",
+        "otto, \u4e2d\u4e2d\u4e2d\u4e2d, false",
+        "otto, \u4e2dtt, false"
     })
     void namesAreComparedAsTheyAreSeen(String name, String other, boolean confuses) {
         assertThat(LookAlikes.confuses(name, other)).isEqualTo(confuses);

@@ -444,4 +444,21 @@ class SignInScenarioTests {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    /** Each is a row of an audit log that nobody can shorten. */
+    @Test
+    void aTokenSignsInOnlySoOftenInAMinute() {
+        World world = World.on(port);
+        String token = world.token("eve", "\"view\"", "").path("token").asString();
+        Api page = Api.on(port).as(null).with("Accept", "text/html", "Cookie", "alloy-sign-in=" + "a".repeat(64));
+        String tie = page.get("/sign-in").text().replaceAll("(?s).*name=\"form_token\" value=\"([^\"]*)\".*", "$1");
+
+        for (int i = 0; i < 65; i++) {
+            int status = page.send("POST", "/sign-in", bytes("token=" + token + "&form_token=" + tie), FORM)
+                    .status();
+            assertThat(status).isEqualTo(i < 60 ? 303 : 429);
+        }
+
+        world.person("eve", "\"view\"").get("/api/projects").expect(200);
+    }
 }

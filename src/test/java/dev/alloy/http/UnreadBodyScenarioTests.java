@@ -62,6 +62,37 @@ class UnreadBodyScenarioTests {
         assertAllAreEnded();
     }
 
+    /** A form is read before anybody knows who sends it. */
+    @Test
+    void aFormThatDoesNotComeHoldsNoThread() throws Exception {
+        String headers = "Host: localhost\r\nAccept: text/html\r\nCookie: alloy-sign-in=" + "a".repeat(64)
+                + "\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        for (String announced : List.of("Content-Length: 60000", "Transfer-Encoding: chunked")) {
+            for (int i = 0; i < SENDERS / 2; i++) {
+                write(open(), "POST /sign-in HTTP/1.1\r\n" + headers + announced + "\r\n\r\n1");
+            }
+        }
+
+        assertAnswersAtOnce();
+    }
+
+    @Test
+    void aFormThatComesSlowlyIsRead() throws Exception {
+        Socket socket = open();
+        String body = "token=nonsense&next=%2Fruns&form=wrong";
+        write(
+                socket,
+                "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: alloy-sign-in="
+                        + "a".repeat(64) + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n");
+        assertAnswersAtOnce();
+        for (char one : body.toCharArray()) {
+            write(socket, String.valueOf(one));
+        }
+
+        assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 403").contains("The form is not one");
+    }
+
     @ParameterizedTest
     @CsvSource({"GET, /api/projects", "GET, /api/whoami", "OPTIONS, /api/runners"})
     void whoMayOnlyLookHoldsNoThreadEither(String method, String path) throws Exception {

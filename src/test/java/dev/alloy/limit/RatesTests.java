@@ -91,6 +91,8 @@ class RatesTests {
                 Duration.parse(iso),
                 ofToken,
                 ofOrganization,
+                5,
+                8,
                 32,
                 24,
                 0,

@@ -9,22 +9,34 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers that are asked for and not read hold no thread, no place and no connection of the database. */
 @AlloyTest
+@ExtendWith(OutputCaptureExtension.class)
 class SlowReaderScenarioTests {
 
     /** More than Tomcat has threads. */
@@ -34,6 +46,9 @@ class SlowReaderScenarioTests {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private ServletWebServerApplicationContext server;
 
     private final List<Socket> sockets = new ArrayList<>();
 
@@ -48,6 +63,10 @@ class SlowReaderScenarioTests {
     void whoeverHasNoCredentialHoldsNoThread() throws Exception {
         askAndDoNotRead("/swagger-ui/swagger-ui-bundle.js", "");
 
+        assertHealthAtOnce();
+    }
+
+    private void assertHealthAtOnce() throws Exception {
         HttpResponse<String> health = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/health"))
@@ -55,6 +74,51 @@ class SlowReaderScenarioTests {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(health.statusCode()).isEqualTo(200);
+    }
+
+    /** The kernel takes some answers that are not read; the next one would hold the thread that writes it. */
+    @Test
+    void whoeverGoesOnAskingWithoutReadingHoldsNoThread() throws Exception {
+        byte[] asked =
+                "GET /problems HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(500).getBytes(StandardCharsets.US_ASCII);
+        List<SocketChannel> channels = new ArrayList<>();
+        try {
+            for (int i = 0; i < READERS; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channels.add(channel);
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
+                channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                channel.configureBlocking(false);
+                channel.write(ByteBuffer.wrap(asked));
+            }
+
+            assertHealthAtOnce();
+            assertHealthAtOnce();
+        } finally {
+            for (SocketChannel channel : channels) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void whoeverBreaksOffLeavesNoErrorInTheLog(CapturedOutput log) throws Exception {
+        for (String path : List.of("/swagger-ui/swagger-ui-bundle.js", "/v3/api-docs")) {
+            askAndDoNotRead(path, "");
+        }
+        assertHealthAtOnce();
+        for (Socket socket : sockets) {
+            // A reset, not an orderly end.
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+        var tomcat = (TomcatWebServer) Objects.requireNonNull(server.getWebServer());
+        var threads = (ThreadPoolExecutor)
+                tomcat.getTomcat().getConnector().getProtocolHandler().getExecutor();
+        LimitScenarioTests.await(() -> threads.getActiveCount() == 0);
+
+        assertThat(log.getAll().lines().filter(line -> line.contains(" ERROR ")))
+                .isEmpty();
     }
 
     @Test

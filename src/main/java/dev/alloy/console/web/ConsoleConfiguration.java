@@ -1,6 +1,7 @@
 package dev.alloy.console.web;
 
 import dev.alloy.access.Sessions;
+import dev.alloy.http.UnhurriedBodies;
 import dev.alloy.problem.ProblemPage;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -30,6 +32,11 @@ class ConsoleConfiguration {
 
     /** Behind security, so that only a known caller learns that there is nothing for them. */
     private static final int BEHIND_SECURITY = -70;
+
+    private static final int BEFORE_SECURITY = -115;
+
+    private static final long MOST_OF_FORMS = 4L * 1024 * 1024;
+    private static final Duration FORM_PATIENCE = Duration.ofSeconds(10);
 
     @Bean
     @Order(0)
@@ -73,6 +80,21 @@ class ConsoleConfiguration {
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader(
                 "Location", Address.SIGN_IN.with("next", wanted.path()).path());
+    }
+
+    /** Forms are read to find out whether they are genuine, before security knows who sends them. */
+    @Bean
+    FilterRegistrationBean<UnhurriedBodies> unhurriedForms(ProblemWriter problems) {
+        var registration = new FilterRegistrationBean<>(new UnhurriedBodies(
+                request -> request.getMethod().equals("POST") && ConsoleRequests.isForPages(request),
+                SessionFilter.LONGEST_FORM,
+                MOST_OF_FORMS,
+                FORM_PATIENCE,
+                problems));
+        registration.addUrlPatterns("/*");
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        registration.setOrder(BEFORE_SECURITY);
+        return registration;
     }
 
     /** The console's addresses answer whoever does not ask for HTML as any that is nowhere. */

@@ -36,7 +36,7 @@ class SessionFilter extends OncePerRequestFilter {
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
             + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    private static final int LONGEST_FORM = 65_536;
+    static final int LONGEST_FORM = 65_536;
     private static final int LONGEST_COOKIE = 512;
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -1,0 +1,62 @@
+package dev.alloy.http;
+
+import jakarta.servlet.ServletRequest;
+import java.time.Duration;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/** The connection that a request came by: how long its reader is waited for, and whether a known caller uses it. */
+public final class ClientConnection {
+
+    /**
+     * How long a thread waits to write a small answer. The kernel takes one at once, whether it is read or not; only a client that goes on
+     * asking without reading makes a thread wait.
+     */
+    static final Duration SMALL_ANSWER = Duration.ofMillis(100);
+
+    /** How long a reader of a large answer may take nothing. */
+    static final Duration LARGE_ANSWER = Duration.ofSeconds(20);
+
+    private static final String ATTRIBUTE = ClientConnection.class.getName();
+    private static final ThreadLocal<@Nullable ClientConnection> SERVED = new ThreadLocal<>();
+
+    private final SocketWrapperBase<?> socket;
+    private final Strangers<SocketWrapperBase<?>> strangers;
+
+    private ClientConnection(SocketWrapperBase<?> socket, Strangers<SocketWrapperBase<?>> strangers) {
+        this.socket = socket;
+        this.strangers = strangers;
+    }
+
+    /** The current thread serves requests of this connection until {@link #leave}. */
+    static void enter(SocketWrapperBase<?> socket, Strangers<SocketWrapperBase<?>> strangers) {
+        SERVED.set(new ClientConnection(socket, strangers));
+    }
+
+    static void leave() {
+        SERVED.remove();
+    }
+
+    /** A new request came by the connection that the current thread serves. */
+    static void begin(ServletRequest request) {
+        ClientConnection served = SERVED.get();
+        if (served != null) {
+            served.socket.setWriteTimeout(SMALL_ANSWER.toMillis());
+            request.setAttribute(ATTRIBUTE, served);
+        }
+    }
+
+    /** The answer is large, or a stream: its reader may take time. */
+    public static void waitForReader(ServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection) {
+            connection.socket.setWriteTimeout(LARGE_ANSWER.toMillis());
+        }
+    }
+
+    /** A caller whose credential is good uses it: it does not count among those of strangers any more. */
+    public static void isKnown(ServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection) {
+            connection.strangers.remove(connection.socket);
+        }
+    }
+}

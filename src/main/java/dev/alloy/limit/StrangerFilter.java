@@ -1,0 +1,78 @@
+package dev.alloy.limit;
+
+import dev.alloy.contract.Digest;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses what strangers send beyond their rate before a credential is looked up. Whoever sent a good credential of late is let through,
+ * whoever else calls from that address. Source: access.md, “Limits”.
+ */
+class StrangerFilter extends OncePerRequestFilter {
+
+    private static final String KNOWN = StrangerFilter.class.getName() + ".known";
+
+    /** An orchestrator that gets no answer would end what is merely busy. */
+    private static final String HEALTH = "/actuator/health";
+
+    private final StrangerRates rates;
+    private final ProblemWriter problems;
+
+    StrangerFilter(StrangerRates rates, ProblemWriter problems) {
+        this.rates = rates;
+        this.problems = problems;
+    }
+
+    /** The request's credential is good. */
+    static void isKnown(HttpServletRequest request) {
+        request.setAttribute(KNOWN, true);
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(HEALTH);
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String address = request.getRemoteAddr();
+        String credential = credential(request);
+        if (rates.areExhausted(address) && (credential == null || !rates.isGood(credential))) {
+            response.setHeader("Retry-After", "1");
+            problems.write(
+                    request,
+                    response,
+                    ProblemType.TOO_MANY_REQUESTS
+                            .because("Too many requests without a good credential came from this address.")
+                            .with("limit", "address"));
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (request.getAttribute(KNOWN) == null) {
+                rates.count(address);
+            } else if (credential != null) {
+                rates.remember(credential);
+            }
+        }
+    }
+
+    /** The digest of what may be one; nothing keeps the credential itself. */
+    private static @Nullable String credential(HttpServletRequest request) {
+        String authorization = request.getHeader("Authorization");
+        String cookie = request.getHeader("Cookie");
+        return authorization == null && cookie == null
+                ? null
+                : Digest.of((authorization + "\n" + cookie).getBytes(StandardCharsets.UTF_8));
+    }
+}
