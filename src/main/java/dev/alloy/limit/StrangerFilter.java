@@ -1,6 +1,6 @@
 package dev.alloy.limit;
 
-import dev.alloy.contract.Digest;
+import dev.alloy.access.Secrets;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -8,7 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -73,6 +73,6 @@ class StrangerFilter extends OncePerRequestFilter {
         String cookie = request.getHeader("Cookie");
         return authorization == null && cookie == null
                 ? null
-                : Digest.of((authorization + "\n" + cookie).getBytes(StandardCharsets.UTF_8));
+                : HexFormat.of().formatHex(Secrets.hash(authorization + "\n" + cookie));
     }
 }

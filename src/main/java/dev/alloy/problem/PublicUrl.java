@@ -1,5 +1,6 @@
 package dev.alloy.problem;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -14,6 +15,9 @@ public class PublicUrl {
     private final String configured;
     private final Environment environment;
 
+    /** Known when the server listens; the environment looks through all its sources, one thread at a time. */
+    private volatile @Nullable String local;
+
     PublicUrl(@Value("${alloy.public-url:}") String configured, Environment environment) {
         this.configured = configured.endsWith("/") ? configured.substring(0, configured.length() - 1) : configured;
         this.environment = environment;
@@ -27,7 +31,14 @@ public class PublicUrl {
         if (!configured.isEmpty()) {
             return configured + path;
         }
-        String port = environment.getProperty("local.server.port", environment.getProperty("server.port", "8080"));
-        return "http://localhost:" + port + path;
+        String known = local;
+        if (known != null) {
+            return known + path;
+        }
+        String port = environment.getProperty("local.server.port");
+        if (port != null) {
+            local = "http://localhost:" + port;
+        }
+        return "http://localhost:" + (port == null ? environment.getProperty("server.port", "8080") : port) + path;
     }
 }
