@@ -1,6 +1,10 @@
 package dev.alloy.database;
 
+import org.flywaydb.core.api.output.MigrateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -15,9 +19,26 @@ import org.springframework.util.StringUtils;
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseConfiguration.class);
+
     @Bean
     static DurabilityCheck durabilityCheck() {
         return new DurabilityCheck();
+    }
+
+    /** Flyway names every migration; one line is enough. */
+    @Bean
+    FlywayMigrationStrategy migrationInOneLine() {
+        return flyway -> {
+            MigrateResult result = flyway.migrate();
+            if (result.migrationsExecuted > 0) {
+                LOG.info(
+                        "The database's tables were brought from version {} to {} by {} migrations",
+                        result.initialSchemaVersion == null ? "0" : result.initialSchemaVersion,
+                        result.targetSchemaVersion,
+                        result.migrationsExecuted);
+            }
+        };
     }
 
     @Bean

@@ -45,7 +45,9 @@ class QueueListener implements SmartLifecycle {
                 polls.wakeAll();
                 hear(connection.unwrap(PGConnection.class), end);
             } catch (SQLException e) {
-                log.warn("The queue is not heard at the moment ({}); polls look by themselves", e.getMessage());
+                if (end.getCount() > 0) {
+                    log.warn("The queue is not heard at the moment ({}); polls look by themselves", e.getMessage());
+                }
                 pause(end);
             }
         }
