@@ -2,6 +2,7 @@ package dev.alloy;
 
 import dev.alloy.bridge.BridgeCommand;
 import dev.alloy.conformance.ConformanceCommand;
+import dev.alloy.settings.BusyPorts;
 import dev.alloy.trail.AuditCommand;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -15,7 +16,7 @@ public class AlloyApplication {
 
     /**
      * Entry point of the jar: {@code audit …} works on exports and ends, {@code bridge …} is the reference runner,
-     * {@code conformance …} judges runners; anything else starts the service.
+     * {@code conformance …} judges runners; without a command it starts the service.
      */
     public static void main(String[] args) {
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
@@ -23,7 +24,11 @@ public class AlloyApplication {
             case "audit" -> System.exit(AuditCommand.run(rest));
             case "bridge" -> System.exit(BridgeCommand.run(rest));
             case "conformance" -> System.exit(ConformanceCommand.run(rest));
-            default -> SpringApplication.run(AlloyApplication.class, args);
+            default -> {
+                var service = new SpringApplication(AlloyApplication.class);
+                service.addListeners(new BusyPorts());
+                service.run(args);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Limits of a replica, in Spring's notation, group {@code alloy.limit}. Source: operations.md, “Settings”.
+ * Limits of a replica, in Spring's notation, group {@code alloy.limit}. Source: settings.md.
  *
  * @param window in which requests are counted
  * @param tokenRequests how many requests a token may send in a window; as many at once
@@ -41,28 +41,6 @@ record LimitSettings(
 
     /** What a replica forgets about who was silent for so long was full again anyway. */
     static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
-
-    /** Refuses settings under which nothing could be served. */
-    LimitSettings {
-        if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
-            throw new IllegalArgumentException("alloy.limit.window is from one second to ten minutes");
-        }
-        if (tokenRequests < 1 || organizationRequests < 1 || addressRequests < 1 || strangerRequests < 1) {
-            throw new IllegalArgumentException("alloy.limit.token-requests, .organization-requests, .address-requests"
-                    + " and .stranger-requests are at least 1");
-        }
-        if (organizationAtOnce < 1 || tokenAtOnce < 1 || organizationAtWork < 0 || organizationWaiting < 0) {
-            throw new IllegalArgumentException("Limits below alloy.limit let something through");
-        }
-        if (longestWait.toMillis() < 1 || longestReportWait.toMillis() < 1) {
-            throw new IllegalArgumentException(
-                    "alloy.limit.longest-wait and .longest-report-wait are at least a millisecond");
-        }
-        if (tokenUnsent.toMegabytes() < 4 || unsent.toMegabytes() < 4) {
-            throw new IllegalArgumentException(
-                    "alloy.limit.token-unsent and .unsent are at least 4MB, the size of the largest answer that is kept");
-        }
-    }
 
     /** How long work of a kind may wait before it begins. */
     Duration longestWait(Work work) {

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Whether the service tells about its API, group {@code alloy.openapi}. Source: operations.md, “Settings”.
+ * Whether the service tells about its API, group {@code alloy.openapi}. Source: settings.md.
  *
  * @param enabled false: the OpenAPI document and Swagger UI are not found
  * @param prepare false: they are made when they are first asked for, not after the start

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * The address under which others reach this service: {@code alloy.public-url}, by default {@code http://localhost:{port}}.
@@ -19,7 +20,7 @@ public class PublicUrl {
     private volatile @Nullable String local;
 
     PublicUrl(@Value("${alloy.public-url:}") String configured, Environment environment) {
-        this.configured = configured.endsWith("/") ? configured.substring(0, configured.length() - 1) : configured;
+        this.configured = StringUtils.trimTrailingCharacter(configured.strip(), '/');
         this.environment = environment;
     }
 

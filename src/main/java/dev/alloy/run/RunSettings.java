@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Intervals of dispatch, in Spring's notation, group {@code alloy.run}. Source: operations.md, “Settings”.
+ * Intervals of dispatch, in Spring's notation, group {@code alloy.run}. Source: settings.md.
  *
  * @param offerTtl how long an offer is reserved for its runner
  * @param leaseTtl how long a lease holds without a heartbeat
@@ -36,11 +36,8 @@ public record RunSettings(
 
     private static final int MOST_POLLS = 20_000;
 
-    /** Refuses settings under which nothing could run. */
+    /** Fills in what fits this machine. What each may hold is checked before, see the module {@code settings}. */
     public RunSettings {
-        if (maxAttempts < 1 || maxOffers < 1) {
-            throw new IllegalArgumentException("alloy.run.max-attempts and alloy.run.max-offers are at least 1");
-        }
         if (maxWaitingPolls == 0) {
             long fitting = Runtime.getRuntime().maxMemory() / 4 * 3 / BYTES_A_POLL;
             maxWaitingPolls = (int) Math.min(MOST_POLLS, fitting);

@@ -1,0 +1,201 @@
+package dev.alloy.settings;
+
+import static dev.alloy.settings.Allowed.directory;
+import static dev.alloy.settings.Allowed.duration;
+import static dev.alloy.settings.Allowed.onOrOff;
+import static dev.alloy.settings.Allowed.oneOf;
+import static dev.alloy.settings.Allowed.size;
+import static dev.alloy.settings.Allowed.whole;
+
+import java.util.List;
+
+/** All settings, in the order in which docs/settings.md shows them. */
+final class Settings {
+
+    static final List<Setting> ALL = List.of(
+            Setting.of("server.port", "8080", whole(0, 65535), "the port for everybody; `0` for any free one"),
+            Setting.of(
+                    "alloy.public-url",
+                    "http://localhost:{port}",
+                    Allowed.webAddress().orEmpty(),
+                    "what links and `callback_url` begin with; set it wherever runners or readers are on other machines"),
+            Setting.of(
+                    "alloy.data-dir",
+                    "./data",
+                    directory().orEmpty(),
+                    "the [data directory](operations.md#data-directory)"),
+            Setting.of(
+                    "spring.datasource.url",
+                    "",
+                    Allowed.matching(
+                                    "a JDBC URL of PostgreSQL, such as jdbc:postgresql://host:5432/alloy",
+                                    "jdbc:postgresql:.+")
+                            .orEmpty(),
+                    "your PostgreSQL; without it Alloy brings its own"),
+            Setting.of(
+                            "alloy.bootstrap-token",
+                            "generated",
+                            Allowed.matching(
+                                            "'alloy_pat_' and 32 to 400 visible characters without spaces behind it",
+                                            "alloy_pat_[\\x21-\\x7e]{32,400}")
+                                    .orEmpty(),
+                            "the first credential, see [access.md](access.md#principals)")
+                    .keptSecret(),
+            Setting.of("server.address", "all", Allowed.networkAddress(), "the network interface that the port is on"),
+            Setting.of("spring.datasource.username", "", Allowed.anything(), "its role"),
+            Setting.of("spring.datasource.password", "", Allowed.anything(), "the role's password")
+                    .keptSecret(),
+            Setting.of(
+                    "spring.datasource.hikari.maximum-pool-size",
+                    "10",
+                    whole(2, 1000),
+                    "connections of a replica, beside one that hears what others queue"),
+            Setting.of(
+                    "alloy.demo",
+                    "true, with the embedded database only",
+                    onOrOff().orEmpty(),
+                    "`false`: no demonstration at the start"),
+            Setting.of(
+                    "alloy.run.offer-ttl", "30s", duration("1s", "1h"), "how long an offer is reserved for its runner"),
+            Setting.of(
+                    "alloy.run.lease-ttl", "90s", duration("2s", "24h"), "how long a lease holds without a heartbeat"),
+            Setting.of("alloy.run.heartbeat", "25s", duration("1s", "24h"), "how often runners are told to send one"),
+            Setting.of(
+                    "alloy.run.self-abort",
+                    "60s",
+                    duration("1s", "24h"),
+                    "when runners are told to give up without an answer"),
+            Setting.of(
+                    "alloy.run.sweep-interval",
+                    "5s",
+                    duration("100ms", "1h"),
+                    "how often expired offers, leases and waits are looked for, and how often waiting polls look where no bell"
+                            + " reached them"),
+            Setting.of("alloy.run.max-attempts", "3", whole(1, 1000), "attempts before a run has failed"),
+            Setting.of("alloy.run.max-offers", "3", whole(1, 1000), "offers without an answer before a run is parked"),
+            Setting.of("alloy.run.queue-ttl", "24h", duration("1s", "365d"), "how long a run waits in the queue"),
+            Setting.of(
+                    "alloy.run.max-waiting-polls",
+                    "0",
+                    whole(0, 20_000),
+                    "polls that a replica lets wait; more are `503`. `0`: as many as three quarters of the heap hold at 80 KiB"
+                            + " each, at most 20,000"),
+            Setting.of(
+                    "alloy.audit.seal-interval",
+                    "1s",
+                    duration("10ms", "1h"),
+                    "how often what was committed to the audit log is sealed"),
+            Setting.of(
+                    "alloy.attestation.key-file",
+                    "",
+                    Allowed.ed25519KeyFile().orEmpty(),
+                    "the key to sign with; without it the replica makes its own in the data directory"),
+            Setting.of(
+                    "alloy.attestation.key-lifetime",
+                    "365d",
+                    duration("1h", "3650d"),
+                    "after which a key made by Alloy is replaced"),
+            Setting.of(
+                    "alloy.http.max-body-bytes",
+                    "1048576",
+                    whole(16_384, 104_857_600),
+                    "largest body, as sent and after decompression"),
+            Setting.of(
+                    "alloy.http.max-file-bytes",
+                    "52428800",
+                    whole(16_384, 2_147_483_647),
+                    "largest trace, as sent and after decompression; it is a file in `java.io.tmpdir` while it is read"),
+            Setting.of(
+                    "alloy.http.max-files",
+                    "8",
+                    whole(1, 1000),
+                    "traces read at a time; others wait for some seconds, then `503`"),
+            Setting.of(
+                    "alloy.http.body-grace",
+                    "10s",
+                    duration("100ms", "10m"),
+                    "after which a body has to have come at 16 KiB a second"),
+            Setting.of(
+                    "alloy.limit.window",
+                    "10s",
+                    duration("1s", "10m"),
+                    "in which requests are counted; [access.md](access.md#limits) explains these limits"),
+            Setting.of("alloy.limit.token-requests", "10000", whole(1, 100_000_000), "requests of a token in a window"),
+            Setting.of(
+                    "alloy.limit.organization-requests",
+                    "30000",
+                    whole(1, 100_000_000),
+                    "requests of an organization in a window"),
+            Setting.of(
+                    "alloy.limit.organization-at-once",
+                    "32",
+                    whole(1, 10_000),
+                    "reports of an organization's runners that are received and served at a time, each with a thread; of other"
+                            + " kinds of work half as many, of costly questions an eighth"),
+            Setting.of("alloy.limit.token-at-once", "24", whole(1, 10_000), "how many of them may be of one token"),
+            Setting.of(
+                    "alloy.limit.organization-at-work",
+                    "0",
+                    whole(0, 10_000),
+                    "how many of them work with the database at a time. `0`: three quarters of its connections"),
+            Setting.of(
+                    "alloy.limit.organization-waiting",
+                    "4000",
+                    whole(0, 1_000_000),
+                    "how many of an organization and a kind of work wait for their turn"),
+            Setting.of("alloy.limit.longest-wait", "2s", duration("1ms", "50s"), "how long one waits for its turn"),
+            Setting.of(
+                    "alloy.limit.longest-report-wait",
+                    "20s",
+                    duration("1ms", "50s"),
+                    "how long a runner's report waits for its turn"),
+            Setting.of(
+                    "alloy.limit.token-unsent",
+                    "16MB",
+                    size("4MB", "16GB"),
+                    "answers to one token that wait in memory for being read"),
+            Setting.of("alloy.limit.unsent", "64MB", size("4MB", "16GB"), "answers to all of them"),
+            Setting.of(
+                    "alloy.console.session-idle",
+                    "2h",
+                    duration("1m", "30d"),
+                    "how long a session of the [console](console.md) lasts unused"),
+            Setting.of("alloy.console.session-lifetime", "12h", duration("1m", "30d"), "how long it lasts at most"),
+            Setting.of(
+                    "alloy.openapi.enabled",
+                    "true",
+                    onOrOff(),
+                    "`false`: the OpenAPI document and Swagger UI are not found (`404`); all else works as before"),
+            Setting.of(
+                    "alloy.openapi.prepare",
+                    "true",
+                    onOrOff(),
+                    "`false`: they are made when they are first asked for, not right after the start"),
+            Setting.of(
+                    "server.forward-headers-strategy",
+                    "none",
+                    oneOf("native", "framework", "none"),
+                    "`native` behind a proxy: the audit log then names the address that the proxy saw (`X-Forwarded-For`)"),
+            Setting.of(
+                    "server.tomcat.remoteip.internal-proxies",
+                    "private networks",
+                    Allowed.pattern(),
+                    "the addresses of your proxies; the header of anybody else counts for nothing"),
+            Setting.of(
+                    "management.server.port",
+                    "-1",
+                    whole(-1, 65535),
+                    "the port for [metrics](operations.md#metrics); `-1`: none"),
+            Setting.of(
+                    "management.server.address", "127.0.0.1", Allowed.networkAddress(), "the interface that it is on"),
+            Setting.of(
+                    "logging.structured.format.console",
+                    "",
+                    Allowed.matching(
+                                    "ecs, logstash, gelf, or the name of a class that formats",
+                                    "(?i)ecs|logstash|gelf|.*\\..*")
+                            .orEmpty(),
+                    "the log as JSON"));
+
+    private Settings() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.alloy.settings;
+
+import org.jspecify.annotations.NullMarked;
