@@ -19,6 +19,8 @@ public class AlloyApplication {
      * {@code conformance …} judges runners; without a command it starts the service.
      */
     public static void main(String[] args) {
+        CommandLineHelp help = new CommandLineHelp(System.out, System.err);
+        help.answer(args).ifPresent(System::exit);
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (args.length == 0 ? "" : args[0]) {
             case "audit" -> System.exit(AuditCommand.run(rest));

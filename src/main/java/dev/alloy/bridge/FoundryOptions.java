@@ -38,7 +38,7 @@ final class FoundryOptions {
             names = "--foundry",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:FOUNDRY_ADDRESS:-127.0.0.1:50051}",
-            description = "foundryd's address (default: ${DEFAULT-VALUE}).")
+            description = "foundryd's address (default: FOUNDRY_ADDRESS, else 127.0.0.1:50051).")
     private String address = "127.0.0.1:50051";
 
     @Option(
@@ -58,21 +58,22 @@ final class FoundryOptions {
             names = "--foundry-registry",
             paramLabel = "FILE",
             defaultValue = "${env:FOUNDRY_REGISTRY_PATH:-" + HOME + "registry.json}",
-            description = "The registry of projects that foundryd reads (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The registry of projects that foundryd reads (default: FOUNDRY_REGISTRY_PATH, else ~/.foundry/registry.json).")
     private Path registry = Path.of("");
 
     @Option(
             names = "--foundry-traces",
             paramLabel = "DIRECTORY",
             defaultValue = "${env:FOUNDRY_TRACES_DIR:-" + HOME + "traces}",
-            description = "Where foundryd writes its traces (default: ${DEFAULT-VALUE}).")
+            description = "Where foundryd writes its traces (default: FOUNDRY_TRACES_DIR, else ~/.foundry/traces).")
     private Path traces = Path.of("");
 
     @Option(
             names = "--foundry-events",
             paramLabel = "DIRECTORY",
             defaultValue = "${env:FOUNDRY_EVENTS_DIR:-" + HOME + "events}",
-            description = "Where foundryd logs its events (default: ${DEFAULT-VALUE}).")
+            description = "Where foundryd logs its events (default: FOUNDRY_EVENTS_DIR, else ~/.foundry/events).")
     private Path events = Path.of("");
 
     @Option(

@@ -29,7 +29,7 @@ final class RegisterCommand implements Callable<Integer> {
             names = "--server",
             paramLabel = "URL",
             defaultValue = "${env:ALLOY_SERVER:-http://localhost:8080}",
-            description = "Alloy's address (default: ${DEFAULT-VALUE}).")
+            description = "Alloy's address (default: ALLOY_SERVER, else http://localhost:8080).")
     private URI server = URI.create("http://localhost:8080");
 
     @Option(

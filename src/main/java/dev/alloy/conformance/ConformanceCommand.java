@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "conformance",
         mixinStandardHelpOptions = true,
         description = {
-            "Plays Alloy and Foundry for a runner, once for each scenario, and says what it does that the protocol does not allow.",
+            "Tells whether a runner keeps the runner protocol.",
+            "Plays Alloy and Foundry for it, once for each scenario, and says what it does that the protocol does not allow.",
             "The runner's words may hold {server} {key-file} {workdir} {state} {foundry} {registry} {traces} {events}. It finds the same"
                     + " in ALLOY_SERVER, ALLOY_KEY_FILE, ALLOY_WORKDIR, ALLOY_STATE_DIR, FOUNDRY_ADDRESS, FOUNDRY_REGISTRY_PATH,"
                     + " FOUNDRY_TRACES_DIR and FOUNDRY_EVENTS_DIR."
@@ -87,6 +88,10 @@ public final class ConformanceCommand implements Callable<Integer> {
         List<String> unknown = names.stream()
                 .filter(name -> !Conformance.scenarios().containsKey(name))
                 .toList();
+        if (patience < 1 || parallel < 1) {
+            err.println("--patience and --parallel are at least 1.");
+            return CANNOT_RUN;
+        }
         if (command.isEmpty() || !unknown.isEmpty()) {
             err.println(
                     command.isEmpty()
@@ -102,6 +107,7 @@ public final class ConformanceCommand implements Callable<Integer> {
                     .play(names, verdict -> tell(verdict, out));
             long passed = verdicts.stream().filter(Verdict::passed).count();
             out.printf("%d of %d scenarios passed%n", passed, verdicts.size());
+            tellOfPatience(verdicts, out);
             out.flush();
             return passed == verdicts.size() ? 0 : FAILED;
         } catch (IOException | IllegalStateException e) {
@@ -110,6 +116,21 @@ public final class ConformanceCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CANNOT_RUN;
+        }
+    }
+
+    /** A slow machine looks like a runner that does not do what it should. */
+    private void tellOfPatience(List<Verdict> verdicts, PrintWriter out) {
+        long waited = verdicts.stream()
+                .filter(verdict -> !verdict.passed() && verdict.seconds() >= patience)
+                .filter(verdict -> verdict.complaints().stream()
+                        .noneMatch(complaint -> complaint.seen().endsWith(Stage.EXITED)))
+                .count();
+        if (waited > 0) {
+            out.printf(
+                    "%d of the failed scenarios waited %d seconds for something that did not come."
+                            + " On a slow or busy machine, wait longer: --patience %d%n",
+                    waited, patience, 4 * patience);
         }
     }
 

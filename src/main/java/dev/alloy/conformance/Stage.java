@@ -27,6 +27,9 @@ final class Stage implements AutoCloseable {
             ]}
             """;
 
+    /** What is told last of a runner that is not there any more. */
+    static final String EXITED = ", and the runner had exited";
+
     private final Path home;
     private final List<String> command;
     private final Duration patience;
@@ -202,7 +205,7 @@ final class Stage implements AutoCloseable {
                 .toList();
         String shown = calls.size() > 12 ? calls.subList(0, 12) + " and " + (calls.size() - 12) + " more" : calls + "";
         boolean alive = runner != null && runner.isAlive();
-        return shown + ", Emits: " + foundry.emits().size() + (alive ? "" : ", and the runner had exited");
+        return shown + ", Emits: " + foundry.emits().size() + (alive ? "" : EXITED);
     }
 
     @Override

@@ -28,6 +28,8 @@ class TimeAndOutputTests {
             "it compares the runner's clock with the server's");
 
     private static final Map<String, String> WRITES_TO_THE_TERMINAL = Map.of(
+            "AlloyApplication",
+            "help and typos are answered before there is a log",
             "DemoLauncher",
             "tells a newcomer the story with the bootstrap token, which must never be in a log",
             "BridgeCommand",

@@ -44,6 +44,29 @@ class ConformanceCommandTests {
     }
 
     @Test
+    void saysHowToWaitLongerWhenItWaitedInVain() {
+        assertThat(run("--only", "read-only-run", "--patience", "1", "--", "sh", "-c", "exec sleep 30"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("1 of the failed scenarios waited 1 seconds", "--patience 4");
+    }
+
+    @Test
+    void saysNothingOfPatienceWhenTheRunnerEnded() {
+        assertThat(run("--only", "read-only-run", "--patience", "1", "--", "false"))
+                .isEqualTo(1);
+        assertThat(out.toString()).doesNotContain("--patience");
+    }
+
+    @Test
+    void waitsForNoTimeAtAllNever() {
+        assertThat(run("--only", "read-only-run", "--patience", "0", "--", "true"))
+                .isEqualTo(2);
+        assertThat(run("--only", "read-only-run", "--parallel", "-1", "--", "true"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--patience and --parallel are at least 1");
+    }
+
+    @Test
     void cannotJudgeWhatItCannotStart() {
         assertThat(run("--only", "read-only-run")).isEqualTo(2);
         assertThat(run("--only", "no-such", "--", "true")).isEqualTo(2);
