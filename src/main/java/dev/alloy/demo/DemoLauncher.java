@@ -88,7 +88,8 @@ class DemoLauncher {
         Links links = new Links(
                 settings.publicUrl().isEmpty() ? "http://localhost:" + port : settings.publicUrl(),
                 generated ? file.toString() : "ALLOY_BOOTSTRAP_TOKEN",
-                generated ? token : null);
+                generated ? token : null,
+                settings.openApi());
         if (!token.isEmpty() && administrator.isKnown()) {
             new Demo(administrator, journal, DemoNames.DEFAULT, links).play(audience);
         } else if (journal.finished().isPresent()) {

@@ -10,8 +10,9 @@ import org.springframework.util.StringUtils;
  * @param dataDirectory an absolute path
  * @param configuredToken the bootstrap token somebody has chosen; empty when it was generated
  * @param publicUrl without a slash at its end; empty for the default
+ * @param openApi whether the service shows its API
  */
-record DemoSettings(Path dataDirectory, String configuredToken, String publicUrl) {
+record DemoSettings(Path dataDirectory, String configuredToken, String publicUrl, boolean openApi) {
 
     static DemoSettings of(Environment environment) {
         return new DemoSettings(
@@ -19,7 +20,8 @@ record DemoSettings(Path dataDirectory, String configuredToken, String publicUrl
                         .toAbsolutePath()
                         .normalize(),
                 text(environment, "alloy.bootstrap-token", ""),
-                StringUtils.trimTrailingCharacter(text(environment, "alloy.public-url", ""), '/'));
+                StringUtils.trimTrailingCharacter(text(environment, "alloy.public-url", ""), '/'),
+                environment.getProperty("alloy.openapi.enabled", Boolean.class, true));
     }
 
     /** An empty value counts as none: compose files pass variables that nobody has set. */

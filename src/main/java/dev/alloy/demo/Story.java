@@ -5,6 +5,7 @@ import static dev.alloy.demo.DemoApi.text;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -18,61 +19,91 @@ record Story(List<String> lines) {
 
     /** The whole story, when the run has come to its end. */
     static Story told(JsonNode brief, JsonNode run, JsonNode evidence, JsonNode audit, Links links) {
-        JsonNode answers = audit.path("answers");
-        JsonNode approval = answers.path("approved_by").path("value");
-        JsonNode totals = evidence.path("totals");
-        JsonNode verdict = audit.path("exact_snapshot");
         List<String> lines = new ArrayList<>();
         lines.add(
-                "Alloy has played its worked example through its own HTTP API. Foundry was simulated; no repository was"
-                        + " touched.");
+                "Alloy played its worked example through its own HTTP API. Foundry was simulated; no repository was touched.");
+        lines.add("");
+        asked(lines, brief, run, audit);
+        lines.add("");
+        proved(lines, evidence, audit);
+        lines.add("");
+        leadsOn(lines, text(run, "id"), links);
+        return new Story(lines);
+    }
+
+    /** What the run was for, and who decided what. */
+    private static void asked(List<String> lines, JsonNode brief, JsonNode run, JsonNode audit) {
+        JsonNode intent = brief.path("source_intent_snapshot");
+        JsonNode answers = audit.path("answers");
+        JsonNode approval = answers.path("approved_by").path("value");
+        lines.add(row("Wanted", text(intent.path("mission"), "objective")));
+        rows(lines, "Protected", intent.path("protected_capabilities"), capability -> text(capability, "statement"));
         lines.add(row(
-                "Brief",
-                text(brief, "id") + " v" + text(brief, "version") + " of project " + text(brief, "project_id") + ", "
-                        + text(brief, "digest").substring(0, 19) + "..., for Foundry "
+                "Compiled",
+                "by " + text(brief, "created_by") + " into brief " + text(brief, "id") + " ("
+                        + text(brief, "digest").substring(0, 19) + "...)"));
+        lines.add(row(
+                "",
+                "with its prompts and " + brief.path("gate_overlays").size() + " gate overlays, for Foundry "
                         + text(answers.path("foundry_version").path("value"), "version")));
         lines.add(row(
-                "Approval",
-                text(approval, "scope") + " at revision " + text(approval, "repo_revision") + " by "
-                        + text(approval, "approved_by") + "; requested by " + text(run, "requested_by")));
+                "Approved",
+                "by " + text(approval, "approved_by") + ": a " + text(approval, "scope")
+                        + " of exactly this, at revision " + text(approval, "repo_revision") + "; "
+                        + text(run, "requested_by") + " had asked for it"));
         lines.add(row(
-                "Run",
-                text(run, "status") + " on attempt " + text(run, "attempts") + " by runner "
-                        + text(answers.path("runner").path("value"), "name") + ", Foundry run "
-                        + text(run, "foundry_run_id")));
-        lines.add(row("Simulated", simulated(evidence.path("items")) + "; proven: nothing"));
+                "Ran",
+                "on runner " + text(answers.path("runner").path("value"), "name") + ", attempt " + text(run, "attempts")
+                        + ", simulated: " + text(run, "status")));
+    }
+
+    /** What the simulation said, what that proves, and what is missing. */
+    private static void proved(List<String> lines, JsonNode evidence, JsonNode audit) {
+        JsonNode totals = evidence.path("totals");
+        JsonNode verdict = audit.path("exact_snapshot");
+        lines.add(row("Simulated", simulated(evidence.path("items"))));
         lines.add(row(
-                "Evidence",
-                text(totals, "required") + " required: " + text(totals, "passing") + " passing, "
-                        + text(totals, "failing") + " failing, " + text(totals, "unknown") + " unknown"));
+                "Proven", "nothing: no gate ran and no code was read. A simulation shows the way, not the result."));
+        lines.add(row(
+                "Missing",
+                text(totals, "unknown") + " of " + text(totals, "required")
+                        + " required pieces of evidence are unknown:"));
         for (JsonNode item : evidence.path("items")) {
             if (item.path("required").asBoolean()) {
-                String said = text(item, "simulated_status");
-                lines.add(row(
-                        "",
-                        text(item, "status") + (said.isEmpty() ? "" : " (simulated: " + said + ")") + ": "
-                                + text(item, "statement")));
+                lines.add(row("", "- " + text(item, "statement") + " (" + text(item, "status") + ")"));
             }
         }
-        lines.add(row("Audit", "exact snapshot " + text(verdict, "verdict") + ", " + checks(verdict.path("checks"))));
-        lines.add(row("See", links.run(text(run, "id"))));
-        lines.add(row("", links.run(text(run, "id")) + "/report"));
-        lines.add(row("Try", links.swaggerUi()));
+        lines.add(row(
+                "Audit",
+                "was what ran what was approved? " + text(verdict, "verdict") + ", " + checks(verdict.path("checks"))));
+    }
+
+    private static void leadsOn(List<String> lines, String run, Links links) {
+        lines.add(row("Look", links.run(run) + "  this run, in the console"));
+        lines.add(row("", links.inbox() + "  your inbox"));
+        links.swaggerUi().ifPresent(address -> lines.add(row("", address + "  the API, to try")));
         lines.add(row("Token", token(links)));
-        return new Story(lines);
+        lines.add(row("Next", "read its report, then ask for a run of your own: docs/walk.md (ten minutes)"));
+        lines.add(row("", links.report(run)));
     }
 
     /** For every start after the one that ended the demo. */
     static Story retold(JsonNode finished, Links links) {
         String id = text(finished, "run_request_id");
-        return new Story(List.of(
-                "The demo has been played (" + text(finished, "status") + "): " + links.run(id) + "/report",
-                "API: " + links.swaggerUi() + " with the bearer token in " + links.tokenPlace()));
+        List<String> lines = new ArrayList<>();
+        lines.add("The worked example has been played already (" + text(finished, "status") + ").");
+        lines.add(row("Look", links.run(id) + "  this run, in the console"));
+        links.swaggerUi().ifPresent(address -> lines.add(row("", address + "  the API, to try")));
+        lines.add(row("Token", "in " + links.tokenPlace()));
+        lines.add(row("Next", "ask for a run of your own: docs/walk.md (ten minutes)"));
+        return new Story(lines);
     }
 
     /** Prints in one piece, so that no log line stands in the middle. */
     void print(PrintStream out) {
-        String text = lines.stream().map(line -> "  " + line).collect(Collectors.joining(System.lineSeparator()));
+        String text = lines.stream()
+                .map(line -> line.isEmpty() ? "" : "  " + line)
+                .collect(Collectors.joining(System.lineSeparator()));
         out.println(System.lineSeparator() + text + System.lineSeparator());
         out.flush();
     }
@@ -80,19 +111,32 @@ record Story(List<String> lines) {
     private static String token(Links links) {
         String token = links.generatedToken();
         return token == null
-                ? "to sign in, and as bearer for every call: see " + links.tokenPlace()
-                : token + " (to sign in, and as bearer for every call; kept in " + links.tokenPlace() + ")";
+                ? "in " + links.tokenPlace() + ": sign in with it, and send it as bearer token"
+                : token + " (sign in with it, and send it as bearer token; kept in " + links.tokenPlace() + ")";
     }
 
-    /** What the simulation said of the evidence; nothing ran, so it proves none of it. */
     private static String simulated(JsonNode items) {
-        return count(items, "passing") + " passed, " + count(items, "failing") + " failed";
+        List<String> said = new ArrayList<>();
+        for (String status : List.of("passing", "failing")) {
+            List<String> of = StreamSupport.stream(items.spliterator(), false)
+                    .filter(item -> text(item, "simulated_status").equals(status))
+                    .map(item -> text(item, "key"))
+                    .toList();
+            if (!of.isEmpty()) {
+                said.add(String.join(", ", of) + " as " + status);
+            }
+        }
+        return said.isEmpty()
+                ? "nothing about the evidence"
+                : "the gates, which reported " + String.join(" and ", said);
     }
 
-    private static long count(JsonNode items, String simulatedStatus) {
-        return StreamSupport.stream(items.spliterator(), false)
-                .filter(item -> text(item, "simulated_status").equals(simulatedStatus))
-                .count();
+    private static void rows(List<String> lines, String name, JsonNode items, Function<JsonNode, String> text) {
+        boolean first = true;
+        for (JsonNode item : items) {
+            lines.add(row(first ? name : "", text.apply(item)));
+            first = false;
+        }
     }
 
     private static String checks(JsonNode checks) {
@@ -103,6 +147,6 @@ record Story(List<String> lines) {
     }
 
     private static String row(String name, String text) {
-        return String.format("%-9s %s", name, text);
+        return String.format("%-10s %s", name, text);
     }
 }

@@ -9,12 +9,17 @@ import dev.alloy.AlloyApplication;
 import dev.alloy.testing.MovedClock;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +34,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The demo as a newcomer meets it: the whole service on its own database, started twice. The second service then stands for all
@@ -72,15 +78,70 @@ class DemoIntegrationTests {
     @Test
     void tellsTheStoryWithTheTokenOnTheFirstStart() {
         assertThat(firstStart)
-                .contains("Foundry was simulated")
-                .contains("completed_with_findings on attempt 1")
-                .contains("dry_run at revision abc123 by reviewer; requested by engineer")
-                .contains("1 passed, 1 failed; proven: nothing")
-                .contains("3 required: 0 passing, 0 failing, 3 unknown")
-                .contains("unknown (simulated: passing)", "unknown (simulated: failing)")
-                .contains("exact snapshot not_reconstructable")
-                .contains("/runs/runreq_", "/report", "/swagger-ui.html")
+                .contains("Foundry was simulated; no repository was touched")
+                .contains("Wanted     Let a customer pay for a checkout with a card.")
+                .contains("Protected  The payment provider can be exchanged without touching checkout rules.")
+                .contains(
+                        "Compiled   by engineer into brief brief_",
+                        "with its prompts and 3 gate overlays, for Foundry 0.12.0")
+                .contains(
+                        "Approved   by reviewer: a dry_run of exactly this, at revision abc123; engineer had asked for it")
+                .contains("Ran        on runner demo-runner, attempt 1, simulated: completed_with_findings")
+                .contains("reported rules-tested-without-ui as passing and vendor-imports-isolated as failing")
+                .contains("Proven     nothing: no gate ran")
+                .contains("Missing    3 of 3 required pieces of evidence are unknown:")
+                .contains("- Domain tests cover payment decisions without a UI. (unknown)")
+                .contains("was what ran what was approved? not_reconstructable, ")
+                .contains("docs/walk.md")
                 .containsOnlyOnce(token);
+        assertThat(Path.of("docs/walk.md")).exists();
+    }
+
+    @Test
+    void saysLittleBeforeTheStoryAndWarnsOfNothing() {
+        List<String> before = firstStart
+                .lines()
+                .takeWhile(line -> !line.contains("Alloy played its worked example"))
+                .toList();
+        assertThat(before).hasSizeLessThanOrEqualTo(25);
+        assertThat(before).noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
+    }
+
+    @Test
+    void everyLinkOfTheStoryOpensInABrowser() throws Exception {
+        List<String> links = Pattern.compile("http://\\S+")
+                .matcher(firstStart.substring(firstStart.indexOf("  Look")))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(links).hasSize(4);
+        int first = Integer.parseInt(firstPort());
+        int now = Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port"));
+        HttpClient browser = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        for (String link : links.subList(0, 3)) {
+            URI address = URI.create(link.replace(":" + first + "/", ":" + now + "/"));
+            var page = browser.send(
+                    HttpRequest.newBuilder(address)
+                            .header("Accept", "text/html,application/xhtml+xml")
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(page.statusCode()).as(link).isEqualTo(200);
+            assertThat(page.body()).containsIgnoringCase("<!doctype html>");
+        }
+        assertThat(administrator.download(URI.create(links.get(3)).getPath())).isNotEmpty();
+    }
+
+    private static String firstPort() {
+        return firstStart.replaceAll("(?s).*Look +http://localhost:(\\d+)/runs/.*", "$1");
+    }
+
+    @Test
+    void doesNotLeadToPagesThatAreTurnedOff() {
+        var links = new Links("http://alloy.test", "a file", null, false);
+        assertThat(Story.retold(JsonNodeFactory.instance.objectNode(), links).lines())
+                .noneMatch(line -> line.contains("swagger"));
     }
 
     @Test
@@ -92,7 +153,7 @@ class DemoIntegrationTests {
     @Test
     void tellsWhereToLookAndNoTokenOnLaterStarts() {
         assertThat(secondStart)
-                .contains("The demo has been played (completed_with_findings)", "/swagger-ui.html", "bootstrap-token")
+                .contains("played already (completed_with_findings)", "/swagger-ui.html", "bootstrap-token")
                 .doesNotContain(token, "Foundry was simulated");
     }
 
@@ -223,7 +284,7 @@ class DemoIntegrationTests {
     private List<Story> play(DemoNames names, Checkpoint checkpoint) {
         List<Story> told = new ArrayList<>();
         var journal = new DemoJournal(journals.resolve(names.organization()), checkpoint);
-        new Demo(administrator(checkpoint), journal, names, new Links("http://alloy.test", "a file", null))
+        new Demo(administrator(checkpoint), journal, names, new Links("http://alloy.test", "a file", null, true))
                 .play(told::add);
         return told;
     }
