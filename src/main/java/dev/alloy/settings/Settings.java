@@ -116,6 +116,12 @@ final class Settings {
                     duration("100ms", "10m"),
                     "after which a body has to have come at 16 KiB a second"),
             Setting.of(
+                    "alloy.http.address-strangers",
+                    "2000",
+                    whole(1, 1_000_000),
+                    "connections from one address by which no good credential has come; the oldest give way after five seconds"),
+            Setting.of("alloy.http.strangers", "8000", whole(1, 1_000_000), "such connections from all addresses"),
+            Setting.of(
                     "alloy.limit.window",
                     "10s",
                     duration("1s", "10m"),
@@ -126,6 +132,16 @@ final class Settings {
                     "30000",
                     whole(1, 100_000_000),
                     "requests of an organization in a window"),
+            Setting.of(
+                    "alloy.limit.address-requests",
+                    "5000",
+                    whole(1, 100_000_000),
+                    "requests without a good credential from one address in a window"),
+            Setting.of(
+                    "alloy.limit.stranger-requests",
+                    "20000",
+                    whole(1, 100_000_000),
+                    "requests without a good credential from all addresses in a window"),
             Setting.of(
                     "alloy.limit.organization-at-once",
                     "32",

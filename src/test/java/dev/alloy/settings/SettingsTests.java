@@ -75,6 +75,10 @@ class SettingsTests {
             alloy.limit.window                         | 11m                        | from 1s to 10m
             alloy.limit.token-requests                 | 0                          | from 1 to
             alloy.limit.organization-requests          | many                       | from 1 to
+            alloy.limit.address-requests               | 0                          | from 1 to
+            alloy.limit.stranger-requests              | few                        | from 1 to
+            alloy.http.address-strangers               | 0                          | from 1 to 1000000
+            alloy.http.strangers                       | -5                         | from 1 to 1000000
             alloy.limit.organization-at-once           | 0                          | from 1 to 10000
             alloy.limit.token-at-once                  | 0                          | from 1 to 10000
             alloy.limit.organization-at-work           | -1                         | from 0 to 10000
