@@ -56,7 +56,9 @@ final class ActionItems {
                 if (run.parkedAt() != null) {
                     needs.add(new Need(
                             "The run is parked: " + run.parkedReason() + ".",
-                            "Remove the cause and requeue the run.",
+                            run.isParkedByRestore()
+                                    ? "Find out whether it started before the restore: requeue it only when it did not, else cancel it."
+                                    : "Remove the cause and requeue the run.",
                             material.path() + "/dispatch-explanation"));
                 }
             }

@@ -66,7 +66,7 @@ public class Explanations {
         Brief brief = briefs.get(Caller.system(run.organizationId()), run.formationBriefId());
         Instant now = clock.now();
         return switch (run.status()) {
-            case AWAITING_APPROVAL -> unoffered(run, approvals.of(run, brief));
+            case AWAITING_APPROVAL -> unoffered(run, unapproved(run, brief));
             case QUEUED, OFFERED -> waiting(run, brief, now);
             case ACCEPTED, EXECUTING -> atWork(run);
             case LOST -> lost(run);
@@ -121,7 +121,8 @@ public class Explanations {
                 run.effect().equals("mutating") ? " Its branch " + run.branch() + " stays busy until then." : "";
         Reason reason = new Reason(
                 "lost",
-                "The lease of attempt " + run.attempts() + " ended while Foundry was at work; the outcome is unknown."
+                "Attempt " + run.attempts()
+                        + " was at work when its lease ended, or when the database was put back to an earlier moment; the outcome is unknown."
                         + branch,
                 "Look at the working copy and at Foundry, then resolve the run; or wait for the late result of that attempt.");
         return new DispatchExplanation(run.status(), run.stateSince(), sentence(run), List.of(reason), null, List.of());
@@ -150,7 +151,9 @@ public class Explanations {
 
     private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target) {
         List<Reason> blockers = new ArrayList<>(approvals.of(run, brief));
-        if (run.parkedAt() != null) {
+        if (run.isParkedByRestore()) {
+            blockers.add(restored(run));
+        } else if (run.parkedAt() != null) {
             blockers.add(new Reason(
                     "parked",
                     "It was offered again and again and no runner answered; parked at " + run.parkedAt() + ".",
@@ -186,6 +189,18 @@ public class Explanations {
         return blockers;
     }
 
+    /** It may have started in the time that this database does not know. */
+    private static Reason restored(RunRequest run) {
+        String reported = run.lateReports() == 0
+                ? ""
+                : " Its late reports may say how it went: a runner may have reported an attempt that this database does not know.";
+        return new Reason(
+                Transition.RESTORED,
+                "The database was put back to an earlier moment at " + run.parkedAt()
+                        + "; the run may have started in the time that is gone." + reported,
+                "Look at the repository, at Foundry and at the runners. Requeue the run (approve_mutation) only when it never started; else cancel it.");
+    }
+
     private Optional<String> busyWith(RunRequest run) {
         return jdbc.sql("""
                         select run_request_id from branch_holds
@@ -211,6 +226,15 @@ public class Explanations {
                                         .map(row -> row.feature() + ": " + row.pinned() + " → " + row.now())
                                         .toList())
                         + ".";
+    }
+
+    /** What an approval will not change is said behind what it will. */
+    private List<Reason> unapproved(RunRequest run, Brief brief) {
+        List<Reason> reasons = new ArrayList<>(approvals.of(run, brief));
+        if (run.isParkedByRestore()) {
+            reasons.add(restored(run));
+        }
+        return reasons;
     }
 
     private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {

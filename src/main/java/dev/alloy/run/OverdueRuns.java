@@ -56,6 +56,8 @@ class OverdueRuns {
                         join foundry_installations i on i.owning_organization_id = r.organization_id and i.id = r.installation_id
                         where q.organization_id = :organization and q.status in ('queued', 'awaiting_approval')
                           and r.status in ('queued', 'awaiting_approval')
+                          -- May have started in the time that a restored database does not know: no end of a wait is true of it.
+                          and r.parked_reason is distinct from 'restored'
                           and (q.expires_at <= alloy_now()
                                or q.queue_expires_at <= alloy_now()
                                   and i.connection_type <> 'manual' and b.target ->> 'mode' <> 'manual_projection')

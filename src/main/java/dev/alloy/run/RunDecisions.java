@@ -1,5 +1,6 @@
 package dev.alloy.run;
 
+import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.http.Bodies;
@@ -78,9 +79,15 @@ public class RunDecisions {
                                 + run.status().wireName() + "."));
     }
 
-    /** Puts a parked run back into the queue. Refused: {@code invalid-transition} for one that is not parked. */
+    /**
+     * Puts a parked run back into the queue. One that was parked because the database was restored may have started: requeueing it takes who
+     * may approve mutations.
+     *
+     * <p>Refused: {@code authority-missing}, {@code invalid-transition} for one that is not parked, or still awaits an approval.
+     */
     public RunRequest requeue(Caller caller, String id, String reason) {
         RunRequest run = lock.take(caller, id);
+        caller.require(run.isParkedByRestore() ? Authority.APPROVE_MUTATION : Authority.MANAGE_RUNNERS);
         return transitions
                 .apply(run, Transition.requeue(reason, settings.queueTtl()), caller.actor())
                 .orElseThrow(() -> remedies.refusal(

@@ -235,6 +235,11 @@ public class RunRequest implements TenantRow {
         return parkedReason;
     }
 
+    /** Whether it is parked because the database was restored, and it may have started in the time that is gone. */
+    public boolean isParkedByRestore() {
+        return Transition.RESTORED.equals(parkedReason);
+    }
+
     /** Until when it may wait for a runner; null before it was queued. */
     public @Nullable Instant queueExpiresAt() {
         return queueExpiresAt;

@@ -35,6 +35,9 @@ record Transition(
         Map<String, @Nullable Object> values,
         boolean reported) {
 
+    /** Why a run is parked, or lost, that may have started in the time that a restored database does not know. */
+    static final String RESTORED = "restored";
+
     private static final Set<RunStatus> ENDED =
             EnumSet.of(RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_FINDINGS, RunStatus.FAILED, RunStatus.CANCELLED);
 
@@ -179,6 +182,36 @@ record Transition(
                 .until(queueTtl)
                 .when("r.parked_at is not null")
                 .telling(Map.of("reason", reason));
+    }
+
+    /**
+     * Waiting, offered or accepted → parked until a person who may approve mutations requeues it: the database was put back to an earlier
+     * moment, and the run may have started in the time that is gone. What waits for an approval stays parked when it is queued.
+     */
+    static Transition parkRestored(RunStatus from, int attempts) {
+        Transition parked =
+                switch (from) {
+                    case OFFERED -> move(RunStatus.QUEUED, RunStatus.OFFERED).set("offer_expires_at = null");
+                    case ACCEPTED ->
+                        move(RunStatus.QUEUED, RunStatus.ACCEPTED)
+                                .set("accepted_at = null, started_at = null")
+                                .changing(AttemptChange.CLOSE)
+                                .of(attempts);
+                    default -> note("parked", EnumSet.of(RunStatus.AWAITING_APPROVAL, RunStatus.QUEUED));
+                };
+        return parked.named("parked")
+                .set("parked_at = alloy_now(), parked_reason = '" + RESTORED + "'")
+                .when("r.parked_reason is distinct from '" + RESTORED + "'")
+                .telling(Map.of("reason", RESTORED, "was", from.wireName()));
+    }
+
+    /** executing → lost: the database was put back to a moment at which the run was at work, and nobody knows how it went on. */
+    static Transition loseRestored(RunRequest run) {
+        return move(RunStatus.LOST, RunStatus.EXECUTING)
+                .when("r.effect = 'mutating'")
+                .changing(AttemptChange.LAPSE)
+                .of(run.attempts())
+                .telling(Map.of("because", RESTORED));
     }
 
     /** What a new attempt is made of. */

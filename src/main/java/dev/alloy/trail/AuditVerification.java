@@ -89,7 +89,20 @@ public class AuditVerification {
     }
 
     private Chain verify(@Nullable String organization, List<PublishedKey> published) {
-        Checkpoint newestKept = kept.of(organization).orElse(null);
+        Checkpoint newestKept;
+        try {
+            newestKept = kept.of(organization).orElse(null);
+        } catch (IllegalStateException e) {
+            return new Chain(
+                    organization,
+                    0,
+                    0,
+                    null,
+                    true,
+                    null,
+                    null,
+                    new FirstBroken(null, "The checkpoint that is kept outside of the database is damaged."));
+        }
         var check = new ChainCheck(organization, published, newestKept);
         Place reached = Place.BEGINNING;
         Optional<Broken> broken = Optional.empty();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,43 @@ class KeptCheckpoints {
         }
     }
 
+    /**
+     * A file as it is.
+     *
+     * @param file its name
+     * @param organizationId of whose chain its name says it is; null for what belongs to none
+     * @param checkpoint null where the file holds none
+     */
+    record Kept(
+            String file,
+            @Nullable String organizationId,
+            byte[] content,
+            @Nullable Checkpoint checkpoint) {}
+
+    /** Every file that is kept, readable or not. */
+    List<Kept> all() {
+        List<Kept> all = new ArrayList<>();
+        for (String organization : organizations()) {
+            Path file = file(directory, organization);
+            try {
+                byte[] content = Files.readAllBytes(file);
+                all.add(new Kept(String.valueOf(file.getFileName()), organization, content, read(content)));
+            } catch (IOException e) {
+                throw new UncheckedIOException("The checkpoint in " + file + " cannot be read", e);
+            }
+        }
+        return all;
+    }
+
+    private static @Nullable Checkpoint read(byte[] content) {
+        try {
+            String payload = JSON.readTree(content).path("payload").asString("");
+            return Checkpoint.read(Base64.getDecoder().decode(payload));
+        } catch (JacksonException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /** The newest one of a chain. */
     Optional<Checkpoint> of(@Nullable String organization) {
         return of(directory, organization);
@@ -102,12 +140,13 @@ class KeptCheckpoints {
             return Optional.empty();
         }
         try {
-            Envelope envelope = JSON.readValue(Files.readString(file), Envelope.class);
-            return Optional.ofNullable(Checkpoint.read(envelope.payloadBytes()));
+            Checkpoint checkpoint = read(Files.readAllBytes(file));
+            if (checkpoint == null) {
+                throw new IllegalStateException("The file " + file + " holds no checkpoint");
+            }
+            return Optional.of(checkpoint);
         } catch (IOException e) {
             throw new UncheckedIOException("The checkpoint in " + file + " cannot be read", e);
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new IllegalStateException("The file " + file + " holds no checkpoint", e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the moves of a run expect, set and free. */
@@ -36,6 +37,8 @@ class TransitionTests {
                 Transition.expireOffer(run),
                 Transition.park("offers-unanswered", 3),
                 Transition.requeue("Why.", TIME),
+                Transition.parkRestored(RunStatus.ACCEPTED, 1),
+                Transition.loseRestored(run),
                 Transition.accept(run, "runner_1", new Transition.NewAttempt("attempt_1", "claim", hash, hash, TIME)),
                 Transition.start(run, "abc123", "evt_1"),
                 Transition.refuseStart(run, "abc124", failure),
@@ -91,6 +94,21 @@ class TransitionTests {
         if (mayHaveAnAttempt && leavesTheRunner) {
             assertThat(move.attempt()).isIn(Transition.AttemptChange.CLOSE, Transition.AttemptChange.REFUSE_START);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AWAITING_APPROVAL", "QUEUED", "OFFERED", "ACCEPTED"})
+    void whatARestoreParksIsNeverLeftToARunner(RunStatus from) {
+        Transition move = Transition.parkRestored(from, 1);
+
+        assertThat(move.from()).contains(from);
+        assertThat(move.to() == null ? from : move.to()).isIn(RunStatus.AWAITING_APPROVAL, RunStatus.QUEUED);
+        assertThat(move.assignments()).contains("parked_reason = 'restored'");
+        assertThat(move.attempt())
+                .isEqualTo(
+                        from == RunStatus.ACCEPTED
+                                ? Transition.AttemptChange.CLOSE
+                                : Transition.AttemptChange.NONE);
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Several replicas of the service over one database of their own, whose clock may be moved. */
 public final class Replicas implements AutoCloseable {
 
-    private final TestDatabase.Fresh database = TestDatabase.create();
+    private final TestDatabase.Fresh database;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
     private int ahead;
@@ -27,7 +27,21 @@ public final class Replicas implements AutoCloseable {
 
     private @Nullable Relay wire;
 
-    private Replicas() {}
+    private Replicas() {
+        this(TestDatabase.create());
+    }
+
+    private Replicas(TestDatabase.Fresh database) {
+        this.database = database;
+    }
+
+    /** Starts one replica over a database that is there, and will be dropped with it. */
+    public static Replicas over(TestDatabase.Fresh database, Map<String, String> settings) {
+        var replicas = new Replicas(database);
+        replicas.settings.putAll(settings);
+        replicas.add();
+        return replicas;
+    }
 
     /** Starts replicas; what is over is looked for by polls only, so that tests say when. */
     public static Replicas start(int count) {
@@ -89,6 +103,17 @@ public final class Replicas implements AutoCloseable {
                 .run());
     }
 
+    /** Stops all of them; the database stays. */
+    public void stop() {
+        running.forEach(ConfigurableApplicationContext::close);
+        running.clear();
+    }
+
+    /** The database behind them as it is now, in another one. */
+    public TestDatabase.Fresh copy() {
+        return database.copy();
+    }
+
     /** The port of a replica. */
     public int port(int replica) {
         return Integer.parseInt(property(replica, "local.server.port"));
@@ -132,7 +157,7 @@ public final class Replicas implements AutoCloseable {
 
     @Override
     public void close() {
-        running.forEach(ConfigurableApplicationContext::close);
+        stop();
         database.close();
     }
 }

@@ -75,6 +75,20 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
             return properties;
         }
 
+        /** Another database that is at the moment at which this one is now, as one that was saved and restored. Disconnects everybody. */
+        public Fresh copy() {
+            String copy = "alloy_test_" + UUID.randomUUID().toString().replace("-", "");
+            Shared.SERVER.execute("alter database " + name + " allow_connections false");
+            try {
+                Shared.SERVER.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '"
+                        + name + "'");
+                Shared.SERVER.execute("create database " + copy + " template " + name);
+            } finally {
+                Shared.SERVER.execute("alter database " + name + " allow_connections true");
+            }
+            return new Fresh(copy, Shared.SERVER.urlOf(copy), username, password);
+        }
+
         /** Disconnects everybody and drops the database. */
         @Override
         public void close() {

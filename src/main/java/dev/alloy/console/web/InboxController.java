@@ -89,16 +89,24 @@ class InboxController {
                         "Look",
                         now)));
         List<RunRequest> parked = underWay.oldest(caller, RunStatus.QUEUED, true, MOST);
-        boolean mayRequeue = caller.may(Authority.MANAGE_RUNNERS);
-        parked.forEach(run -> (mayRequeue ? mine : others)
-                .add(line(
-                        run,
-                        "Parked: " + what(run),
-                        mayRequeue
-                                ? "Runners were offered it and did not answer. See why, then requeue it."
-                                : "Somebody with the authority manage_runners has to see why, and requeue it.",
-                        "See why",
-                        now)));
+        parked.forEach(run -> {
+            boolean restored = run.isParkedByRestore();
+            Authority needed = restored ? Authority.APPROVE_MUTATION : Authority.MANAGE_RUNNERS;
+            String why = restored
+                    ? "The database was restored, and the run may have started before. Look, then requeue or cancel it."
+                    : "Runners were offered it and did not answer. See why, then requeue it.";
+            boolean may = caller.may(needed);
+            (may ? mine : others)
+                    .add(line(
+                            run,
+                            "Parked: " + what(run),
+                            may
+                                    ? why
+                                    : "Somebody with the authority " + needed.wireName()
+                                            + " has to see why, and requeue it.",
+                            "See why",
+                            now));
+        });
         mine.sort(Comparator.comparing(Line::at));
         others.sort(Comparator.comparing(Line::at));
         boolean more = waiting.size() == MOST || lost.size() == MOST || parked.size() == MOST;

@@ -143,6 +143,7 @@ class RunController {
                     @Nullable
                     String throttle,
             @Parameter(schema = @Schema(type = "boolean")) @RequestParam(required = false) @Nullable String parked,
+            @RequestParam(name = "parked_reason", required = false) @Nullable String parkedReason,
             @Parameter(schema = @Schema(type = "string", format = "date-time"))
                     @RequestParam(name = "state_since_before", required = false)
                     @Nullable
@@ -172,6 +173,7 @@ class RunController {
                 "throttle",
                 wire(QueryValue.named("throttle", throttle, Throttle.values(), Throttle::wire), Throttle::wire));
         filters.put("parkedAt", parked == null ? null : new Filter.Present(QueryValue.flag("parked", parked)));
+        filters.put("parkedReason", parkedReason);
         Instant before = QueryValue.instant("state_since_before", stateSinceBefore);
         filters.put("stateSince", before == null ? null : new Filter.Before(before));
         return runs.list(caller, page, filters).map(run -> shape(run));

@@ -58,7 +58,7 @@ class RunDecisionController {
         return answer(ResponseEntity.ok(), caller, decisions.decline(caller, id, body.reason()));
     }
 
-    @Access(authority = Authority.MANAGE_RUNNERS)
+    @Access(authority = {Authority.MANAGE_RUNNERS, Authority.APPROVE_MUTATION})
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(operationId = "requeueRun", summary = "Put a parked run back into the queue")
     @PostMapping("/api/run-requests/{id}/requeue")

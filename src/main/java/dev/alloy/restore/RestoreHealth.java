@@ -1,0 +1,26 @@
+package dev.alloy.restore;
+
+import dev.alloy.run.RestoredRuns;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/** Says in the health of the management port whether runs wait for a person because the database was restored. The service itself is well. */
+@Component("restored")
+class RestoreHealth implements HealthIndicator {
+
+    private final RestoredRuns runs;
+
+    RestoreHealth(RestoredRuns runs) {
+        this.runs = runs;
+    }
+
+    @Override
+    public Health health() {
+        Health.Builder health = Health.up();
+        runs.newest().ifPresent(restoration -> health.withDetail("found_at", restoration.foundAt())
+                .withDetail("because", restoration.because())
+                .withDetail("runs_parked", runs.waiting()));
+        return health.build();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.alloy.restore;
+
+import dev.alloy.audit.Actor;
+import dev.alloy.audit.AuditFact;
+import dev.alloy.audit.AuditLog;
+import dev.alloy.database.DatabaseServer;
+import dev.alloy.database.DatabaseServer.Change;
+import dev.alloy.database.DatabaseServers;
+import dev.alloy.run.RestoredRuns;
+import dev.alloy.trail.KnownPast;
+import dev.alloy.trail.KnownPast.Contradiction;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Judges whether the database was put back to an earlier moment, and acts on it: in one transaction all runs that may have started since are
+ * parked, and the server is noted, from which on others are offered. Source: ADR 27.
+ */
+@Service
+@Transactional
+class RestoredDatabase {
+
+    private static final Logger log = LoggerFactory.getLogger(RestoredDatabase.class);
+
+    private final DatabaseServers servers;
+    private final KnownPast past;
+    private final RestoredRuns runs;
+    private final RestoreSettings settings;
+    private final AuditLog audit;
+    private final JdbcClient jdbc;
+
+    RestoredDatabase(
+            DatabaseServers servers,
+            KnownPast past,
+            RestoredRuns runs,
+            RestoreSettings settings,
+            AuditLog audit,
+            JdbcClient jdbc) {
+        this.servers = servers;
+        this.past = past;
+        this.runs = runs;
+        this.settings = settings;
+        this.audit = audit;
+        this.jdbc = jdbc;
+    }
+
+    /** Judges when the service starts, before anybody is answered. */
+    DatabaseServer judgeAtStart() {
+        servers.lock();
+        DatabaseServer present = servers.present();
+        Change change = changeTo(present);
+        List<Contradiction> contradictions = unjudged();
+        act(present, change, Judgement.atStart(settings.restored(), change, contradictions), contradictions);
+        if (!present.isTold()) {
+            log.warn(
+                    "The server does not tell its system identifier and timeline to this role; of what is put back only checkpoints of the audit log"
+                            + " tell. Grant execute on pg_control_system() and pg_walfile_name(pg_lsn), where the provider lets you");
+        }
+        if (past.isBlind()) {
+            log.warn(
+                    "This replica keeps no checkpoint of the audit log yet: it could not tell that the database lies behind. It keeps the newest from now on");
+        }
+        return present;
+    }
+
+    /** Judges when the database answers again, or answers differently. */
+    DatabaseServer judgeWhileRunning() {
+        servers.lock();
+        DatabaseServer present = servers.present();
+        Change change = changeTo(present);
+        List<Contradiction> contradictions = unjudged();
+        act(present, change, Judgement.whileRunning(change, contradictions), contradictions);
+        return present;
+    }
+
+    private Change changeTo(DatabaseServer present) {
+        return servers.noted().map(present::since).orElse(Change.NONE);
+    }
+
+    private void act(DatabaseServer present, Change change, Judgement judgement, List<Contradiction> contradictions) {
+        if (judgement.isRestored()) {
+            restored(judgement.because());
+            contradictions.forEach(this::remember);
+        } else if (change != Change.NONE) {
+            log.warn(
+                    "The database is on another server than before ({}), and everything that this replica knew is there", change);
+            audit.append(fact("database.failed_over").with("change", change.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+        if (change != Change.NONE || servers.noted().filter(present::equals).isEmpty()) {
+            servers.note(present);
+        }
+    }
+
+    private void restored(List<String> because) {
+        int parked = 0;
+        int lost = 0;
+        for (String organization : organizations()) {
+            RestoredRuns.Found found = runs.park(organization, because);
+            parked += found.parked();
+            lost += found.lost();
+        }
+        audit.append(fact("database.restored")
+                .with("because", because)
+                .with("parked", parked)
+                .with("lost", lost));
+        log.error(
+                "The database was put back to an earlier moment. {} {} runs are parked as 'restored' until somebody with approve_mutation"
+                        + " requeues them, {} are lost. See 'Ways back' in docs/operations.md.",
+                String.join(" ", because),
+                parked,
+                lost);
+        if (Boolean.TRUE.equals(settings.restored())) {
+            log.warn("Take ALLOY_RESTORED away before the next start: each start under it parks again what waits");
+        }
+    }
+
+    private static AuditFact fact(String type) {
+        return AuditFact.of(Actor.SYSTEM, type, null, null, "database", "alloy");
+    }
+
+    private List<String> organizations() {
+        return jdbc.sql("select id from organizations order by id")
+                .query(String.class)
+                .list();
+    }
+
+    /** What was judged once, people have dealt with, or will: it does not park runs at every start. */
+    private List<Contradiction> unjudged() {
+        return past.contradictions().stream()
+                .filter(one -> jdbc.sql("select not exists (select from judged_evidence where evidence = :evidence)")
+                        .param("evidence", one.evidence())
+                        .query(Boolean.class)
+                        .single())
+                .toList();
+    }
+
+    private void remember(Contradiction judged) {
+        jdbc.sql("insert into judged_evidence (evidence) values (:evidence) on conflict do nothing")
+                .param("evidence", judged.evidence())
+                .update();
+    }
+}

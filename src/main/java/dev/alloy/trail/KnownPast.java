@@ -1,0 +1,95 @@
+package dev.alloy.trail;
+
+import dev.alloy.contract.Digest;
+import dev.alloy.database.DatabaseClock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * What this replica kept of the audit log outside of the database, held against the database: whatever the database does not contain says
+ * that it is not the one that this replica knew. Source: operations.md, “Ways back”.
+ */
+@Service
+public class KnownPast {
+
+    private final AuditBatches batches;
+    private final KeptCheckpoints kept;
+    private final DatabaseClock clock;
+
+    KnownPast(AuditBatches batches, KeptCheckpoints kept, DatabaseClock clock) {
+        this.batches = batches;
+        this.kept = kept;
+        this.clock = clock;
+    }
+
+    /**
+     * A kept checkpoint that speaks against the database.
+     *
+     * @param evidence tells this one from all others
+     * @param because what it says, for people
+     */
+    public record Contradiction(String evidence, String because) {}
+
+    /** Everything kept that the database does not contain; empty where nothing speaks against it. */
+    public List<Contradiction> contradictions() {
+        List<KeptCheckpoints.Kept> all = kept.all();
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        Set<String> organizations = new HashSet<>(batches.organizations());
+        Instant now = clock.now();
+        List<Contradiction> found = new ArrayList<>();
+        for (KeptCheckpoints.Kept one : all) {
+            because(one, organizations, now)
+                    .ifPresent(because -> found.add(new Contradiction(
+                            "checkpoint " + one.file() + " " + Digest.of(one.content()), because)));
+        }
+        return List.copyOf(found);
+    }
+
+    /** Whether nothing is kept here although the log has been sealed: this replica could not tell an earlier state of the database. */
+    public boolean isBlind() {
+        return kept.all().isEmpty()
+                && batches.lengths().values().stream().anyMatch(length -> length > 0);
+    }
+
+    private Optional<String> because(KeptCheckpoints.Kept one, Set<String> organizations, Instant now) {
+        Checkpoint checkpoint = one.checkpoint();
+        if (checkpoint == null) {
+            return Optional.of("The checkpoint in " + one.file() + " is damaged.");
+        }
+        String organization = one.organizationId();
+        if (!Objects.equals(checkpoint.organizationId(), organization)) {
+            return Optional.of("The checkpoint in " + one.file() + " is of another chain: "
+                    + chain(checkpoint.organizationId()) + ".");
+        }
+        if (organization != null && !organizations.contains(organization)) {
+            return Optional.of("Batch " + checkpoint.number() + " of " + chain(organization)
+                    + " is kept, and the database does not know that organization.");
+        }
+        Optional<String> there = batches.digest(organization, checkpoint.number());
+        if (there.isPresent() && there.get().equals(checkpoint.digest())) {
+            return Optional.empty();
+        }
+        String which = "batch " + checkpoint.number() + " of " + chain(organization) + ", sealed at "
+                + checkpoint.sealedAt()
+                + (checkpoint.sealedAt().isAfter(now) ? " (in the future of this database)" : "");
+        long length =
+                batches.newest(organization).map(last -> last.checkpoint().number()).orElse(0L);
+        return Optional.of(
+                there.isPresent()
+                        ? "The audit log holds another " + which + " than the one that is kept."
+                        : "The audit log ends with batch " + length + "; kept is " + which + ".");
+    }
+
+    private static String chain(@Nullable String organization) {
+        return organization == null ? "what belongs to no organization" : "the organization " + organization;
+    }
+}

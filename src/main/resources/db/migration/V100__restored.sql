@@ -1,0 +1,84 @@
+-- The server that this database was last served on, and what is kept of runs that a restored database does not know. Source: operations.md,
+-- “Ways back”.
+
+-- A copy of the row lies in every backup: where it does not name the server it is read on, the database was restored, moved or failed over.
+create table served_database (
+    id                boolean primary key default true check (id),
+    -- Null where the server does not tell.
+    system_identifier text,
+    timeline          bigint,
+    -- A dump that is restored beside the first, or into the same database, gets other numbers.
+    database_oid      bigint not null,
+    table_oid         bigint not null,
+    noted_at          timestamptz not null default alloy_now()
+);
+
+-- Any failure means that the server does not tell: functions that are missing, forbidden or not to be had on what is no PostgreSQL of its own.
+create function server_system_identifier() returns text language plpgsql stable as $$
+begin
+    return (select s.system_identifier::text from pg_control_system() s);
+exception when others then
+    return null;
+end $$;
+create function server_timeline() returns bigint language plpgsql stable as $$
+begin
+    return ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint;
+exception when others then
+    return null;
+end $$;
+
+create view database_server as
+select server_system_identifier() as system_identifier,
+       server_timeline() as timeline,
+       (select d.oid::bigint from pg_database d where d.datname = current_database()) as database_oid,
+       (select c.oid::bigint from pg_class c where c.oid = 'served_database'::regclass) as table_oid;
+
+-- Whatever replica asks, and however late it notices: a database on another server than it was served on offers nothing until it was judged.
+create function refuse_on_another_server() returns trigger language plpgsql as $$
+begin
+    if exists (select from served_database s, database_server p
+               where s.system_identifier <> p.system_identifier or s.timeline <> p.timeline
+                  or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid) then
+        raise exception 'the database is on another server than it was served on, and was not judged yet' using errcode = '57PAL';
+    end if;
+    return new;
+end $$;
+create trigger nothing_is_offered_on_another_server before update on foundry_run_requests
+    for each row when (new.status in ('offered', 'accepted') and old.status is distinct from new.status)
+    execute function refuse_on_another_server();
+
+-- When an organization's database was found to be restored, and what became of its runs.
+create table restorations (
+    id              bigint generated always as identity primary key,
+    organization_id text not null references organizations,
+    because         text[] not null check (cardinality(because) >= 1),
+    parked          integer not null,
+    lost            integer not null,
+    found_at        timestamptz not null default alloy_now()
+);
+create index restorations_by_organization on restorations (organization_id, id desc);
+create trigger restorations_are_immutable before update or delete on restorations
+    for each row execute function refuse_change();
+create trigger restorations_stay before truncate on restorations
+    for each statement execute function refuse_change();
+
+-- What spoke against the database once does not park its runs at every start from then on.
+create table judged_evidence (
+    evidence  text primary key,
+    judged_at timestamptz not null default alloy_now()
+);
+
+-- A run that waits for an approval may have got one, and started, in the time that is gone: it stays parked when it is queued.
+do $$
+declare
+    named text;
+begin
+    for named in
+        select conname from pg_constraint
+        where conrelid = 'foundry_run_requests'::regclass and contype = 'c'
+          and pg_get_constraintdef(oid) like '%parked_at IS NULL) OR (status%' loop
+        execute format('alter table foundry_run_requests drop constraint %I', named);
+    end loop;
+end $$;
+alter table foundry_run_requests
+    add constraint parked_runs_wait check (parked_at is null or status in ('awaiting_approval', 'queued') or completed_at is not null);
