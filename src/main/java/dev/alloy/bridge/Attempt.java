@@ -197,6 +197,7 @@ final class Attempt {
     }
 
     void emitting(Instant since) {
+        journal.telling(this, since);
         entry.put("emits", emits() + 1);
         if (!entry.has("since")) {
             entry.put("since", since.toString());

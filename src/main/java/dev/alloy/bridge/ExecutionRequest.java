@@ -54,6 +54,10 @@ record ExecutionRequest(ObjectNode document) {
         return text("request_id");
     }
 
+    String idempotencyKey() {
+        return text("idempotency_key");
+    }
+
     String projectId() {
         return text("project_id");
     }

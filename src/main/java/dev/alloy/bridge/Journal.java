@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,11 +30,13 @@ final class Journal implements AutoCloseable {
     private final Path directory;
     private final Checkpoint checkpoint;
     private final FileChannel lockFile;
+    private final ToldRuns told;
 
-    private Journal(Path directory, Checkpoint checkpoint, FileChannel lockFile) {
+    private Journal(Path directory, Checkpoint checkpoint, FileChannel lockFile, ToldRuns told) {
         this.directory = directory;
         this.checkpoint = checkpoint;
         this.lockFile = lockFile;
+        this.told = told;
     }
 
     /** Opens the journal. Refused while another process has it. */
@@ -50,7 +53,7 @@ final class Journal implements AutoCloseable {
                         "Another bridge uses " + directory + ".",
                         "Stop it, or give this one a directory of its own with --state-dir.");
             }
-            return new Journal(directory, checkpoint, lockFile);
+            return new Journal(directory, checkpoint, lockFile, ToldRuns.in(directory));
         } catch (IOException e) {
             throw unusable(directory, e);
         }
@@ -83,6 +86,32 @@ final class Journal implements AutoCloseable {
         var attempt = new Attempt(this, entry);
         attempt.reach(Stage.OFFERED);
         return attempt;
+    }
+
+    /** Something to answer for a run that is offered and will not be begun. Nothing of it is written down, so that what is known of it stays. */
+    Attempt unwritten(JsonNode request) {
+        ObjectNode entry = JsonNodeFactory.instance.objectNode();
+        entry.put("claim", UUID.randomUUID().toString());
+        entry.set("request", request);
+        return new Attempt(this, entry);
+    }
+
+    /** When Foundry was told of a run that may change code, or of the same work under another id; empty for all other runs. */
+    Optional<ToldRuns.Told> toldOf(ExecutionRequest request) {
+        return told.find(request.id(), request.idempotencyKey());
+    }
+
+    /** To be called before Foundry is told: a run that may change code is known from then on, also when all else of it is gone. */
+    void telling(Attempt attempt, Instant at) {
+        ExecutionRequest request = attempt.request();
+        if (!request.isMutating()) {
+            return;
+        }
+        try {
+            told.remember(new ToldRuns.Told(request.id(), attempt.number(), request.idempotencyKey(), at));
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
     }
 
     /** Every attempt that is not over. */

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Polls, and brings what it is offered to its end, one run at a time. What an earlier process left behind comes first. */
 final class Runner {
@@ -111,7 +112,7 @@ final class Runner {
         long asked = System.nanoTime();
         Optional<JsonNode> offer = client.poll(self, workshop.settings().pollSeconds(), this::polling);
         try {
-            offer.ifPresent(made -> journal.begin(made.path("execution_request")));
+            offer.ifPresent(made -> takeUp(made.path("execution_request")));
         } catch (Stopped e) {
             if (e.exitCode() != ExitCode.SERVER) {
                 throw e;
@@ -123,6 +124,33 @@ final class Runner {
         sayWhoElsePolls();
         if (offer.isEmpty() && System.nanoTime() - asked < SHORTEST_POLL.toNanos()) {
             rest(2);
+        }
+    }
+
+    /** The server does not offer what Foundry was told of, unless its database was put back; then somebody has to be told, and nothing begun. */
+    private void takeUp(JsonNode request) {
+        Optional<ToldRuns.Told> told = journal.toldOf(ExecutionRequest.of(request));
+        if (told.isPresent()) {
+            refuse(journal.unwritten(request), told.get());
+        } else {
+            journal.begin(request);
+        }
+    }
+
+    private void refuse(Attempt attempt, ToldRuns.Told told) {
+        RunHandle run = client.run(attempt.id());
+        Refusal refusal = Refusal.safety(
+                "already-started",
+                "This runner told Foundry of this work at " + told.at() + ", as attempt " + told.attempt() + " of "
+                        + told.run()
+                        + ". The server does not know: its database was put back to an earlier moment. Nothing was begun.");
+        report.say(attempt, "refused: " + refusal.code() + ": " + refusal.message());
+        try {
+            attempt.accepted(run.accept(attempt.claim(), Patience.of(5)));
+            ObjectNode result = new ResultDocument(attempt, workshop.settings().clock().instant()).refused(refusal);
+            run.under(attempt.leaseToken()).report("failed", AlloyClient.bytes(result), Patience.of(5));
+        } catch (Refused e) {
+            report.say(attempt, "the server did not take that: " + e.message());
         }
     }
 

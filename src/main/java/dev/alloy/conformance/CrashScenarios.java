@@ -19,7 +19,41 @@ final class CrashScenarios {
                 new Scenario(
                         "killed-before-emit", "SIGKILL between started and Emit", CrashScenarios::killedBeforeEmit),
                 new Scenario("foundry-dies", "the daemon dies while it works", CrashScenarios::foundryDies),
-                new Scenario("emit-answer-lost", "the answer to Emit is lost", CrashScenarios::emitAnswerLost));
+                new Scenario("emit-answer-lost", "the answer to Emit is lost", CrashScenarios::emitAnswerLost),
+                new Scenario("restored", "the server's database is put back to before the run", CrashScenarios::restored));
+    }
+
+    /** It may tell the server that it will not do it again, or leave the offer alone. */
+    private static void restored(Stage stage) throws Exception {
+        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        stage.startRunner();
+        if (story.awaitResult() == null) {
+            return;
+        }
+        story.awaitQuiet();
+        long restored = System.nanoTime();
+        stage.server().api().with(story.order(), run -> {
+            run.forget();
+            return run;
+        });
+        stage.server()
+                .await(
+                        call -> call.began() > restored
+                                && call.run().equals(story.order().id())
+                                && (call.is("started") || call.isResult()),
+                        Story.LEASE_IS_OVER);
+        Waiting.pause(Duration.ofSeconds(1));
+        long started = stage.server().calls("started").stream()
+                .filter(call -> call.began() > restored)
+                .count();
+        stage.require(
+                started == 0,
+                "no started of a run that the journal knows, when the server was restored",
+                stage.told(),
+                Section.NEVER);
+        story.requireOneEmit("of a run that the server forgot");
+        boolean claimed = stage.server().calls("completed").stream().anyMatch(call -> call.began() > restored);
+        stage.require(!claimed, "no success of an attempt that was not begun", stage.told(), Section.NEVER);
     }
 
     private static void killedExecuting(Stage stage) throws Exception {

@@ -45,6 +45,7 @@ final class PlayedRun {
 
     private final Order order;
     private final List<Attempt> attempts = new ArrayList<>();
+    private final List<Attempt> forgotten = new ArrayList<>();
     private final Map<String, Attempt> byToken = new HashMap<>();
     private State state = State.QUEUED;
     private String offerTraceId = "";
@@ -70,8 +71,11 @@ final class PlayedRun {
         return state;
     }
 
+    /** All of them, also those that the server forgot. */
     List<Attempt> attempts() {
-        return attempts;
+        List<Attempt> all = new ArrayList<>(forgotten);
+        all.addAll(attempts);
+        return all;
     }
 
     Optional<byte[]> result() {
@@ -119,6 +123,18 @@ final class PlayedRun {
             }
             default -> {}
         }
+    }
+
+    /** The server's database is put back to a moment before the run was offered first. */
+    void forget() {
+        forgotten.addAll(attempts);
+        attempts.clear();
+        byToken.clear();
+        state = State.QUEUED;
+        offers = 0;
+        result = null;
+        lastSequence = 0;
+        cancelAsked = false;
     }
 
     /** The same offer as long as it stands, else a new one. */

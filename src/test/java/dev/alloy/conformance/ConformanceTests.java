@@ -68,7 +68,12 @@ class ConformanceTests {
             new Planted("killed-before-emit", "emits-first", "started is answered before", "at most one Emit"),
             new Planted("foundry-dies", "emits-again", "one Emit although the daemon forgot it"),
             new Planted("foundry-dies", "makes-up-success", "no success of a run whose outcome nobody knows"),
-            new Planted("emit-answer-lost", "repeats-emit", "one Emit when its answer was lost"));
+            new Planted("emit-answer-lost", "repeats-emit", "one Emit when its answer was lost"),
+            new Planted(
+                    "restored",
+                    "forgets-started",
+                    "no started of a run that the journal knows",
+                    "one Emit of a run that the server forgot"));
 
     /** What is waited for with these never comes; with all others patience costs nothing. */
     private static final Set<String> IN_VAIN =
