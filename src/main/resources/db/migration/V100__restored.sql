@@ -33,7 +33,8 @@ select server_system_identifier() as system_identifier,
        (select d.oid::bigint from pg_database d where d.datname = current_database()) as database_oid,
        (select c.oid::bigint from pg_class c where c.oid = 'served_database'::regclass) as table_oid;
 
--- Whatever replica asks, and however late it notices: a database on another server than it was served on offers nothing until it was judged.
+-- Whatever replica asks, and however late it notices: of a database on another server than it was served on nothing is accepted, so nothing
+-- started, until it was judged. An offer alone does no harm, and asking costs something.
 create function refuse_on_another_server() returns trigger language plpgsql as $$
 begin
     if exists (select from served_database s, database_server p
@@ -43,8 +44,8 @@ begin
     end if;
     return new;
 end $$;
-create trigger nothing_is_offered_on_another_server before update on foundry_run_requests
-    for each row when (new.status in ('offered', 'accepted') and old.status is distinct from new.status)
+create trigger nothing_is_accepted_on_another_server before update on foundry_run_requests
+    for each row when (new.status = 'accepted' and old.status is distinct from new.status)
     execute function refuse_on_another_server();
 
 -- When an organization's database was found to be restored, and what became of its runs.
@@ -82,3 +83,13 @@ begin
 end $$;
 alter table foundry_run_requests
     add constraint parked_runs_wait check (parked_at is null or status in ('awaiting_approval', 'queued') or completed_at is not null);
+
+-- What a runner reports of a run that the restored database does not know: a late report without a run. The key of runs does not look at rows
+-- without a project.
+alter table late_reports
+    alter column project_id drop not null,
+    add column runner_id text,
+    add constraint late_reports_by_a_runner foreign key (organization_id, runner_id) references alloy_runners (organization_id, id),
+    add constraint late_reports_are_of_a_run check ((project_id is null) = (runner_id is not null));
+create index late_reports_without_a_run on late_reports (organization_id, id) where project_id is null;
+create index late_reports_of_a_runner on late_reports (runner_id) where runner_id is not null;

@@ -12,7 +12,7 @@ public enum Authority {
     COMPILE_BRIEFS,
     /** Approvals of scope dry_run; deciding about overlays; rejecting and archiving briefs; repeating read_only runs. */
     APPROVE_DRY_RUN,
-    /** Approvals of scope audit_only and full; repeating mutating runs; resolving lost ones. */
+    /** Approvals of scope audit_only and full; repeating mutating runs; resolving lost ones; requeueing what a restore parked. */
     APPROVE_MUTATION,
     /** Approvals of scope commit_push. */
     APPROVE_COMMIT_PUSH,

@@ -30,7 +30,7 @@ public class DatabaseServers {
                 .optional();
     }
 
-    /** Notes the server: from now on runs are offered there, and nowhere else. */
+    /** Notes the server: from now on runs are accepted there, and nowhere else. */
     public void note(DatabaseServer server) {
         jdbc.sql("""
                         insert into served_database (system_identifier, timeline, database_oid, table_oid)

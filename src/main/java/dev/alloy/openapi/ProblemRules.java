@@ -58,6 +58,7 @@ final class ProblemRules {
             types.add(ProblemType.LEASE_REQUIRED);
             types.add(ProblemType.LEASE_INVALID);
             types.add(ProblemType.LEASE_SUPERSEDED);
+            types.add(ProblemType.RUN_UNKNOWN_AFTER_RESTORE);
         }
     }
 

@@ -185,6 +185,11 @@ public enum ProblemType {
             "Another process accepted with this key",
             "The attempt was accepted with another claim nonce: two processes use one runner key.",
             "Give every runner process a key of its own."),
+    RUN_UNKNOWN_AFTER_RESTORE(
+            409,
+            "The run or attempt is not known since a restore",
+            "The database was put back to an earlier moment, at which this did not exist. A result is kept for a person to see.",
+            "Stop repeating the call, start nothing, and leave what the run left behind for a person to look at."),
     REVISION_MISMATCH(
             409,
             "The repository is not at the approved revision",

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Has the database judged before the service answers anybody, and each time it comes to another server. Until then the database itself refuses
- * to have anything offered.
+ * to have anything accepted.
  */
 @Component
 class RestoreWatch extends RepeatedTask implements SmartInitializingSingleton {

@@ -10,6 +10,7 @@ import dev.alloy.run.RestoredRuns;
 import dev.alloy.trail.KnownPast;
 import dev.alloy.trail.KnownPast.Contradiction;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Judges whether the database was put back to an earlier moment, and acts on it: in one transaction all runs that may have started since are
- * parked, and the server is noted, from which on others are offered. Source: ADR 27.
+ * parked, and the server is noted, from which on others start. Source: ADR 27.
  */
 @Service
 @Transactional
@@ -64,7 +65,22 @@ class RestoredDatabase {
             log.warn(
                     "This replica keeps no checkpoint of the audit log yet: it could not tell that the database lies behind. It keeps the newest from now on");
         }
+        sayWhatAFailoverLoses();
         return present;
+    }
+
+    private void sayWhatAFailoverLoses() {
+        Replication replication = jdbc.sql("""
+                        select current_setting('synchronous_standby_names'), current_setting('synchronous_commit'),
+                            (select count(*) from pg_stat_replication)
+                        """)
+                .query((row, n) -> new Replication(row.getString(1), row.getString(2), row.getInt(3)))
+                .single();
+        if (replication.promise() == Replication.Promise.THE_LAST_MOMENTS) {
+            log.warn("{}", replication.inWords());
+        } else {
+            log.info("{}", replication.inWords());
+        }
     }
 
     /** Judges when the database answers again, or answers differently. */
@@ -88,7 +104,7 @@ class RestoredDatabase {
         } else if (change != Change.NONE) {
             log.warn(
                     "The database is on another server than before ({}), and everything that this replica knew is there", change);
-            audit.append(fact("database.failed_over").with("change", change.name().toLowerCase(java.util.Locale.ROOT)));
+            audit.append(fact("database.failed_over").with("change", change.name().toLowerCase(Locale.ROOT)));
         }
         if (change != Change.NONE || servers.noted().filter(present::equals).isEmpty()) {
             servers.note(present);

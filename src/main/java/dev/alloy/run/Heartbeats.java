@@ -2,7 +2,6 @@ package dev.alloy.run;
 
 import dev.alloy.access.Caller;
 import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemType;
 import dev.alloy.runner.RunnerPresence;
 import java.time.Instant;
 import java.util.Comparator;
@@ -20,6 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Heartbeats {
 
     private final RunRequestRepository runs;
+    private final UnknownRuns unknown;
     private final Leases leases;
     private final Attempts attempts;
     private final RunnerPresence presence;
@@ -27,11 +27,13 @@ public class Heartbeats {
 
     Heartbeats(
             RunRequestRepository runs,
+            UnknownRuns unknown,
             Leases leases,
             Attempts attempts,
             RunnerPresence presence,
             RunSettings settings) {
         this.runs = runs;
+        this.unknown = unknown;
         this.leases = leases;
         this.attempts = attempts;
         this.presence = presence;
@@ -82,7 +84,7 @@ public class Heartbeats {
 
     /** Renews the lease of an attempt that is at work. */
     public Pulse heartbeat(Caller runner, String id, @Nullable String leaseToken) {
-        RunRequest run = runs.find(runner, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+        RunRequest run = runs.find(runner, id).orElseThrow(() -> unknown.noSuchRun(runner, id));
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
             throw Refusals.wrongState(run, "heartbeat");

@@ -45,20 +45,51 @@ public class LateReports {
     /** The late reports of a run within the caller's reach, newest first; fewer than asked for where they are large. */
     public Page<LateReport> list(Caller caller, String runRequestId, PageQuery page) {
         RunRequest run = runs.get(caller, runRequestId);
+        return page(
+                jdbc.sql("""
+                                select late_reports.*, listed.place < listed.remaining as more
+                                from (select id, row_number() over w as place, sum(bytes) over w as bytes_so_far,
+                                          count(*) over () as remaining
+                                      from late_reports
+                                      where organization_id = :organization and run_request_id = :run and project_id is not null
+                                        and (:time::timestamptz is null or id < :id::bigint)
+                                      window w as (order by id desc)) as listed
+                                join late_reports using (id)
+                                where listed.place = 1 or listed.bytes_so_far <= :most
+                                order by id desc limit :limit
+                                """)
+                        .param("organization", run.organizationId())
+                        .param("run", run.id()),
+                page);
+    }
+
+    /**
+     * What runners reported of runs that the restored database does not know, newest first. Refused with {@code authority-missing} to tokens of
+     * some projects: nobody can say whose project's they were.
+     */
+    public Page<LateReport> ofUnknownRuns(Caller caller, PageQuery page) {
+        caller.requireWholeOrganization();
+        return page(
+                jdbc.sql("""
+                                select late_reports.*, listed.place < listed.remaining as more
+                                from (select id, row_number() over w as place, sum(bytes) over w as bytes_so_far,
+                                          count(*) over () as remaining
+                                      from late_reports
+                                      where (cast(:organization as text) is null or organization_id = :organization)
+                                        and project_id is null
+                                        and (:time::timestamptz is null or id < :id::bigint)
+                                      window w as (order by id desc)) as listed
+                                join late_reports using (id)
+                                where listed.place = 1 or listed.bytes_so_far <= :most
+                                order by id desc limit :limit
+                                """)
+                        .param("organization", caller.organizationId()),
+                page);
+    }
+
+    private static Page<LateReport> page(JdbcClient.StatementSpec statement, PageQuery page) {
         PageQuery.Position after = page.after();
-        List<Row> rows = jdbc.sql("""
-                        select late_reports.*, listed.place < listed.remaining as more
-                        from (select id, row_number() over w as place, sum(bytes) over w as bytes_so_far, count(*) over () as remaining
-                              from late_reports
-                              where organization_id = :organization and run_request_id = :run
-                                and (:time::timestamptz is null or id < :id::bigint)
-                              window w as (order by id desc)) as listed
-                        join late_reports using (id)
-                        where listed.place = 1 or listed.bytes_so_far <= :most
-                        order by id desc limit :limit
-                        """)
-                .param("organization", run.organizationId())
-                .param("run", run.id())
+        List<Row> rows = statement
                 .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
                 .param("id", after == null ? null : after.id())
                 .param("most", MOST_BYTES)
@@ -66,6 +97,7 @@ public class LateReports {
                 .query((row, n) -> new Row(
                         new LateReport(
                                 row.getLong("id"),
+                                row.getString("run_request_id"),
                                 row.getString("reason"),
                                 row.getBytes("body"),
                                 row.getString("digest"),

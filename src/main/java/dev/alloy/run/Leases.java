@@ -18,23 +18,28 @@ class Leases {
     static final String CALLBACK_PREFIX = "alloy_cbk_";
 
     private final Attempts attempts;
+    private final UnknownRuns unknown;
 
-    Leases(Attempts attempts) {
+    Leases(Attempts attempts, UnknownRuns unknown) {
         this.attempts = attempts;
+        this.unknown = unknown;
     }
 
     /**
      * The attempt behind a lease token, when it is the run's newest.
      *
-     * <p>Refused: {@code lease-required}, {@code lease-invalid}, {@code lease-superseded}.
+     * <p>Refused: {@code lease-required}, {@code lease-invalid}, {@code lease-superseded}, {@code run-unknown-after-restore}.
      */
     Attempt require(Caller runner, RunRequest run, @Nullable String leaseToken) {
         if (leaseToken == null) {
             throw ProblemType.LEASE_REQUIRED.because("Send the lease token as Alloy-Lease.");
         }
-        Attempt attempt = Secrets.publicId(LEASE_PREFIX, leaseToken)
-                .flatMap(publicId -> attempts.byId(run.organizationId(), "attempt_" + publicId))
-                .filter(found -> found.runRequestId().equals(run.id()))
+        Optional<String> named = Secrets.publicId(LEASE_PREFIX, leaseToken).map(publicId -> "attempt_" + publicId);
+        Optional<Attempt> there = named.flatMap(id -> attempts.byId(run.organizationId(), id));
+        if (named.isPresent() && there.isEmpty()) {
+            throw unknown.noSuchAttempt(runner, run);
+        }
+        Attempt attempt = there.filter(found -> found.runRequestId().equals(run.id()))
                 .filter(found -> found.runnerId().equals(runner.name()))
                 .filter(found -> holds(found.leaseTokenHashes(), leaseToken))
                 .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The lease token is not one of this run."));

@@ -134,12 +134,4 @@ public class RestoredRuns {
             because = List.copyOf(because);
         }
     }
-
-    /** Whether the organization's database was ever found to be restored, so that its runners may know of runs that it does not. */
-    boolean isRestored(@Nullable String organizationId) {
-        return jdbc.sql("select exists (select from restorations where organization_id = :organization)")
-                .param("organization", organizationId)
-                .query(Boolean.class)
-                .single();
-    }
 }

@@ -1,7 +1,6 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
-import dev.alloy.problem.ProblemType;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -10,15 +9,17 @@ import org.springframework.stereotype.Component;
 @Component
 class RunLock {
 
+    private final UnknownRuns unknown;
     private final JdbcClient jdbc;
 
-    RunLock(JdbcClient jdbc) {
+    RunLock(UnknownRuns unknown, JdbcClient jdbc) {
+        this.unknown = unknown;
         this.jdbc = jdbc;
     }
 
-    /** The run as it is once nobody else moves it; else {@code not-found}. */
+    /** The run as it is once nobody else moves it; else {@code not-found}, or {@code run-unknown-after-restore} for a runner that may know more. */
     RunRequest take(Caller caller, String id) {
-        return lock(caller, id).orElseThrow(() -> ProblemType.NOT_FOUND.because("No such run request."));
+        return lock(caller, id).orElseThrow(() -> unknown.noSuchRun(caller, id));
     }
 
     private Optional<RunRequest> lock(Caller caller, String id) {

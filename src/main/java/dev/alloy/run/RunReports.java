@@ -28,14 +28,16 @@ public class RunReports {
     private final Attempts attempts;
     private final Leases leases;
     private final RunLog log;
+    private final UnknownRuns unknown;
 
-    RunReports(Runs runs, RunLock lock, Transitions transitions, Attempts attempts, Leases leases, RunLog log) {
+    RunReports(Runs runs, RunLock lock, Transitions transitions, Attempts attempts, Leases leases, RunLog log, UnknownRuns unknown) {
         this.runs = runs;
         this.lock = lock;
         this.transitions = transitions;
         this.attempts = attempts;
         this.leases = leases;
         this.log = log;
+        this.unknown = unknown;
     }
 
     /** A run, locked until the transaction ends, and the attempt that speaks of it. */
@@ -49,7 +51,7 @@ public class RunReports {
      * @param body what was sent; kept as a late report when it comes from an older attempt
      */
     public Reporting admit(Caller caller, String id, @Nullable String leaseToken, byte[] body) {
-        RunRequest run = lock.take(caller, id);
+        RunRequest run = lockOrKeep(caller, id, body);
         try {
             Attempt attempt = caller.kind() == Caller.Kind.CALLBACK
                     ? leases.requireCallback(caller, run)
@@ -58,6 +60,20 @@ public class RunReports {
         } catch (ProblemException e) {
             if (e.type() == ProblemType.LEASE_SUPERSEDED) {
                 keepLate(caller, run, "superseded-attempt", body);
+            }
+            if (e.type() == ProblemType.RUN_UNKNOWN_AFTER_RESTORE) {
+                keepLate(caller, run, UnknownRuns.UNKNOWN_ATTEMPT, body);
+            }
+            throw e;
+        }
+    }
+
+    private RunRequest lockOrKeep(Caller caller, String id, byte[] body) {
+        try {
+            return lock.take(caller, id);
+        } catch (ProblemException e) {
+            if (e.type() == ProblemType.RUN_UNKNOWN_AFTER_RESTORE) {
+                unknown.keep(caller, id, body);
             }
             throw e;
         }

@@ -104,7 +104,12 @@ class Transitions {
                             values (:id, :organization, :project, :requestedRunner, :installation,
                                 :brief, :briefDigest, :pack, :packDigest, :packEdited,
                                 :entryEvent, :payload, :throttle, :effect, :path, :revision, :branch, :key, 'awaiting_approval',
-                                :requestedBy, :expiresAt, :correlation, :supersedes, :ordinal, :reason, :newApproval)
+                                :requestedBy, :expiresAt, :correlation, :supersedes, :ordinal, :reason,
+                                -- The same work may have been done under another id, in the time that a restored database does not know.
+                                :newApproval or :effect = 'mutating' and exists (
+                                    select from restorations s
+                                    join formation_brief_compilations b on b.organization_id = s.organization_id
+                                    where s.organization_id = :organization and b.id = :brief and b.created_at < s.found_at))
                             on conflict do nothing
                             returning *)
                         """ + WRITES_HISTORY + AuditLog.appendingFor("moved") + " select " + RunRow.COLUMNS

@@ -8,6 +8,8 @@ import dev.alloy.trail.AuditBatches.Placed;
 import dev.alloy.trail.AuditBatches.Stored;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,9 @@ class Sealer {
     private final SigningKeys keys;
     private final DatabaseClock clock;
     private final TransactionTemplate transaction;
+
+    /** What was said of chains that wait for a person; once is enough. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     Sealer(
             AuditBatches batches,
@@ -71,7 +76,9 @@ class Sealer {
             known = kept.of(organization).orElse(null);
         } catch (IllegalStateException e) {
             // The chain waits for a person; the others are sealed.
-            log.error("The audit log of {} is not sealed any further", organization, e);
+            if (said.add(String.valueOf(e.getMessage()))) {
+                log.error("The audit log of {} is not sealed any further", organization, e);
+            }
             return false;
         }
         if (known == null) {
@@ -80,7 +87,7 @@ class Sealer {
         boolean continues = batches.digest(organization, known.number())
                 .filter(known.digest()::equals)
                 .isPresent();
-        if (!continues) {
+        if (!continues && said.add(known.digest())) {
             log.error(
                     "The audit log of {} does not continue the checkpoint that is kept in the data directory (batch {}); it is not"
                             + " sealed any further. See GET /api/audit-verification.",

@@ -1,5 +1,6 @@
 package dev.alloy.restore;
 
+import static dev.alloy.restore.RestoreStory.statusOf;
 import static dev.alloy.testing.RunnerClient.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +12,7 @@ import dev.alloy.testing.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,127 +28,53 @@ class RestoredScenarioTests {
     private Path home;
 
     private Map<String, String> settings(String... more) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("alloy.data-dir", home.toString());
-        settings.put("alloy.audit.seal-interval", "20ms");
-        settings.put("management.server.port", "0");
-        for (int i = 0; i < more.length; i += 2) {
-            settings.put(more[i], more[i + 1]);
-        }
-        return settings;
-    }
-
-    private static ObjectNode mutating(String objective) {
-        ObjectNode intent = World.mutatingIntent();
-        ((ObjectNode) intent.path("mission")).put("objective", objective);
-        return intent;
-    }
-
-    /** A mutating run that is queued, on a branch of its own. */
-    private static JsonNode queued(World world, String name) {
-        ObjectNode body = world.compileBody(mutating(name));
-        ((ObjectNode) body.path("repo")).put("branch", "alloy/" + name);
-        JsonNode brief = world.admin()
-                .post("/api/projects/" + world.project() + "/formation-briefs", body)
-                .expect(201)
-                .json();
-        world.approve(brief);
-        return world.request(brief);
-    }
-
-    private static RunnerClient trusted(World world) {
-        RunnerClient runner = world.anotherRunner(1);
-        world.change(runner, "{\"trusted_projects\":[\"" + world.project() + "\"]}");
-        return runner;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("It did not come about in time.");
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void awaitSealed(World world) {
-        await(() -> world.admin().get("/api/audit-verification").json().path("chains").valueStream()
-                .filter(chain -> chain.path("organization_id").asString("").equals(world.organization()))
-                .anyMatch(chain -> chain.path("batches").asInt() > 0
-                        && !chain.path("unsealed").booleanValue()
-                        && chain.path("kept").equals(chain.path("batches"))));
-    }
-
-    /** What a runner and its run are when the backup is made, and what became of them. */
-    private record Story(
-            World world,
-            RunnerClient first,
-            JsonNode waiting,
-            JsonNode offered,
-            JsonNode accepted,
-            JsonNode executing,
-            JsonNode unapproved,
-            JsonNode ended) {
-
-        static Story until(int port) {
-            World world = World.on(port);
-            JsonNode executing = queued(world, "executing");
-            trusted(world).start(executing);
-            JsonNode accepted = queued(world, "accepted");
-            trusted(world).accept(accepted);
-            JsonNode offered = queued(world, "offered");
-            trusted(world).offered(offered);
-            JsonNode waiting = queued(world, "waiting");
-            RunnerClient first = trusted(world);
-            JsonNode ended = world.queuedRun(World.intent("ended"));
-            RunnerClient last = world.anotherRunner(1);
-            last.start(ended).post("completed", World.result(ended)).expect(200);
-            JsonNode unapproved = world.request(world.brief(World.intent("unapproved")));
-            return new Story(world, first, waiting, offered, accepted, executing, unapproved, ended);
-        }
-
-        RunnerClient runnerOn(int port) {
-            return new RunnerClient(first.id(), first.api().at(Api.on(port)));
-        }
-    }
-
-    private static String statusOf(Api admin, JsonNode run) {
-        JsonNode read = admin.get(path(run)).expect(200).json();
-        JsonNode reason = read.path("parked_reason");
-        return read.path("status").asString() + (reason.isNull() ? "" : " " + reason.asString());
+        return RestoreStory.settings(home, more);
     }
 
     @Test
     void nothingThatMayHaveStartedIsOfferedByADatabaseThatWasPutBack() throws IOException {
         try (Replicas before = Replicas.over(TestDatabase.create(), settings())) {
-            Story story = Story.until(before.port(0));
+            RestoreStory story = RestoreStory.until(before.port(0));
+            ObjectNode late = story.world().compileBody(World.mutatingIntent());
+            JsonNode brief = story.world()
+                    .admin()
+                    .post("/api/projects/" + story.world().project() + "/formation-briefs", late)
+                    .expect(201)
+                    .json();
+            story.world().approve(brief);
             var backup = before.copy();
-            await(() -> Api.on(before.port(0)).get("/actuator/health/readiness").status() == 200
+            RestoreStory.await(() -> Api.on(before.port(0)).get("/actuator/health/readiness").status() == 200
                     && story.world().admin().get("/api/projects").status() == 200);
             // What the backup does not know.
             story.first().start(story.waiting());
-            awaitSealed(story.world());
+            RestoreStory.awaitSealed(story.world());
             before.stop();
 
             try (Replicas after = Replicas.over(backup, settings())) {
                 int port = after.port(0);
                 Api admin = Api.on(port);
 
-                assertThat(statusOf(admin, story.waiting())).isEqualTo("queued restored");
-                assertThat(statusOf(admin, story.offered())).isEqualTo("queued restored");
-                assertThat(statusOf(admin, story.accepted())).isEqualTo("queued restored");
-                assertThat(statusOf(admin, story.unapproved())).isEqualTo("awaiting_approval restored");
-                assertThat(statusOf(admin, story.executing())).isEqualTo("lost");
-                assertThat(statusOf(admin, story.ended())).isEqualTo("completed_with_findings");
-                story.runnerOn(port).poll().expect(204);
+                story.assertNothingIsOffered(port);
                 saysSo(after, admin, story);
+                theSameWorkNeedsAnApprovalOfItsOwn(admin, brief);
                 isRequeuedByWhoMayApproveMutations(admin, story, port);
             }
         }
     }
 
-    private static void saysSo(Replicas after, Api admin, Story story) {
+    /** It may have been requested, and done, under another id in the time that is gone. */
+    private static void theSameWorkNeedsAnApprovalOfItsOwn(Api admin, JsonNode brief) {
+        JsonNode again = World.requestAs(admin, brief, "").expect(201).json();
+        assertThat(again.path("status").asString()).isEqualTo("awaiting_approval");
+        admin.post(
+                        "/api/formation-briefs/" + brief.path("id").asString() + "/approvals",
+                        "{\"scope\":\"dry_run\",\"repo_revision\":\"" + World.REVISION + "\"}")
+                .expect(201);
+        assertThat(statusOf(admin, again)).isEqualTo("queued");
+        admin.post(path(again) + "/cancel", WHY).expect(200);
+    }
+
+    private static void saysSo(Replicas after, Api admin, RestoreStory story) {
         JsonNode explained = admin.get(path(story.waiting()) + "/dispatch-explanation")
                 .expect(200)
                 .json();
@@ -192,7 +116,7 @@ class RestoredScenarioTests {
         assertThat(verification.at("/first_broken/because").asString()).contains("The log ends with batch");
     }
 
-    private static void isRequeuedByWhoMayApproveMutations(Api admin, Story story, int port) {
+    private static void isRequeuedByWhoMayApproveMutations(Api admin, RestoreStory story, int port) {
         String requeue = path(story.offered()) + "/requeue";
         String organization = story.world().organization();
         person(admin, organization, "\"view\",\"manage_runners\"").post(requeue, WHY).expect(403);
@@ -214,7 +138,7 @@ class RestoredScenarioTests {
     }
 
     @Test
-    void theDatabaseItselfOffersNothingOnAnotherServerUntilItWasJudged() {
+    void theDatabaseItselfHasNothingAcceptedOnAnotherServerUntilItWasJudged() {
         try (Replicas replicas = Replicas.start(1)) {
             World world = World.on(replicas.port(0));
             RestoreWatch watch = replicas.bean(0, RestoreWatch.class);
@@ -222,25 +146,29 @@ class RestoredScenarioTests {
             watch.stop();
             JsonNode run = world.queuedRun();
 
+            RunnerClient runner = world.firstRunner();
+
             // As if a standby had taken over since.
+            runner.offered(run);
             database.sql("update served_database set timeline = timeline - 1").update();
-            assertThat(world.firstRunner().poll().expect(503).problem()).isEqualTo("unavailable");
+            assertThat(accept(runner, run).expect(503).problem()).isEqualTo("unavailable");
             watch.look();
-            world.firstRunner().offered(run);
-            assertThat(statusOf(world.admin(), run)).isEqualTo("offered");
+            RunnerClient.Lease lease = runner.acceptOffered(run, "{}");
+            lease.post("release", "{\"reason\":\"Not now.\"}").expect(200);
 
             // As if another cluster answered.
+            runner.offered(run);
             database.sql("update served_database set system_identifier = '1'").update();
-            assertThat(world.firstRunner()
-                            .api()
-                            .post(path(run) + "/accepted", "{}")
-                            .expect(503)
-                            .problem())
-                    .isEqualTo("unavailable");
+            assertThat(accept(runner, run).expect(503).problem()).isEqualTo("unavailable");
             watch.look();
             assertThat(statusOf(world.admin(), run)).isEqualTo("queued restored");
-            assertThat(world.firstRunner().poll().status()).isEqualTo(204);
+            assertThat(accept(runner, run).expect(409).problem()).isEqualTo("not-offered");
+            runner.poll().expect(204);
         }
+    }
+
+    private static Api.Answer accept(RunnerClient runner, JsonNode run) {
+        return runner.api().post(path(run) + "/accepted", "{}");
     }
 
     @Test
@@ -249,8 +177,8 @@ class RestoredScenarioTests {
             World world = World.on(replicas.port(0));
             World other = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
-            awaitSealed(world);
-            awaitSealed(other);
+            RestoreStory.awaitSealed(world);
+            RestoreStory.awaitSealed(other);
             replicas.stop();
             Path kept = home.resolve("audit-checkpoints");
             Path own = kept.resolve(world.organization() + ".json");

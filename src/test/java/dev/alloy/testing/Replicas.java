@@ -35,6 +35,14 @@ public final class Replicas implements AutoCloseable {
         this.database = database;
     }
 
+    /** Starts one replica over the database of another server, which stays. */
+    public static Replicas over(String url, String username, String password, Map<String, String> settings) {
+        var replicas = new Replicas(new TestDatabase.Fresh("", url, username, password));
+        replicas.settings.putAll(settings);
+        replicas.add();
+        return replicas;
+    }
+
     /** Starts one replica over a database that is there, and will be dropped with it. */
     public static Replicas over(TestDatabase.Fresh database, Map<String, String> settings) {
         var replicas = new Replicas(database);
@@ -158,6 +166,8 @@ public final class Replicas implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        database.close();
+        if (!database.name().isEmpty()) {
+            database.close();
+        }
     }
 }

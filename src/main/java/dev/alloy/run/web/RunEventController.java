@@ -125,6 +125,7 @@ class RunEventController {
 
     record LateReportResponse(
             String id,
+            String runRequestId,
             String reason,
             @JsonRawValue @Schema(type = "object") String body,
             String digest,
@@ -134,6 +135,7 @@ class RunEventController {
         static LateReportResponse of(LateReport report) {
             return new LateReportResponse(
                     String.valueOf(report.id()),
+                    report.runRequestId(),
                     report.reason(),
                     new String(report.body(), StandardCharsets.UTF_8),
                     report.digest(),
@@ -148,6 +150,14 @@ class RunEventController {
     @GetMapping("/api/run-requests/{id}/late-reports")
     Page<LateReportResponse> lateReports(Caller caller, @PathVariable String id, PageQuery page) {
         return lateReports.list(caller, id, page).map(LateReportResponse::of);
+    }
+
+    @Tag(name = "Runs")
+    @Access(authority = Authority.VIEW)
+    @Operation(operationId = "listUnknownRuns", summary = "List reports on runs that the database lost in a restore")
+    @GetMapping("/api/late-reports")
+    Page<LateReportResponse> unknownRuns(Caller caller, PageQuery page) {
+        return lateReports.ofUnknownRuns(caller, page).map(LateReportResponse::of);
     }
 
     private static long number(@Nullable String lastEventId) {

@@ -125,6 +125,7 @@ class RunnerProtocolController {
     @Problems({
         ProblemType.NOT_OFFERED,
         ProblemType.CLAIM_CONFLICT,
+        ProblemType.RUN_UNKNOWN_AFTER_RESTORE,
         ProblemType.INVALID_TRANSITION,
         ProblemType.APPROVAL_EXPIRED,
         ProblemType.APPROVAL_STALE,
