@@ -147,7 +147,8 @@ final class Runner {
         report.say(attempt, "refused: " + refusal.code() + ": " + refusal.message());
         try {
             attempt.accepted(run.accept(attempt.claim(), Patience.of(5)));
-            ObjectNode result = new ResultDocument(attempt, workshop.settings().clock().instant()).refused(refusal);
+            ObjectNode result =
+                    new ResultDocument(attempt, workshop.settings().clock().instant()).refused(refusal);
             run.under(attempt.leaseToken()).report("failed", AlloyClient.bytes(result), Patience.of(5));
         } catch (Refused e) {
             report.say(attempt, "the server did not take that: " + e.message());

@@ -71,8 +71,8 @@ final class ToldRuns {
     /** What is known of a run, or of the same work under another id. */
     Optional<Told> find(String run, String key) {
         return told.stream()
-                .filter(one -> one.run().equals(run)
-                        || !key.isEmpty() && one.key().equals(key))
+                .filter(one ->
+                        one.run().equals(run) || !key.isEmpty() && one.key().equals(key))
                 .findFirst();
     }
 }

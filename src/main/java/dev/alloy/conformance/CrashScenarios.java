@@ -20,7 +20,8 @@ final class CrashScenarios {
                         "killed-before-emit", "SIGKILL between started and Emit", CrashScenarios::killedBeforeEmit),
                 new Scenario("foundry-dies", "the daemon dies while it works", CrashScenarios::foundryDies),
                 new Scenario("emit-answer-lost", "the answer to Emit is lost", CrashScenarios::emitAnswerLost),
-                new Scenario("restored", "the server's database is put back to before the run", CrashScenarios::restored));
+                new Scenario(
+                        "restored", "the server's database is put back to before the run", CrashScenarios::restored));
     }
 
     /** It may tell the server that it will not do it again, or leave the offer alone. */

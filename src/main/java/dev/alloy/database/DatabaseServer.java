@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param table number of a table in it: other in a database that was restored from a dump
  */
 public record DatabaseServer(
-        @Nullable String systemIdentifier,
-        @Nullable Long timeline,
-        long database,
-        long table) {
+        @Nullable String systemIdentifier, @Nullable Long timeline, long database, long table) {
 
     /** What became of the database between two looks. */
     public enum Change {
@@ -29,9 +26,7 @@ public record DatabaseServer(
 
     /** How this differs from what was seen before. What one of the two does not tell counts as the same. */
     public Change since(DatabaseServer before) {
-        if (database != before.database
-                || table != before.table
-                || differ(systemIdentifier, before.systemIdentifier)) {
+        if (database != before.database || table != before.table || differ(systemIdentifier, before.systemIdentifier)) {
             return Change.ANOTHER;
         }
         return differ(timeline, before.timeline) ? Change.TIMELINE : Change.NONE;

@@ -1,5 +1,6 @@
 package dev.alloy.restore;
 
+import dev.alloy.database.DatabaseWatch;
 import dev.alloy.run.RestoredRuns;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -10,13 +11,18 @@ import org.springframework.stereotype.Component;
 class RestoreHealth implements HealthIndicator {
 
     private final RestoredRuns runs;
+    private final DatabaseWatch database;
 
-    RestoreHealth(RestoredRuns runs) {
+    RestoreHealth(RestoredRuns runs, DatabaseWatch database) {
         this.runs = runs;
+        this.database = database;
     }
 
     @Override
     public Health health() {
+        if (database.isGone()) {
+            return Health.unknown().build();
+        }
         Health.Builder health = Health.up();
         runs.newest().ifPresent(restoration -> health.withDetail("found_at", restoration.foundAt())
                 .withDetail("because", restoration.because())

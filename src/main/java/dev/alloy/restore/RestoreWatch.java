@@ -3,6 +3,7 @@ package dev.alloy.restore;
 import dev.alloy.database.DatabaseServer;
 import dev.alloy.database.DatabaseServers;
 import dev.alloy.database.RepeatedTask;
+import dev.alloy.trail.KnownPast;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,18 +27,21 @@ class RestoreWatch extends RepeatedTask implements SmartInitializingSingleton {
 
     private final DatabaseServers servers;
     private final RestoredDatabase database;
+    private final KnownPast past;
     private @Nullable DatabaseServer last;
     private boolean gone;
     private int ticks;
 
-    RestoreWatch(DatabaseServers servers, RestoredDatabase database) {
+    RestoreWatch(DatabaseServers servers, RestoredDatabase database, KnownPast past) {
         super("restore-watch", INTERVAL);
         this.servers = servers;
         this.database = database;
+        this.past = past;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
+        past.continueOrder();
         last = database.judgeAtStart();
     }
 
@@ -54,6 +58,7 @@ class RestoreWatch extends RepeatedTask implements SmartInitializingSingleton {
             boolean unseen = !present.isTold() && ticks % TICKS_BETWEEN_COMPARISONS == 0;
             boolean asNoted = servers.noted().filter(present::equals).isPresent();
             if (gone || unseen || !asNoted || !present.equals(last)) {
+                past.continueOrder();
                 last = database.judgeWhileRunning();
             }
             gone = false;

@@ -103,8 +103,10 @@ class RestoredDatabase {
             contradictions.forEach(this::remember);
         } else if (change != Change.NONE) {
             log.warn(
-                    "The database is on another server than before ({}), and everything that this replica knew is there", change);
-            audit.append(fact("database.failed_over").with("change", change.name().toLowerCase(Locale.ROOT)));
+                    "The database is on another server than before ({}), and everything that this replica knew is there",
+                    change);
+            audit.append(
+                    fact("database.failed_over").with("change", change.name().toLowerCase(Locale.ROOT)));
         }
         if (change != Change.NONE || servers.noted().filter(present::equals).isEmpty()) {
             servers.note(present);

@@ -14,4 +14,10 @@ import java.time.Instant;
  * @param receivedAt when
  */
 public record LateReport(
-        long id, String runRequestId, String reason, byte[] body, String digest, String reportedBy, Instant receivedAt) {}
+        long id,
+        String runRequestId,
+        String reason,
+        byte[] body,
+        String digest,
+        String reportedBy,
+        Instant receivedAt) {}

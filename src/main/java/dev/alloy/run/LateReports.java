@@ -45,8 +45,7 @@ public class LateReports {
     /** The late reports of a run within the caller's reach, newest first; fewer than asked for where they are large. */
     public Page<LateReport> list(Caller caller, String runRequestId, PageQuery page) {
         RunRequest run = runs.get(caller, runRequestId);
-        return page(
-                jdbc.sql("""
+        return page(jdbc.sql("""
                                 select late_reports.*, listed.place < listed.remaining as more
                                 from (select id, row_number() over w as place, sum(bytes) over w as bytes_so_far,
                                           count(*) over () as remaining
@@ -57,10 +56,7 @@ public class LateReports {
                                 join late_reports using (id)
                                 where listed.place = 1 or listed.bytes_so_far <= :most
                                 order by id desc limit :limit
-                                """)
-                        .param("organization", run.organizationId())
-                        .param("run", run.id()),
-                page);
+                                """).param("organization", run.organizationId()).param("run", run.id()), page);
     }
 
     /**
@@ -69,8 +65,7 @@ public class LateReports {
      */
     public Page<LateReport> ofUnknownRuns(Caller caller, PageQuery page) {
         caller.requireWholeOrganization();
-        return page(
-                jdbc.sql("""
+        return page(jdbc.sql("""
                                 select late_reports.*, listed.place < listed.remaining as more
                                 from (select id, row_number() over w as place, sum(bytes) over w as bytes_so_far,
                                           count(*) over () as remaining
@@ -82,9 +77,7 @@ public class LateReports {
                                 join late_reports using (id)
                                 where listed.place = 1 or listed.bytes_so_far <= :most
                                 order by id desc limit :limit
-                                """)
-                        .param("organization", caller.organizationId()),
-                page);
+                                """).param("organization", caller.organizationId()), page);
     }
 
     private static Page<LateReport> page(JdbcClient.StatementSpec statement, PageQuery page) {

@@ -54,9 +54,8 @@ public class RestoredRuns {
                 runs = next(organizationId, runs.get(runs.size() - 1).id())) {
             for (RunRequest run : runs) {
                 boolean atWork = run.status() == RunStatus.EXECUTING;
-                Transition move = atWork
-                        ? Transition.loseRestored(run)
-                        : Transition.parkRestored(run.status(), run.attempts());
+                Transition move =
+                        atWork ? Transition.loseRestored(run) : Transition.parkRestored(run.status(), run.attempts());
                 int moved = transitions.apply(run, move, system).isPresent() ? 1 : 0;
                 parked += atWork ? 0 : moved;
                 lost += atWork ? moved : 0;

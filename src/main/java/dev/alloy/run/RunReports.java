@@ -30,7 +30,14 @@ public class RunReports {
     private final RunLog log;
     private final UnknownRuns unknown;
 
-    RunReports(Runs runs, RunLock lock, Transitions transitions, Attempts attempts, Leases leases, RunLog log, UnknownRuns unknown) {
+    RunReports(
+            Runs runs,
+            RunLock lock,
+            Transitions transitions,
+            Attempts attempts,
+            Leases leases,
+            RunLog log,
+            UnknownRuns unknown) {
         this.runs = runs;
         this.lock = lock;
         this.transitions = transitions;

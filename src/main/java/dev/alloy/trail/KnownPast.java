@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
@@ -18,6 +20,8 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class KnownPast {
+
+    private static final Logger log = LoggerFactory.getLogger(KnownPast.class);
 
     private final AuditBatches batches;
     private final KeptCheckpoints kept;
@@ -48,16 +52,23 @@ public class KnownPast {
         List<Contradiction> found = new ArrayList<>();
         for (KeptCheckpoints.Kept one : all) {
             because(one, organizations, now)
-                    .ifPresent(because -> found.add(new Contradiction(
-                            "checkpoint " + one.file() + " " + Digest.of(one.content()), because)));
+                    .ifPresent(because -> found.add(
+                            new Contradiction("checkpoint " + one.file() + " " + Digest.of(one.content()), because)));
         }
         return List.copyOf(found);
     }
 
+    /** To be called before anything is written to the log of a database that may be in another cluster: it comes behind what is there. */
+    public void continueOrder() {
+        if (batches.continueOrder()) {
+            log.warn(
+                    "The database was restored into another cluster; new audit events are ordered behind the old ones");
+        }
+    }
+
     /** Whether nothing is kept here although the log has been sealed: this replica could not tell an earlier state of the database. */
     public boolean isBlind() {
-        return kept.all().isEmpty()
-                && batches.lengths().values().stream().anyMatch(length -> length > 0);
+        return kept.all().isEmpty() && batches.lengths().values().stream().anyMatch(length -> length > 0);
     }
 
     private Optional<String> because(KeptCheckpoints.Kept one, Set<String> organizations, Instant now) {
@@ -81,8 +92,9 @@ public class KnownPast {
         String which = "batch " + checkpoint.number() + " of " + chain(organization) + ", sealed at "
                 + checkpoint.sealedAt()
                 + (checkpoint.sealedAt().isAfter(now) ? " (in the future of this database)" : "");
-        long length =
-                batches.newest(organization).map(last -> last.checkpoint().number()).orElse(0L);
+        long length = batches.newest(organization)
+                .map(last -> last.checkpoint().number())
+                .orElse(0L);
         return Optional.of(
                 there.isPresent()
                         ? "The audit log holds another " + which + " than the one that is kept."

@@ -13,22 +13,11 @@ class SealTimer extends RepeatedTask {
 
     private static final Logger log = LoggerFactory.getLogger(SealTimer.class);
 
-    private final AuditBatches batches;
     private final Sealer sealer;
 
-    SealTimer(AuditBatches batches, Sealer sealer, @Value("${alloy.audit.seal-interval:1s}") Duration interval) {
+    SealTimer(Sealer sealer, @Value("${alloy.audit.seal-interval:1s}") Duration interval) {
         super("audit-sealer", interval);
-        this.batches = batches;
         this.sealer = sealer;
-    }
-
-    @Override
-    public synchronized void start() {
-        if (batches.continueOrder()) {
-            log.warn(
-                    "The database was restored into another cluster; new audit events are ordered behind the old ones");
-        }
-        super.start();
     }
 
     @Override

@@ -14,11 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a database counts as restored. */
 class JudgementTests {
 
-    private static final List<Contradiction> AHEAD = List.of(new Contradiction("checkpoint acme.json 1", "Kept is batch 7."));
+    private static final List<Contradiction> AHEAD =
+            List.of(new Contradiction("checkpoint acme.json 1", "Kept is batch 7."));
 
     @ParameterizedTest
     @CsvSource({
-        // what the operator says, what changed, whether a checkpoint speaks against it; restored at the start, while running
+        // what the operator says, what changed, whether a checkpoint speaks against it; restored at the start, while
+        // running
         ",      NONE,     false, false, false",
         ",      TIMELINE, false, true,  false",
         ",      ANOTHER,  false, true,  true",

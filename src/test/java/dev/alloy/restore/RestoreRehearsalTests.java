@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -104,7 +103,11 @@ class RestoreRehearsalTests {
             }
             again.poll().expect(204);
             assertThat(unknown).as("the backup is older than some").isPositive();
-            assertThat(admin.get("/api/late-reports?limit=200").expect(200).json().path("items").valueStream()
+            assertThat(admin.get("/api/late-reports?limit=200")
+                            .expect(200)
+                            .json()
+                            .path("items")
+                            .valueStream()
                             .filter(report ->
                                     report.path("reported_by").asString().equals("runner:" + runner.id())))
                     .hasSize(unknown);
@@ -117,7 +120,12 @@ class RestoreRehearsalTests {
 
     /** What is missing is said, and where the chain ends. */
     private static void assertTheChainSaysWhereItBreaks(int port, World world) {
-        JsonNode chain = Api.on(port).get("/api/audit-verification").expect(200).json().path("chains").valueStream()
+        JsonNode chain = Api.on(port)
+                .get("/api/audit-verification")
+                .expect(200)
+                .json()
+                .path("chains")
+                .valueStream()
                 .filter(one -> one.path("organization_id").asString("").equals(world.organization()))
                 .findFirst()
                 .orElseThrow();
@@ -141,9 +149,15 @@ class RestoreRehearsalTests {
         Path dump = directory.resolve("alloy.dump");
         RestoreStory story;
         Traffic traffic;
+        Path alloys;
         try (EmbeddedServer server = EmbeddedServer.start(directory.resolve("before"));
                 Replicas before = Replicas.over(server.url(), server.username(), server.password(), settings())) {
             story = RestoreStory.until(before.port(0));
+            // Of several servers in one process the library unpacks the programs once.
+            alloys = Path.of(before.database()
+                    .sql("select setting from pg_config where name = 'BINDIR'")
+                    .query(String.class)
+                    .single());
             traffic = new Traffic(before.port(0));
             try (traffic) {
                 traffic.await(2);
@@ -154,7 +168,7 @@ class RestoreRehearsalTests {
             RestoreStory.awaitSealed(story.world());
             RestoreStory.awaitSealed(traffic.world);
         }
-        restoreByHand(programs.get(), dump, directory.resolve("after"));
+        restoreByHand(programs.get(), alloys, dump, directory.resolve("after"));
         try (EmbeddedServer server = EmbeddedServer.start(directory.resolve("after"));
                 Replicas after = Replicas.over(server.url(), server.username(), server.password(), settings())) {
             assertRestored(after.port(0), story, traffic);
@@ -162,16 +176,10 @@ class RestoreRehearsalTests {
     }
 
     /** As docs/operations.md tells it: the server that Alloy made is started without Alloy, by its own programs. */
-    private static void restoreByHand(Path programs, Path dump, Path data) throws IOException, SQLException {
+    private static void restoreByHand(Path programs, Path alloys, Path dump, Path data) throws IOException, SQLException {
         EmbeddedServer.start(data).close();
-        Path unpacked;
-        try (Stream<Path> versions = Files.list(data.resolve("postgres-binaries/unpacked"))) {
-            unpacked = versions.filter(one -> Files.isDirectory(one.resolve("bin")))
-                    .findFirst()
-                    .orElseThrow();
-        }
         String password = Files.readString(data.resolve("postgres-password")).strip();
-        try (LocalPostgres server = LocalPostgres.at(unpacked.resolve("bin"), data.resolve("postgres"), password)
+        try (LocalPostgres server = LocalPostgres.at(alloys, data.resolve("postgres"), password)
                 .start()) {
             server.run(programs, "psql", "--command=drop schema public cascade; create schema public", "postgres");
             server.run(programs, "pg_restore", "--exit-on-error", "--dbname=postgres", dump.toString());
@@ -202,8 +210,8 @@ class RestoreRehearsalTests {
         Path dump = directory.resolve("alloy.dump");
         RestoreStory story;
         Traffic traffic;
-        try (LocalPostgres server =
-                        LocalPostgres.make(programs, directory.resolve("before")).start();
+        try (LocalPostgres server = LocalPostgres.make(programs, directory.resolve("before"))
+                        .start();
                 Replicas before = Replicas.over(server.url(), "postgres", "", settings())) {
             story = RestoreStory.until(before.port(0));
             traffic = new Traffic(before.port(0));

@@ -78,7 +78,11 @@ record RestoreStory(
 
     /** Waits until all of an organization's log is sealed, and its newest checkpoint kept outside. */
     static void awaitSealed(World world) {
-        await(() -> world.admin().get("/api/audit-verification").json().path("chains").valueStream()
+        await(() -> world.admin()
+                .get("/api/audit-verification")
+                .json()
+                .path("chains")
+                .valueStream()
                 .filter(chain -> chain.path("organization_id").asString("").equals(world.organization()))
                 .anyMatch(chain -> chain.path("batches").asInt() > 0
                         && !chain.path("unsealed").booleanValue()

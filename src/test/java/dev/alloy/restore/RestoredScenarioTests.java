@@ -43,8 +43,9 @@ class RestoredScenarioTests {
                     .json();
             story.world().approve(brief);
             var backup = before.copy();
-            RestoreStory.await(() -> Api.on(before.port(0)).get("/actuator/health/readiness").status() == 200
-                    && story.world().admin().get("/api/projects").status() == 200);
+            RestoreStory.await(() ->
+                    Api.on(before.port(0)).get("/actuator/health/readiness").status() == 200
+                            && story.world().admin().get("/api/projects").status() == 200);
             // What the backup does not know.
             story.first().start(story.waiting());
             RestoreStory.awaitSealed(story.world());
@@ -110,7 +111,8 @@ class RestoredScenarioTests {
         JsonNode health = management.get("/actuator/health").expect(200).json().at("/components/restored");
         assertThat(health.path("status").asString()).isEqualTo("UP");
         assertThat(health.at("/details/runs_parked").asInt()).isEqualTo(4);
-        assertThat(Api.on(after.port(0)).as(null).get("/actuator/health").text()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(Api.on(after.port(0)).as(null).get("/actuator/health").text())
+                .isEqualTo("{\"status\":\"UP\"}");
         JsonNode verification = admin.get("/api/audit-verification").expect(200).json();
         assertThat(verification.path("valid").booleanValue()).isFalse();
         assertThat(verification.at("/first_broken/because").asString()).contains("The log ends with batch");
@@ -119,7 +121,9 @@ class RestoredScenarioTests {
     private static void isRequeuedByWhoMayApproveMutations(Api admin, RestoreStory story, int port) {
         String requeue = path(story.offered()) + "/requeue";
         String organization = story.world().organization();
-        person(admin, organization, "\"view\",\"manage_runners\"").post(requeue, WHY).expect(403);
+        person(admin, organization, "\"view\",\"manage_runners\"")
+                .post(requeue, WHY)
+                .expect(403);
         person(admin, organization, "\"view\",\"approve_mutation\"")
                 .post(requeue, WHY)
                 .expect(200);
@@ -191,7 +195,8 @@ class RestoredScenarioTests {
 
             assertThat(statusOf(Api.on(replicas.port(0)), run)).isEqualTo("queued restored");
             assertThat(replicas.database()
-                            .sql("select array_to_string(because, ' ') from restorations where organization_id = :organization")
+                            .sql(
+                                    "select array_to_string(because, ' ') from restorations where organization_id = :organization")
                             .param("organization", world.organization())
                             .query(String.class)
                             .single())
@@ -215,8 +220,7 @@ class RestoredScenarioTests {
 
     @Test
     void theOperatorSaysWhatNobodyCanTell() {
-        try (Replicas replicas = Replicas.over(
-                TestDatabase.create(), settings("alloy.restored", "true"))) {
+        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings("alloy.restored", "true"))) {
             World world = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
             replicas.stop();

@@ -41,7 +41,8 @@ class UnknownRunScenarioTests {
     }
 
     private static void restore(World restored) {
-        DATABASE.sql("insert into restorations (organization_id, because, parked, lost) values (:organization, '{x}', 0, 0)")
+        DATABASE.sql(
+                        "insert into restorations (organization_id, because, parked, lost) values (:organization, '{x}', 0, 0)")
                 .param("organization", restored.organization())
                 .update();
     }
@@ -97,13 +98,15 @@ class UnknownRunScenarioTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "started   | {\"repo_revision_before\":\"abc123\"}",
-        "heartbeat | {}",
-        "release   | {\"reason\":\"Why.\"}",
-        "events    | {\"events\":[{\"sequence\":1,\"type\":\"x.y\",\"occurred_at\":\"2026-01-01T00:00:00Z\"}]}",
-        "accepted  | {}"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "started   | {\"repo_revision_before\":\"abc123\"}",
+                "heartbeat | {}",
+                "release   | {\"reason\":\"Why.\"}",
+                "events    | {\"events\":[{\"sequence\":1,\"type\":\"x.y\",\"occurred_at\":\"2026-01-01T00:00:00Z\"}]}",
+                "accepted  | {}"
+            })
     void everyCallSaysSo(String call, String body) {
         restore(world);
 
@@ -113,9 +116,8 @@ class UnknownRunScenarioTests {
                         .expect(409)
                         .problem())
                 .isEqualTo("run-unknown-after-restore");
-        assertThat(kept(world.admin())).noneMatch(report -> report.path("reported_by")
-                .asString()
-                .equals("runner:" + world.runner()));
+        assertThat(kept(world.admin()))
+                .noneMatch(report -> report.path("reported_by").asString().equals("runner:" + world.runner()));
     }
 
     @Test
@@ -177,7 +179,9 @@ class UnknownRunScenarioTests {
         }
         other.api()
                 .with("Alloy-Lease", NOWHERE)
-                .post("/api/run-requests/" + UNKNOWN + "/failed", result(UNKNOWN, "evt_other").put("status", "failed"))
+                .post(
+                        "/api/run-requests/" + UNKNOWN + "/failed",
+                        result(UNKNOWN, "evt_other").put("status", "failed"))
                 .expect(409);
 
         assertThat(kept(world.person("viewer", "\"view\"")))
@@ -191,7 +195,10 @@ class UnknownRunScenarioTests {
     void onlyRunnersAreBelievedToKnowMore() {
         restore(world);
         Api limited = world.admin()
-                .as(world.token("limited", "\"view\",\"compile_briefs\"", ",\"project_ids\":[\"" + world.project() + "\"]")
+                .as(world.token(
+                                "limited",
+                                "\"view\",\"compile_briefs\"",
+                                ",\"project_ids\":[\"" + world.project() + "\"]")
                         .path("token")
                         .asString());
 

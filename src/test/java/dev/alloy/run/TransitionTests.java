@@ -105,10 +105,7 @@ class TransitionTests {
         assertThat(move.to() == null ? from : move.to()).isIn(RunStatus.AWAITING_APPROVAL, RunStatus.QUEUED);
         assertThat(move.assignments()).contains("parked_reason = 'restored'");
         assertThat(move.attempt())
-                .isEqualTo(
-                        from == RunStatus.ACCEPTED
-                                ? Transition.AttemptChange.CLOSE
-                                : Transition.AttemptChange.NONE);
+                .isEqualTo(from == RunStatus.ACCEPTED ? Transition.AttemptChange.CLOSE : Transition.AttemptChange.NONE);
     }
 
     @Test

@@ -129,8 +129,8 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Runs one of other programs against it. */
     public String run(Path others, String program, String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of(program, "--host=127.0.0.1", "--port=" + port, "--username=postgres"));
+        List<String> all =
+                new ArrayList<>(List.of(program, "--host=127.0.0.1", "--port=" + port, "--username=postgres"));
         all.addAll(List.of(arguments));
         return run(others, Map.of("PGPASSWORD", password), all.toArray(String[]::new));
     }
@@ -146,9 +146,8 @@ public final class LocalPostgres implements AutoCloseable {
         try {
             Path output = Files.createTempFile("alloy-postgres", ".out");
             try {
-                ProcessBuilder builder = new ProcessBuilder(all)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile());
+                ProcessBuilder builder =
+                        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();
                 boolean ended = process.waitFor(120, TimeUnit.SECONDS);

@@ -80,8 +80,8 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
             String copy = "alloy_test_" + UUID.randomUUID().toString().replace("-", "");
             Shared.SERVER.execute("alter database " + name + " allow_connections false");
             try {
-                Shared.SERVER.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '"
-                        + name + "'");
+                Shared.SERVER.execute(
+                        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name + "'");
                 Shared.SERVER.execute("create database " + copy + " template " + name);
             } finally {
                 Shared.SERVER.execute("alter database " + name + " allow_connections true");
