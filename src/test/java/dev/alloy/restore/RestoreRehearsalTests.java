@@ -176,11 +176,12 @@ class RestoreRehearsalTests {
     }
 
     /** As docs/operations.md tells it: the server that Alloy made is started without Alloy, by its own programs. */
-    private static void restoreByHand(Path programs, Path alloys, Path dump, Path data) throws IOException, SQLException {
+    private static void restoreByHand(Path programs, Path alloys, Path dump, Path data)
+            throws IOException, SQLException {
         EmbeddedServer.start(data).close();
         String password = Files.readString(data.resolve("postgres-password")).strip();
-        try (LocalPostgres server = LocalPostgres.at(alloys, data.resolve("postgres"), password)
-                .start()) {
+        try (LocalPostgres server =
+                LocalPostgres.at(alloys, data.resolve("postgres"), password).start()) {
             server.run(programs, "psql", "--command=drop schema public cascade; create schema public", "postgres");
             server.run(programs, "pg_restore", "--exit-on-error", "--dbname=postgres", dump.toString());
         }
