@@ -122,7 +122,9 @@ declare
         when new.failure_category not in ('validation', 'dispatch', 'execution', 'safety', 'semantic') then 'failure_category'
         when (new.failure_category is null) <> (new.failure_code is null) then 'failure_code'
         when (new.parked_at is null) <> (new.parked_reason is null) then 'parked_reason'
-        when new.parked_at is not null and new.status <> 'queued' and new.completed_at is null then 'parked_at'
+        -- One that waits for an approval may have got one, and started, in the time that a restored database does not know.
+        when new.parked_at is not null and new.status not in ('awaiting_approval', 'queued') and new.completed_at is null
+            then 'parked_at'
         when num_nonnulls(new.cancel_requested_at, new.cancel_requested_by, new.cancel_reason) not in (0, 3)
             then 'cancel_requested_at'
         when (new.resolved_by is null) <> (new.resolution_reason is null) then 'resolution_reason'

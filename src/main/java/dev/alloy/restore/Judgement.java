@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a database counts as restored. Pure; each witness against it is enough, and none can be outvoted. Source: ADR 27.
+ * Whether a database counts as restored. Pure; each witness against it is enough, and none can be outvoted. Source: ADR 29.
  *
  * @param because what says that it was restored; empty where nothing does
  */

@@ -19,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Judges whether the database was put back to an earlier moment, and acts on it: in one transaction all runs that may have started since are
- * parked, and the server is noted, from which on others start. Source: ADR 27.
+ * parked, and the server is noted, from which on others start. Source: ADR 29.
  */
 @Service
 @Transactional

@@ -161,7 +161,7 @@ class ApprovalReasons {
             case FOUR_EYES -> "who gave it also asked for the run, compiled the brief or edited its prompts";
             case BRANCH_NOT_ISOLATED ->
                 "the run may commit, and its branch is neither below alloy/ nor the one it names";
-            case GIVEN_BEFORE -> "it was given before this run was asked for again";
+            case GIVEN_BEFORE -> "it was given before this run was asked for again, or before a restore";
         };
     }
 }

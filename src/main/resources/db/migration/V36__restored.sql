@@ -37,16 +37,16 @@ select server_system_identifier() as system_identifier,
 -- started, until it was judged. An offer alone does no harm, and asking costs something.
 create function refuse_on_another_server() returns trigger language plpgsql as $$
 begin
-    if exists (select from served_database s, database_server p
-               where s.system_identifier <> p.system_identifier or s.timeline <> p.timeline
-                  or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid) then
+    if new.status = 'accepted' and old.status <> 'accepted'
+        and exists (select from served_database s, database_server p
+                    where s.system_identifier <> p.system_identifier or s.timeline <> p.timeline
+                       or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid) then
         raise exception 'the database is on another server than it was served on, and was not judged yet' using errcode = '57PAL';
     end if;
     return new;
 end $$;
 create trigger nothing_is_accepted_on_another_server before update on foundry_run_requests
-    for each row when (new.status = 'accepted' and old.status is distinct from new.status)
-    execute function refuse_on_another_server();
+    for each row execute function refuse_on_another_server();
 
 -- When an organization's database was found to be restored, and what became of its runs.
 create table restorations (
@@ -68,21 +68,6 @@ create table judged_evidence (
     evidence  text primary key,
     judged_at timestamptz not null default alloy_now()
 );
-
--- A run that waits for an approval may have got one, and started, in the time that is gone: it stays parked when it is queued.
-do $$
-declare
-    named text;
-begin
-    for named in
-        select conname from pg_constraint
-        where conrelid = 'foundry_run_requests'::regclass and contype = 'c'
-          and pg_get_constraintdef(oid) like '%parked_at IS NULL) OR (status%' loop
-        execute format('alter table foundry_run_requests drop constraint %I', named);
-    end loop;
-end $$;
-alter table foundry_run_requests
-    add constraint parked_runs_wait check (parked_at is null or status in ('awaiting_approval', 'queued') or completed_at is not null);
 
 -- What a runner reports of a run that the restored database does not know: a late report without a run. The key of runs does not look at rows
 -- without a project.
