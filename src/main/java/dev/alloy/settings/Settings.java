@@ -86,6 +86,12 @@ final class Settings {
                     duration("10ms", "1h"),
                     "how often what was committed to the audit log is sealed"),
             Setting.of(
+                    "alloy.restored",
+                    "",
+                    onOrOff().orEmpty(),
+                    "for one start: `true` where the database was put back to an earlier moment, `false` where it was moved with"
+                            + " everything in it; see [ways back](operations.md#ways-back). Without it Alloy finds out"),
+            Setting.of(
                     "alloy.attestation.key-file",
                     "",
                     Allowed.ed25519KeyFile().orEmpty(),

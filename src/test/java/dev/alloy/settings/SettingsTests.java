@@ -65,6 +65,7 @@ class SettingsTests {
             alloy.run.queue-ttl                        | 99999999999999999999d      | from 1s to 365d
             alloy.run.max-waiting-polls                | -1                         | from 0 to 20000
             alloy.audit.seal-interval                  | _                          | from 10ms to 1h
+            alloy.restored                             | perhaps                    | true or false
             alloy.attestation.key-file                 | no-such-file               | an Ed25519 key
             alloy.attestation.key-file                 | pom.xml                    | an Ed25519 key
             alloy.attestation.key-lifetime             | 1s                         | from 1h to 3650d
