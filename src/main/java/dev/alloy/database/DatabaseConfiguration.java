@@ -22,8 +22,8 @@ class DatabaseConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseConfiguration.class);
 
     @Bean
-    static DurabilityCheck durabilityCheck() {
-        return new DurabilityCheck();
+    static DatabaseChecks databaseChecks() {
+        return new DatabaseChecks();
     }
 
     /** Flyway names every migration; one line is enough. */

@@ -2,21 +2,11 @@ package dev.alloy.database;
 
 import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 
-/**
- * Looks at every data source when it is made, so before a migration or an entity can touch it, and refuses a server that
- * could forget a committed transaction. Source: quality.md, “Databases and time”.
- */
-final class DurabilityCheck implements BeanPostProcessor {
+/** Refuses a server that could forget a committed transaction. Source: quality.md, “Databases and time”. */
+final class DurabilityCheck {
 
-    @Override
-    public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof DataSource dataSource) {
-            check(dataSource);
-        }
-        return bean;
-    }
+    private DurabilityCheck() {}
 
     /**
      * Asks the server once.

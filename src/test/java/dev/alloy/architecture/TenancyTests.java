@@ -44,6 +44,7 @@ class TenancyTests {
             "DatabaseWatch", "it asks whether the server is there and reads no table",
             "Durability", "it asks the server for its settings",
             "DurabilityCheck", "it opens a connection for that",
+            "SchemaGeneration", "it reads which schema there is, before one can be relied on",
             "FirstStatistics", "it has tables analyzed and reads none of their rows",
             "QueueListener", "it listens for names of organizations and reads no table");
 

@@ -71,7 +71,7 @@ class ProblemPagesScenarioTests {
                 "/index.html",
                 "/schemas",
                 "/application.yaml",
-                "/db/migration/V1__foundation.sql",
+                "/db/migration/V1__database.sql",
                 "/problems/a/b",
                 "/.git/config",
                 "/favicon.ico"
@@ -82,7 +82,7 @@ class ProblemPagesScenarioTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/api/nothing", "/nothing", "/actuator/env", "/index.html", "/db/migration/V1__foundation.sql"})
+            strings = {"/api/nothing", "/nothing", "/actuator/env", "/index.html", "/db/migration/V1__database.sql"})
     void whatIsNotThereIsNotFoundForWhoeverIsKnown(String path) {
         assertThat(Api.on(port).get(path).expect(404).problem()).isEqualTo("no-such-path");
         assertThat(Api.on(port)
