@@ -78,7 +78,8 @@ public class Approval implements TenantRow {
 
     private @Nullable String revocationReason;
 
-    @Formula("(select n.run_request_id from approval_bindings n where n.approval_id = id)")
+    @Formula("(select n.run_request_id from approval_bindings n"
+            + " where n.organization_id = organization_id and n.approval_id = id)")
     private @Nullable String boundRunRequestId;
 
     @Version

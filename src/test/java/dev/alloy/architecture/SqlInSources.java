@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlInSources {
 
-    private static final String UNKNOWN = "…";
+    static final String UNKNOWN = "…";
     private static final String UNREADABLE = "cannot be read off the source: ";
 
     private final List<Statement> statements = new ArrayList<>();
@@ -49,13 +49,14 @@ final class SqlInSources {
     private SqlInSources() {}
 
     /**
-     * A string that says something to a tenant's table, or one handed to {@code sql(…)} that nobody can read off the source.
+     * A string that says something to a table, or one handed to {@code sql(…)} that nobody can read off the source.
      *
+     * @param home name of the package it stands in
      * @param type simple name of the class it stands in
      * @param method name of the method it stands in
      * @param text the statement, with single spaces
      */
-    record Statement(String type, String method, String text) {
+    record Statement(String home, String type, String method, String text) {
 
         private static final Pattern NAMED = Pattern.compile("\\b(owning_)?organization_id\\b");
         private static final Pattern CONDITIONS = Pattern.compile("\\b(where|on|using)\\b.*");
@@ -101,7 +102,7 @@ final class SqlInSources {
 
         private static List<String> tenantTables() {
             Pattern table = Pattern.compile("create table (\\w+) \\((.*?)\\n\\)", Pattern.DOTALL);
-            return files(Path.of("src/main/resources/db/migration"), ".sql").stream()
+            return files(TableOwners.MIGRATIONS, ".sql").stream()
                     .map(SqlInSources::read)
                     .flatMap(migration -> table.matcher(migration).results())
                     .filter(found -> NAMED.matcher(found.group(2)).find())
@@ -208,7 +209,12 @@ final class SqlInSources {
     /** Collects every string where it is used; where one is only named, a use is still to come. */
     private final class Uses extends TreeScanner<@Nullable Void, @Nullable Void> {
 
+        /** Annotations whose text is SQL. */
+        private static final Pattern SQL_ANNOTATION =
+                Pattern.compile("(.*\\.)?(Formula|Subselect|SQL\\w+|NativeQuery)");
+
         private final Strings strings;
+        private String home = "";
         private final Deque<String> scopes = new ArrayDeque<>();
         private List<String> parameters = List.of();
 
@@ -235,9 +241,10 @@ final class SqlInSources {
             return null;
         }
 
-        /** The package, imports and annotations hold strings and names as well, but never SQL. */
+        /** The package, imports and most annotations hold strings and names as well, but never SQL. */
         @Override
         public @Nullable Void visitPackage(PackageTree tree, @Nullable Void nothing) {
+            home = tree.getPackageName().toString();
             return null;
         }
 
@@ -248,7 +255,9 @@ final class SqlInSources {
 
         @Override
         public @Nullable Void visitAnnotation(AnnotationTree tree, @Nullable Void nothing) {
-            return null;
+            return SQL_ANNOTATION.matcher(tree.getAnnotationType().toString()).matches()
+                    ? super.visitAnnotation(tree, null)
+                    : null;
         }
 
         @Override
@@ -310,17 +319,22 @@ final class SqlInSources {
             String type = scopes.getLast();
             String method = scopes.element().substring(scopes.element().lastIndexOf('.') + 1);
             Stream.of(text.split(";"))
-                    .map(one -> one.replaceAll("--.*", "")
-                            .replaceAll("\\s+", " ")
-                            .strip()
-                            .toLowerCase(Locale.ROOT))
-                    .map(one -> new Statement(type, method, one))
-                    .filter(one -> one.isOnTenants() || one.isUnreadable() || one.writesTheStateOfARun())
+                    .map(SqlInSources::plain)
+                    .map(one -> new Statement(home, type, method, one))
+                    .filter(one -> one.isOnTenants()
+                            || one.isUnreadable()
+                            || one.writesTheStateOfARun()
+                            || TableOwners.OURS.isNamedBy(one.text()))
                     .forEach(statements::add);
         }
     }
 
-    private static List<Path> files(Path directory, String ending) {
+    /** Without comments, in small letters, with single spaces. */
+    static String plain(String sql) {
+        return sql.replaceAll("--.*", "").replaceAll("\\s+", " ").strip().toLowerCase(Locale.ROOT);
+    }
+
+    static List<Path> files(Path directory, String ending) {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(file -> file.toString().endsWith(ending)).sorted().collect(Collectors.toList());
         } catch (IOException e) {
@@ -328,7 +342,7 @@ final class SqlInSources {
         }
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
