@@ -179,8 +179,11 @@ create trigger run_events_stay before truncate on run_events
 create table late_reports (
     id              bigint generated always as identity primary key,
     organization_id text not null,
-    project_id      text not null,
+    -- Null for what a runner says of a run that a restored database does not know: the key of runs does not look at such rows.
+    project_id      text,
     run_request_id  text not null,
+    -- Who said it, where the run is not known.
+    runner_id       text,
     reason          text not null,
     body            bytea not null,
     -- Stored, so no body is read to know its digest or its size.
@@ -190,10 +193,14 @@ create table late_reports (
     failed_gates    text[],
     reported_by     text not null,
     received_at     timestamptz not null default alloy_now(),
-    foreign key (organization_id, project_id, run_request_id) references foundry_run_requests (organization_id, project_id, id)
+    foreign key (organization_id, project_id, run_request_id) references foundry_run_requests (organization_id, project_id, id),
+    constraint late_reports_by_a_runner foreign key (organization_id, runner_id) references alloy_runners (organization_id, id),
+    constraint late_reports_are_of_a_run check ((project_id is null) = (runner_id is not null))
 );
 create index late_reports_by_run on late_reports (run_request_id, id);
 create index late_reports_by_digest on late_reports (run_request_id, reason, digest);
+create index late_reports_without_a_run on late_reports (organization_id, id) where project_id is null;
+create index late_reports_of_a_runner on late_reports (runner_id) where runner_id is not null;
 
 create trigger late_reports_are_immutable before update or delete on late_reports
     for each row execute function refuse_change();
@@ -337,7 +344,9 @@ declare
         when new.failure_category not in ('validation', 'dispatch', 'execution', 'safety', 'semantic') then 'failure_category'
         when (new.failure_category is null) <> (new.failure_code is null) then 'failure_code'
         when (new.parked_at is null) <> (new.parked_reason is null) then 'parked_reason'
-        when new.parked_at is not null and new.status <> 'queued' and new.completed_at is null then 'parked_at'
+        -- One that waits for an approval may have got one, and started, in the time that a restored database does not know.
+        when new.parked_at is not null and new.status not in ('awaiting_approval', 'queued') and new.completed_at is null
+            then 'parked_at'
         when num_nonnulls(new.cancel_requested_at, new.cancel_requested_by, new.cancel_reason) not in (0, 3)
             then 'cancel_requested_at'
         when (new.resolved_by is null) <> (new.resolution_reason is null) then 'resolution_reason'
@@ -604,3 +613,33 @@ select q.organization_id,
 from foundry_run_requests q
 join alloy_runners r on r.organization_id = q.organization_id
 join runner_conditions s on s.organization_id = r.organization_id and s.runner_id = r.id;
+
+-- Whatever replica asks, and however late it notices: of a database on another server than it was served on nothing is accepted, so nothing
+-- started, until it was judged. An offer alone does no harm, and asking costs something.
+create function refuse_on_another_server() returns trigger language plpgsql as $$
+begin
+    if new.status = 'accepted' and old.status <> 'accepted'
+        and exists (select from served_database s, database_server p
+                    where s.system_identifier <> p.system_identifier or s.timeline <> p.timeline
+                       or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid) then
+        raise exception 'the database is on another server than it was served on, and was not judged yet' using errcode = '57PAL';
+    end if;
+    return new;
+end $$;
+create trigger nothing_is_accepted_on_another_server before update on foundry_run_requests
+    for each row execute function refuse_on_another_server();
+
+-- When an organization's database was found to be restored, and what became of its runs.
+create table restorations (
+    id              bigint generated always as identity primary key,
+    organization_id text not null references organizations,
+    because         text[] not null check (cardinality(because) >= 1),
+    parked          integer not null,
+    lost            integer not null,
+    found_at        timestamptz not null default alloy_now()
+);
+create index restorations_by_organization on restorations (organization_id, id desc);
+create trigger restorations_are_immutable before update or delete on restorations
+    for each row execute function refuse_change();
+create trigger restorations_stay before truncate on restorations
+    for each statement execute function refuse_change();
