@@ -9,9 +9,12 @@ import dev.alloy.testing.Rows;
 import dev.alloy.testing.World;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +227,115 @@ class ApproveScenarioTests {
             assertThat(other.get(path).asNormalizedText())
                     .contains("may commit to alloy/checkout-payment", "and push, once", "40 or 64 digits");
         }
+    }
+
+    /** A brief may name a commit by its first digits; an approval that lets code be changed does not. */
+    @Test
+    void aShortRevisionIsCompletedAndShownBeforeAnythingIsApproved() {
+        String path = mutating("");
+        String whole = World.REVISION + "0123456789abcdef".repeat(2) + "01";
+        try (Browser browser = Browser.signedIn(port, world.token("rob", "\"view\",\"approve_commit_push\"", ""))) {
+            HtmlPage asks = browser.get(path);
+            assertThat(asks.<DomElement>getByXPath("//button[@value='approve']"))
+                    .isEmpty();
+            assertThat(field(asks).getValue()).isEmpty();
+            assertThat(asks.asNormalizedText())
+                    .contains("Which commit do you approve?", "The brief says " + World.REVISION, "git rev-parse");
+            assertThat(asks.getElementById(field(asks).getAttribute("aria-describedby")))
+                    .isNotNull();
+
+            Map.of(
+                            "abc123z",
+                            "40 or 64 digits",
+                            World.REVISION + "00",
+                            "You named 8",
+                            "f".repeat(40),
+                            "one that begins with " + World.REVISION)
+                    .forEach((wrong, words) -> {
+                        HtmlPage refused = name(browser, path, wrong);
+                        assertThat(refused.getWebResponse().getStatusCode()).isEqualTo(400);
+                        assertThat(refused.asNormalizedText()).contains(words);
+                        assertThat(field(refused).getValue()).isEqualTo(wrong);
+                        assertThat(refused.<DomElement>getByXPath("//button[@value='approve']"))
+                                .isEmpty();
+                    });
+
+            HtmlPage confirms = name(browser, path, " " + whole.toUpperCase(Locale.ROOT));
+            assertThat(confirms.<DomElement>getFirstByXPath("//h1").asNormalizedText())
+                    .contains("at " + whole, "and push, once");
+            assertThat(confirms.asNormalizedText()).contains("revision " + whole, "which you named");
+
+            Map<String, String> fields = fields(confirms);
+            Map<String, String> before = Rows.of(world.organization());
+            Map<String, String> shorter = new LinkedHashMap<>(fields);
+            shorter.put("revision", World.REVISION);
+            Api.Answer refused = browser.post("/sign-out", path, shorter);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.text()).contains("Which commit do you approve?");
+            Map<String, String> another = new LinkedHashMap<>(fields);
+            another.put("revision", "f".repeat(40));
+            assertThat(browser.post("/sign-out", path, another).status()).isEqualTo(400);
+            assertThat(Rows.of(world.organization())).isEqualTo(before);
+
+            browser.post("/sign-out", path, fields).expect(303);
+            JsonNode run = world.admin()
+                    .get(path.replace("/runs/", "/api/run-requests/").replace("/approve", ""))
+                    .json();
+            assertThat(run.path("status").asString()).isEqualTo("queued");
+            assertThat(world.admin()
+                            .get("/api/approvals/" + run.path("approval_id").asString())
+                            .json()
+                            .path("repo_revision")
+                            .asString())
+                    .isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void theRevisionThatARunnerFoundIsProposed() {
+        String whole = World.REVISION + "9".repeat(34);
+        String path = mutating(whole);
+        try (Browser browser = Browser.signedIn(
+                port, world.token("rob", "\"view\",\"approve_mutation\",\"approve_commit_push\"", ""))) {
+            HtmlPage asks = browser.get(path);
+            assertThat(field(asks).getValue()).isEqualTo(whole);
+            assertThat(asks.asNormalizedText()).contains("an earlier run of this brief");
+            assertThat(asks.<DomElement>getByXPath("//button[@value='approve']"))
+                    .as("a runner's word is looked at first")
+                    .isEmpty();
+        }
+    }
+
+    /** The page of a run that may commit, and waits; of its brief a run was started before, where a runner found that revision. */
+    private String mutating(String found) {
+        var intent = World.intent("Commit in " + world.project());
+        ((tools.jackson.databind.node.ObjectNode) intent.path("foundry"))
+                .put("entry_event", found.isEmpty() ? "execution_requested" : "iteration_requested")
+                .put("throttle", "full");
+        JsonNode full = world.brief(intent);
+        Api ada = world.person("ada", "\"view\",\"compile_briefs\"");
+        if (!found.isEmpty()) {
+            JsonNode dry = World.requestAs(ada, full, ",\"throttle\":\"dry_run\"")
+                    .expect(201)
+                    .json();
+            world.approve(full);
+            world.firstRunner()
+                    .accept(dry)
+                    .post("started", "{\"repo_revision_before\":\"" + found + "\"}")
+                    .expect(200);
+        }
+        JsonNode own = World.requestAs(ada, full, "").expect(201).json();
+        return "/runs/" + own.path("id").asString() + "/approve";
+    }
+
+    private static HtmlInput field(HtmlPage page) {
+        return page.getFirstByXPath("//input[@id='revision']");
+    }
+
+    private static HtmlPage name(Browser browser, String path, String revision) {
+        HtmlPage asks = browser.get(path);
+        field(asks).setValue(revision);
+        return browser.submit(Objects.requireNonNull(field(asks).getEnclosingForm()));
     }
 
     /** The pages say what the call would say: there is a no to give, and no yes. */

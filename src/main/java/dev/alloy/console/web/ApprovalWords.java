@@ -1,7 +1,6 @@
 package dev.alloy.console.web;
 
 import dev.alloy.compilation.ApprovalScope;
-import dev.alloy.contract.Revisions;
 import dev.alloy.run.AwaitingApproval;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
@@ -12,9 +11,13 @@ final class ApprovalWords {
 
     private ApprovalWords() {}
 
-    /** What will happen when it is approved. */
-    static String sentence(RunRequest run, ApprovalScope scope) {
-        String where = run.projectId() + " at " + run.repoRevision();
+    /**
+     * What will happen when it is approved.
+     *
+     * @param revision the one that is approved
+     */
+    static String sentence(RunRequest run, ApprovalScope scope, String revision) {
+        String where = run.projectId() + " at " + revision;
         return switch (scope) {
             case DRY_RUN ->
                 run.effect().equals("mutating")
@@ -61,10 +64,6 @@ final class ApprovalWords {
                             + waiting.reasons().get(0).remedy();
             };
         }
-        return waiting.scope() != ApprovalScope.DRY_RUN && !Revisions.isComplete(run.repoRevision())
-                ? "Above dry run a revision has all of its 40 or 64 digits; this run asks for " + run.repoRevision()
-                        + ". Compile the intent again at the whole revision, or approve it with the whole revision by"
-                        + " POST /api/formation-briefs/" + run.formationBriefId() + "/approvals."
-                : null;
+        return null;
     }
 }

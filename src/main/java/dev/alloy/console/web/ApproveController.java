@@ -50,6 +50,7 @@ class ApproveController {
     private final RunDecisions decisions;
     private final Briefs briefs;
     private final Evidence evidence;
+    private final ToldRevisions told;
     private final DatabaseClock clock;
 
     ApproveController(
@@ -59,6 +60,7 @@ class ApproveController {
             RunDecisions decisions,
             Briefs briefs,
             Evidence evidence,
+            ToldRevisions told,
             DatabaseClock clock) {
         this.runs = runs;
         this.reviews = reviews;
@@ -66,6 +68,7 @@ class ApproveController {
         this.decisions = decisions;
         this.briefs = briefs;
         this.evidence = evidence;
+        this.told = told;
         this.clock = clock;
     }
 
@@ -85,6 +88,8 @@ class ApproveController {
      * @param reach how many runs the approval is for
      * @param refusal why this reader cannot approve it; null where they can
      * @param canDecline whether this reader may say no, for which four eyes are not needed
+     * @param revision which revision would be approved, or what has to be named first
+     * @param told a whole revision that a runner found; null where none did or it is not needed
      * @param changed what is different from what was shown when the form was sent; empty otherwise
      */
     record View(
@@ -106,18 +111,34 @@ class ApproveController {
             Shown shown,
             @Nullable String refusal,
             boolean canDecline,
+            WholeRevision revision,
+            ToldRevisions.@Nullable Told told,
             List<String> changed) {
 
         /** Which of the authorities it needs, and what else stands in the way, decide whether there is a button. */
         boolean canApprove() {
-            return refusal == null;
+            return refusal == null && !revision.missing();
+        }
+
+        /** Whether the reader could approve it, and has to say first which commit they mean. */
+        boolean asksForRevision() {
+            return refusal == null && revision.missing();
+        }
+
+        /** What stands in the field. */
+        String proposal() {
+            return !revision.named().isEmpty() ? revision.named() : told == null ? "" : told.revision();
         }
     }
 
     @Access(authority = Authority.VIEW)
     @GetMapping("/runs/{id}/approve")
-    ResponseEntity<byte[]> page(Caller caller, HttpServletRequest request, @PathVariable String id) {
-        return page(caller, request, runs.get(caller, id), HttpStatus.OK, List.of());
+    ResponseEntity<byte[]> page(
+            Caller caller,
+            HttpServletRequest request,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String revision) {
+        return page(caller, request, runs.get(caller, id), revision, HttpStatus.OK, List.of());
     }
 
     @ReviewerAccess
@@ -139,11 +160,14 @@ class ApproveController {
         if (run.status() != RunStatus.AWAITING_APPROVAL) {
             return decided(caller, request, run);
         }
+        if (WholeRevision.of(reviews.of(caller, run), revision).missing()) {
+            return page(caller, request, run, revision, HttpStatus.BAD_REQUEST, List.of());
+        }
         Duration life = Duration.ofDays(QueryValue.number("days", days, 1, 1, LONGEST_DAYS));
         try {
             approvals.give(caller, id, new Shown(brief, pack, overlays, revision, branch, scope), life, words(comment));
         } catch (RunApprovals.ShownChanged e) {
-            return page(caller, request, runs.get(caller, id), HttpStatus.CONFLICT, e.changes());
+            return page(caller, request, runs.get(caller, id), null, HttpStatus.CONFLICT, e.changes());
         }
         return Html.seeOther(Address.run(id));
     }
@@ -174,6 +198,7 @@ class ApproveController {
                 caller,
                 request,
                 run,
+                null,
                 HttpStatus.CONFLICT,
                 List.of("The run does not await an approval any more: it is "
                         + run.status().wireName().replace('_', ' ') + "."));
@@ -190,8 +215,14 @@ class ApproveController {
     }
 
     private ResponseEntity<byte[]> page(
-            Caller caller, HttpServletRequest request, RunRequest run, HttpStatus status, List<String> changed) {
+            Caller caller,
+            HttpServletRequest request,
+            RunRequest run,
+            @Nullable String named,
+            HttpStatus status,
+            List<String> changed) {
         AwaitingApproval waiting = reviews.of(caller, run);
+        WholeRevision revision = WholeRevision.of(waiting, named);
         Instant now = clock.now();
         ApprovalScope needed = waiting.scope();
         List<RunRequest> lastRuns = runs
@@ -211,7 +242,7 @@ class ApproveController {
                 Address.brief(run.formationBriefId()),
                 Address.run(run.id(), "approve"),
                 Badge.of(run.status()),
-                ApprovalWords.sentence(run, needed),
+                ApprovalWords.sentence(run, needed, revision.used()),
                 ApprovalWords.reach(needed),
                 waiting.subject().objective(),
                 Arrays.stream(ApprovalScope.values())
@@ -229,11 +260,16 @@ class ApproveController {
                 run.status() == RunStatus.AWAITING_APPROVAL ? waiting.reasons() : List.of(),
                 run.requestedBy(),
                 Moment.of(run.createdAt(), now),
-                approvals.shown(caller, waiting),
+                approvals.shown(caller, waiting, revision.used()),
                 ApprovalWords.refusal(run, waiting),
                 run.status() == RunStatus.AWAITING_APPROVAL && caller.may(needed.authority()),
+                revision,
+                revision.missing()
+                        ? told.of(caller, run.repoRevision(), lastRuns).orElse(null)
+                        : null,
                 changed);
         Shell shell = Shell.of(request, "Approve " + run.id(), Shell.Section.INBOX);
-        return Html.page(status, out -> JteapproveGenerated.render(out, Html.AS_IT_IS, shell, view));
+        HttpStatus answer = revision.wrong() == null ? status : HttpStatus.BAD_REQUEST;
+        return Html.page(answer, out -> JteapproveGenerated.render(out, Html.AS_IT_IS, shell, view));
     }
 }

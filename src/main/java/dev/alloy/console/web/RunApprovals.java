@@ -51,16 +51,20 @@ class RunApprovals {
         }
     }
 
-    /** What a run needs, as it is to be shown now. */
+    /**
+     * What a run needs, as it is to be shown now.
+     *
+     * @param revision the one that is approved
+     */
     @Transactional(readOnly = true)
-    public Shown shown(Caller caller, AwaitingApproval waiting) {
+    public Shown shown(Caller caller, AwaitingApproval waiting, String revision) {
         RunRequest run = waiting.run();
-        return Shown.of(run, waiting.scope(), briefs.overlaysInUse(caller, run.formationBriefId()));
+        return Shown.of(run, waiting.scope(), briefs.overlaysInUse(caller, run.formationBriefId()), revision);
     }
 
     /**
      * Gives the approval that a run needs, at the revision and for the branch that were shown. Refused like any approval; {@link
-     * ShownChanged} where what is approved would not be what was shown.
+     * ShownChanged} where what is approved would not be what was shown, also where another revision was shown than one of the run's.
      *
      * @param life how long it holds
      */
@@ -68,7 +72,8 @@ class RunApprovals {
     public void give(Caller caller, String runId, Shown sent, Duration life, @Nullable String comment) {
         RunRequest run = runs.get(caller, runId);
         AwaitingApproval waiting = reviews.of(caller, run);
-        List<String> changes = sent.changesTo(shown(caller, waiting));
+        WholeRevision revision = WholeRevision.of(waiting, sent.revision());
+        List<String> changes = sent.changesTo(shown(caller, waiting, revision.used()));
         if (!changes.isEmpty()) {
             throw new ShownChanged(changes);
         }
@@ -79,7 +84,7 @@ class RunApprovals {
                         null,
                         new BriefApprovals.Decision(
                                 waiting.scope(),
-                                run.repoRevision(),
+                                revision.used(),
                                 DriftPolicy.EXACT,
                                 run.promptPackId(),
                                 clock.now().plus(life),

@@ -14,12 +14,13 @@ import java.util.List;
  */
 record Shown(String brief, String pack, String overlays, String revision, String branch, String scope) {
 
-    static Shown of(RunRequest run, ApprovalScope scope, List<GateOverlay> overlays) {
+    /** The revision is the run's, or the whole one that somebody named. */
+    static Shown of(RunRequest run, ApprovalScope scope, List<GateOverlay> overlays, String revision) {
         return new Shown(
                 run.briefDigest(),
                 run.promptPackDigest(),
                 String.join(" ", overlays.stream().map(GateOverlay::digest).toList()),
-                run.repoRevision(),
+                revision,
                 run.branch(),
                 scope.wireName());
     }
