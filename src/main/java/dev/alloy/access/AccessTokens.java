@@ -5,6 +5,7 @@ import dev.alloy.audit.AuditLog;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
+import dev.alloy.http.Excerpt;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.problem.Masked;
@@ -14,6 +15,7 @@ import dev.alloy.problem.WrongState;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -216,6 +218,48 @@ public class AccessTokens {
     public Page<AccessToken> list(Caller caller, PageQuery page, @Nullable String name) {
         caller.requireWholeOrganization();
         return tokens.list(caller, page, name == null ? Map.of() : Map.of("name", name));
+    }
+
+    /** A token that ends before long, and no other of the same person takes its place. */
+    public record Ending(String id, @Nullable String organizationId, String name, Instant expiresAt) {}
+
+    /**
+     * The tokens that end within a time, the first to end first: the caller's own, and everybody's in the organization for an administrator
+     * whose token is not limited to projects.
+     */
+    @Transactional(readOnly = true)
+    public Excerpt<Ending> ending(Caller caller, Duration within, int limit) {
+        record Row(Ending ending, long total) {}
+        List<Row> rows = jdbc.sql("""
+                        select t.id, t.organization_id, t.name, t.expires_at, count(*) over () as total
+                        from access_tokens t
+                        where t.revoked_at is null
+                          and t.expires_at > alloy_now() and t.expires_at <= alloy_now() + make_interval(secs => :within)
+                          and (cast(:organization as text) is null or t.organization_id = :organization)
+                          and (:everybody or t.name = :name and t.organization_id is not distinct from :organization)
+                          and not exists (
+                              select 1 from access_tokens n
+                              where n.organization_id is not distinct from t.organization_id and n.name = t.name
+                                and n.revoked_at is null and (n.expires_at is null or n.expires_at > t.expires_at)
+                                and n.authorities @> t.authorities
+                                and (n.project_ids is null or n.project_ids @> t.project_ids))
+                        order by t.expires_at, t.id limit :limit
+                        """)
+                .param("within", within.toSeconds())
+                .param("organization", caller.organizationId(), Types.VARCHAR)
+                .param("everybody", caller.may(Authority.ADMINISTER) && caller.projectIds() == null)
+                .param("name", caller.name())
+                .param("limit", limit)
+                .query((row, n) -> new Row(
+                        new Ending(
+                                row.getString("id"),
+                                row.getString("organization_id"),
+                                row.getString("name"),
+                                row.getObject("expires_at", OffsetDateTime.class)
+                                        .toInstant()),
+                        row.getLong("total")))
+                .list();
+        return Excerpt.of(rows, Row::total, Row::ending);
     }
 
     /** One token, without its secret. */

@@ -10,17 +10,21 @@ import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
+import dev.alloy.http.Excerpt;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -36,8 +40,10 @@ public class Waivers {
     private final Briefs briefs;
     private final AuditLog audit;
     private final DatabaseClock clock;
+    private final JdbcClient jdbc;
 
-    Waivers(EvidenceWaiverRepository waivers, Briefs briefs, AuditLog audit, DatabaseClock clock) {
+    Waivers(EvidenceWaiverRepository waivers, Briefs briefs, AuditLog audit, DatabaseClock clock, JdbcClient jdbc) {
+        this.jdbc = jdbc;
         this.waivers = waivers;
         this.briefs = briefs;
         this.audit = audit;
@@ -89,6 +95,61 @@ public class Waivers {
     public Page<EvidenceWaiver> list(Caller caller, String definitionId, PageQuery page) {
         briefs.evidenceDefinition(caller, definitionId);
         return waivers.list(caller, page, Map.of("evidenceDefinitionId", definitionId));
+    }
+
+    /**
+     * A waiver that holds and is to be looked at again.
+     *
+     * @param evidence the key of what is waived
+     */
+    public record Due(
+            String formationBriefId,
+            String projectId,
+            String evidence,
+            String waivedBy,
+            LocalDate reviewDate,
+            Instant expiresAt) {}
+
+    /**
+     * The waivers within the caller's reach that are to be looked at again by a day, the first due first. One that a later and longer one has
+     * taken the place of is not.
+     */
+    @Transactional(readOnly = true)
+    public Excerpt<Due> due(Caller caller, LocalDate until, int limit) {
+        record Row(Due due, long total) {}
+        List<Row> rows = jdbc.sql("""
+                        select w.*, d.key, count(*) over () as total
+                        from evidence_waivers w
+                        join evidence_definitions d on d.organization_id = w.organization_id and d.id = w.evidence_definition_id
+                        where (cast(:organization as text) is null or w.organization_id = :organization)
+                          and (cast(:projects as text[]) is null or w.project_id = any (:projects))
+                          and w.review_date <= :until and w.expires_at > alloy_now()
+                          and not exists (
+                              select 1 from evidence_waivers n
+                              where n.organization_id = w.organization_id and n.formation_brief_id = w.formation_brief_id
+                                and n.evidence_definition_id = w.evidence_definition_id
+                                and n.created_at > w.created_at and n.expires_at > w.expires_at)
+                        order by w.review_date, w.id limit :limit
+                        """)
+                .param("organization", caller.organizationId(), Types.VARCHAR)
+                .param(
+                        "projects",
+                        caller.projectIds() == null ? null : caller.projectIds().toArray(String[]::new),
+                        Types.ARRAY)
+                .param("until", until)
+                .param("limit", limit)
+                .query((row, n) -> new Row(
+                        new Due(
+                                row.getString("formation_brief_id"),
+                                row.getString("project_id"),
+                                row.getString("key"),
+                                row.getString("waived_by"),
+                                row.getObject("review_date", LocalDate.class),
+                                row.getObject("expires_at", OffsetDateTime.class)
+                                        .toInstant()),
+                        row.getLong("total")))
+                .list();
+        return Excerpt.of(rows, Row::total, Row::due);
     }
 
     /** The waivers of these briefs that hold now, by definition; of several that which ends last. */

@@ -69,6 +69,20 @@ public class RunsUnderWay {
                 .toList();
     }
 
+    /** How many runs within the caller's reach were taken out of the queue by themselves. */
+    public long parked(Caller caller) {
+        return jdbc.sql("""
+                        select count(*) from foundry_run_requests
+                        where completed_at is null and status = 'queued' and parked_at is not null
+                          and (cast(:organization as text) is null or organization_id = :organization)
+                          and (cast(:projects as text[]) is null or project_id = any (:projects))
+                        """)
+                .param("organization", caller.organizationId(), Types.VARCHAR)
+                .param("projects", projects(caller), Types.ARRAY)
+                .query(Long.class)
+                .single();
+    }
+
     private static String @Nullable [] projects(Caller caller) {
         return caller.projectIds() == null ? null : caller.projectIds().toArray(String[]::new);
     }

@@ -64,6 +64,46 @@ public class AuditVerification {
             @Nullable Long kept,
             @Nullable FirstBroken firstBroken) {}
 
+    /**
+     * What can be seen of a chain without following it.
+     *
+     * @param sealedThrough its last sealed row; null for none
+     * @param unsealedSince when the first row behind it was written; null for none
+     * @param continuesWhatIsKept whether it still has the newest checkpoint that this replica keeps outside of the database
+     */
+    public record Glance(
+            @Nullable String sealedThrough, @Nullable Instant unsealedSince, boolean continuesWhatIsKept) {}
+
+    /**
+     * How the chain of the caller's organization stands, however long it is. It says that something is wrong, never that all is right. Refused
+     * with {@code authority-missing} to tokens of some projects.
+     */
+    public Glance glance(Caller caller) {
+        caller.requireWholeOrganization();
+        String organization = caller.organizationId();
+        Optional<Stored> newest = batches.newest(organization);
+        List<Placed> behind =
+                batches.behind(organization, newest.map(Stored::end).orElse(Place.BEGINNING), 1);
+        return new Glance(
+                newest.map(last -> String.valueOf(last.checkpoint().lastEventId()))
+                        .orElse(null),
+                behind.isEmpty() ? null : behind.get(0).event().occurredAt(),
+                continuesWhatIsKept(organization));
+    }
+
+    /** What is kept and cannot be read speaks for nothing. */
+    private boolean continuesWhatIsKept(@Nullable String organization) {
+        try {
+            Checkpoint known = kept.of(organization).orElse(null);
+            return known == null
+                    || batches.digest(organization, known.number())
+                            .filter(known.digest()::equals)
+                            .isPresent();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
     /** Follows the chains within the caller's reach. Refused with {@code authority-missing} to tokens of some projects. */
     public List<Chain> verify(Caller caller) {
         caller.requireWholeOrganization();

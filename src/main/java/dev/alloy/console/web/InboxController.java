@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,12 +40,14 @@ class InboxController {
     private final ReviewQueue reviews;
     private final RunsUnderWay underWay;
     private final Runs runs;
+    private final InboxNotices notices;
     private final DatabaseClock clock;
 
-    InboxController(ReviewQueue reviews, RunsUnderWay underWay, Runs runs, DatabaseClock clock) {
+    InboxController(ReviewQueue reviews, RunsUnderWay underWay, Runs runs, InboxNotices notices, DatabaseClock clock) {
         this.reviews = reviews;
         this.underWay = underWay;
         this.runs = runs;
+        this.notices = notices;
         this.clock = clock;
     }
 
@@ -52,17 +56,27 @@ class InboxController {
      *
      * @param what it is, in a few words
      * @param why it is here
+     * @param address where it is done; null where no page does it
      * @param action what the link says
      */
-    record Line(Badge badge, String what, String why, Moment since, Instant at, Address address, String action) {}
+    record Line(
+            Badge badge,
+            String what,
+            String why,
+            Moment since,
+            Instant at,
+            @Nullable Address address,
+            String action) {}
 
     /**
      * The page.
      *
      * @param lately runs that ended in the last days with something to look at
-     * @param more whether there are others than those shown
+     * @param cut of what there is more than is shown, and how much
+     * @param log how the audit log stands; null where the reader may not know
      */
-    record View(List<Line> mine, List<Line> others, List<Line> lately, boolean more) {}
+    record View(
+            List<Line> mine, List<Line> others, List<Line> lately, List<String> cut, InboxNotices.@Nullable Log log) {}
 
     @Access(authority = Authority.VIEW)
     @GetMapping("/")
@@ -107,12 +121,32 @@ class InboxController {
                             "See why",
                             now));
         });
+        List<String> cut = new ArrayList<>();
+        cut(cut, "runs that await approval", waiting, () -> underWay.counts(caller)
+                .getOrDefault(RunStatus.AWAITING_APPROVAL, 0L));
+        cut(cut, "lost runs", lost, () -> underWay.counts(caller).getOrDefault(RunStatus.LOST, 0L));
+        cut(cut, "parked runs", parked, () -> underWay.parked(caller));
+        for (InboxNotices.Kind kind : notices.of(caller, now, MOST)) {
+            kind.notices().items().forEach(one -> (one.mine() ? mine : others).add(one.line()));
+            String words = kind.cut();
+            if (words != null) {
+                cut.add(words);
+            }
+        }
         mine.sort(Comparator.comparing(Line::at));
         others.sort(Comparator.comparing(Line::at));
-        boolean more = waiting.size() == MOST || lost.size() == MOST || parked.size() == MOST;
-        View view = new View(mine, others, lately(caller, now), more);
+        View view = new View(mine, others, lately(caller, now), cut, notices.log(caller, now));
         Shell shell = Shell.of(request, "Inbox", Shell.Section.INBOX);
         return Html.page(out -> JteinboxGenerated.render(out, Html.AS_IT_IS, shell, view));
+    }
+
+    private static void cut(List<String> cut, String kind, List<?> shown, Supplier<Long> total) {
+        if (shown.size() == MOST) {
+            long all = total.get();
+            if (all > MOST) {
+                cut.add("The oldest " + MOST + " of " + all + " " + kind + " are here.");
+            }
+        }
     }
 
     private static Line approval(AwaitingApproval waiting, Instant now) {
