@@ -33,11 +33,20 @@ final class ConsolePages {
         }
 
         boolean isRead() {
-            return method.equals("GET")
-                    && !handler.getReturnType()
-                            .getParameterType()
-                            .getSimpleName()
-                            .equals("SseEmitter");
+            return method.equals("GET") && !isStream() && !isDownload();
+        }
+
+        boolean isStream() {
+            return handler.getReturnType().getParameterType().getSimpleName().equals("SseEmitter");
+        }
+
+        boolean isDownload() {
+            return isFile(pattern);
+        }
+
+        /** Whether a link leads to a file instead of a page. */
+        static boolean isFile(String path) {
+            return path.endsWith(".jsonl");
         }
 
         boolean isOfAnObject() {

@@ -138,9 +138,7 @@ class PageReachScenarioTests {
     private static Api.Answer call(Browser browser, Page page, String path) {
         if (page.method().equals("GET")) {
             Api api = browser.raw();
-            return page.isRead()
-                    ? api.get(path)
-                    : api.with("Accept", "text/event-stream").get(path);
+            return page.isStream() ? api.with("Accept", "text/event-stream").get(path) : api.get(path);
         }
         if (decision(page).equals("decline")) {
             return browser.post("/sign-out", path, Map.of("decision", "decline", "reason", "No"));
@@ -178,6 +176,10 @@ class PageReachScenarioTests {
             while (!next.isEmpty() && seen.size() < 80) {
                 String path = next.remove(next.size() - 1);
                 if (!seen.add(path)) {
+                    continue;
+                }
+                if (Page.isFile(path)) {
+                    browser.raw().get(path).expect(200);
                     continue;
                 }
                 HtmlPage page = browser.get(path);

@@ -3,9 +3,11 @@ package dev.alloy.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Api;
 import dev.alloy.testing.Browser;
 import dev.alloy.testing.FullWorld;
 import dev.alloy.testing.RunnerClient;
+import dev.alloy.testing.TraceFile;
 import dev.alloy.testing.World;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +54,18 @@ class RunPageScenarioTests {
                 "", List.of("What happened", "What needs a person"),
                 "/evidence", List.of("Capabilities", "rules-tested-without-ui", "report"),
                 "/gates", List.of("vendor_import_boundary", "tests", "failing"),
-                "/trace", List.of("foundry.process_result", "believed"),
+                "/trace",
+                        List.of(
+                                "foundry.process_result",
+                                "believed",
+                                "Run Verify Gates",
+                                "ran, 1 ms from +0 ms",
+                                "simulated, 1 ms from +0 ms",
+                                "7 ms"),
                 "/result", List.of("The result claims", "The account says", "revision before", "brief_digest"),
                 "/late-reports", List.of("Nothing was said of this run that was not believed"),
                 "/audit", List.of("approved by", "evidence missing", "root event"),
-                "/attestation", List.of("evidence-summary", "openssl"),
+                "/attestation", List.of("evidence-summary", "openssl", "Download all of them"),
                 "/events", List.of("executing", "runner"));
         try (Browser browser = Browser.signedIn(port, world.world().token("reader-of-all", "\"view\"", ""))) {
             parts.forEach((part, words) -> {
@@ -68,6 +77,58 @@ class RunPageScenarioTests {
             assertThat(browser.get(run + "/nothing").getWebResponse().getStatusCode())
                     .isEqualTo(404);
             assertThat(browser.get(run).asNormalizedText()).contains("completed with findings");
+        }
+    }
+
+    @Test
+    void theAttestationIsAFile() {
+        FullWorld world = FullWorld.shared(port);
+        String run = world.id("run-requests");
+        try (Browser browser = Browser.signedIn(port, world.world().token("reader-of-files", "\"view\"", ""))) {
+            Api.Answer file =
+                    browser.raw().get("/runs/" + run + "/attestation.jsonl").expect(200);
+            assertThat(file.header("Content-Type")).isEqualTo("application/jsonl");
+            assertThat(file.header("Content-Disposition"))
+                    .isEqualTo("attachment; filename=\"" + run + ".attestation.jsonl\"");
+            Api.Answer api = world.world()
+                    .admin()
+                    .with("Accept", "application/jsonl")
+                    .get("/api/run-requests/" + run + "/attestation")
+                    .expect(200);
+            assertThat(file.text().lines().count())
+                    .isEqualTo(api.text().lines().count())
+                    .isPositive();
+            assertThat(file.text()).contains("\"payloadType\":\"application/vnd.in-toto+json\"");
+            World waiting = World.on(port);
+            JsonNode open = waiting.queuedRun();
+            try (Browser other = Browser.signedIn(port, waiting.token("ada", "\"view\"", ""))) {
+                Api.Answer early = other.raw().get("/runs/" + id(open) + "/attestation.jsonl");
+                assertThat(early.status()).isEqualTo(409);
+                assertThat(early.text()).contains("run-not-ended");
+            }
+        }
+    }
+
+    @Test
+    void aLongTraceIsCutAndSaysSo() {
+        World world = World.on(port);
+        World.Started started = world.startedRun();
+        TraceFile file = TraceFile.ofDryRun(null, world.project());
+        for (int i = 0; i < 120; i++) {
+            file.block("Block <i>" + i, i % 2 == 0, "p: done");
+        }
+        world.admin()
+                .post(
+                        "/api/run-requests/" + id(started.run()) + "/traces?trace_format=foundry.process_result",
+                        file.text())
+                .expect(201);
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            HtmlPage page = browser.get("/runs/" + id(started.run()) + "/trace");
+            assertThat(page.asNormalizedText())
+                    .contains("only its first 100 blocks are drawn", "Block <i>3", "failed, 1 ms from +0 ms");
+            assertThat(page.<DomElement>getByXPath("//table[contains(@class, 'spans')]//tr"))
+                    .hasSize(100);
+            assertThat(page.getWebResponse().getContentAsString().length()).isLessThan(100_000);
         }
     }
 

@@ -49,6 +49,7 @@ class RunTabs {
     private final Accounts accounts;
     private final Results results;
     private final Traces traces;
+    private final TraceBars bars;
     private final LateReports lateReports;
     private final AuditAnswers audits;
     private final RunAttestations attestations;
@@ -63,6 +64,7 @@ class RunTabs {
             Accounts accounts,
             Results results,
             Traces traces,
+            TraceBars bars,
             LateReports lateReports,
             AuditAnswers audits,
             RunAttestations attestations,
@@ -75,6 +77,7 @@ class RunTabs {
         this.accounts = accounts;
         this.results = results;
         this.traces = traces;
+        this.bars = bars;
         this.lateReports = lateReports;
         this.audits = audits;
         this.attestations = attestations;
@@ -120,7 +123,8 @@ class RunTabs {
             }
             case ATTESTATION -> {
                 List<Attested> view = attested(caller, run);
-                yield out -> JterunAttestationGenerated.render(out, Html.AS_IT_IS, shell, head, view);
+                yield out -> JterunAttestationGenerated.render(
+                        out, Html.AS_IT_IS, shell, head, view, Address.run(run.id(), "attestation.jsonl"));
             }
             case EVENTS -> {
                 List<EventView> view = happened(caller, run);
@@ -152,7 +156,11 @@ class RunTabs {
         some.forEach(one -> all.add(new CapabilityView(one.id(), one.statement(), standing, one.because())));
     }
 
-    /** A trace as it is shown. */
+    /**
+     * A trace as it is shown.
+     *
+     * @param bars its picture; null for those that are not drawn
+     */
     record TraceView(
             String id,
             String format,
@@ -165,7 +173,8 @@ class RunTabs {
             String duration,
             List<Block> blocks,
             List<Gate> gates,
-            List<String> errors) {}
+            List<String> errors,
+            TraceBars.@Nullable Bars bars) {}
 
     /** One block of Foundry's, and how it went. */
     record Block(String name, Badge badge) {}
@@ -175,12 +184,18 @@ class RunTabs {
 
     private List<TraceView> traces(Caller caller, RunRequest run) {
         Instant now = clock.now();
-        return traces.list(caller, run.id(), new PageQuery(MOST_TRACES, null, "")).items().stream()
-                .map(trace -> view(trace, now))
+        List<JudgedTrace> sent = traces.list(caller, run.id(), new PageQuery(MOST_TRACES, null, ""))
+                .items();
+        String drawn = TraceBars.chosen(sent).map(trace -> trace.kept().id()).orElse("");
+        return sent.stream()
+                // The list has the gist of each; only one is shown whole.
+                .map(trace -> trace.kept().id().equals(drawn)
+                        ? view(traces.get(caller, trace.kept().id()), now, bars.of(trace))
+                        : view(trace, now, null))
                 .toList();
     }
 
-    private static TraceView view(JudgedTrace trace, Instant now) {
+    private static TraceView view(JudgedTrace trace, Instant now, TraceBars.@Nullable Bars bars) {
         JsonNode summary = trace.summary();
         List<Block> blocks = new ArrayList<>();
         JsonNode failed = summary.path("blocks_failed");
@@ -220,7 +235,8 @@ class RunTabs {
                 millis.isIntegralNumber() ? millis.asString() + " ms" : "not told",
                 blocks,
                 gates,
-                errors);
+                errors,
+                bars);
     }
 
     private static void add(List<Block> blocks, JsonNode names, Badge badge) {
