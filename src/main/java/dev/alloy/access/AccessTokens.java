@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -42,6 +43,7 @@ public class AccessTokens {
     private final DatabaseClock clock;
     private final AuditLog audit;
     private final JdbcClient jdbc;
+    private final ApplicationEventPublisher events;
 
     AccessTokens(
             AccessTokenRepository tokens,
@@ -49,7 +51,9 @@ public class AccessTokens {
             Projects projects,
             DatabaseClock clock,
             AuditLog audit,
-            JdbcClient jdbc) {
+            JdbcClient jdbc,
+            ApplicationEventPublisher events) {
+        this.events = events;
         this.jdbc = jdbc;
         this.tokens = tokens;
         this.organizations = organizations;
@@ -277,6 +281,7 @@ public class AccessTokens {
             token.revoke(caller.name(), clock.now());
             audit.append(AuditFact.of(
                     caller.actor(), "access_token.revoked", token.organizationId(), null, "access_token", id));
+            events.publishEvent(new CredentialEnded(token.organizationId()));
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,8 +40,15 @@ public class Sessions {
     private final SessionSettings settings;
     private final AuditLog audit;
     private final JdbcClient jdbc;
+    private final ApplicationEventPublisher events;
 
-    Sessions(AccessTokenSource tokens, SessionSettings settings, AuditLog audit, JdbcClient jdbc) {
+    Sessions(
+            AccessTokenSource tokens,
+            SessionSettings settings,
+            AuditLog audit,
+            JdbcClient jdbc,
+            ApplicationEventPublisher events) {
+        this.events = events;
         this.tokens = tokens;
         this.settings = settings;
         this.audit = audit;
@@ -205,6 +213,7 @@ public class Sessions {
         if (ended.now()) {
             audit.append(
                     AuditFact.of(caller.actor(), "session.ended", ended.organizationId(), null, "console_session", id));
+            events.publishEvent(new CredentialEnded(ended.organizationId()));
         }
     }
 

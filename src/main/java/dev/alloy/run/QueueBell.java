@@ -40,6 +40,14 @@ class QueueBell implements DisposableBean {
         this.jdbc = jdbc;
     }
 
+    /**
+     * Says to whoever follows runs of an organization, and to no poll, that there is something to see, once the present transaction has
+     * committed.
+     */
+    void tell(String organizationId) {
+        ring(QueueListener.TOLD + organizationId);
+    }
+
     /** Rings for an organization once the present transaction has committed, and never when it rolls back. */
     void ring(String organizationId) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {

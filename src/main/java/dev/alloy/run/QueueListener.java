@@ -16,23 +16,28 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Hears, on a database connection of its own, that runs were queued on any replica, and wakes the polls that wait on this one. What
- * is not heard while the connection is away is covered by the polls' own slow sweep.
+ * Hears, on a database connection of its own, that runs were queued on any replica, and wakes the polls and streams that wait on this one. What
+ * is not heard while the connection is away is covered by their own slow sweeps.
  */
 @Component
 class QueueListener implements SmartLifecycle {
 
     static final String CHANNEL = "alloy_queue";
 
+    /** Before an organization's id: nothing was freed, something can be seen. No organization is called so. */
+    static final String TOLD = "seen ";
+
     private static final Logger log = LoggerFactory.getLogger(QueueListener.class);
     private static final int PATIENCE_MILLIS = 1_000;
 
     private final JdbcConnectionDetails database;
     private final Polls polls;
+    private final RunStreams streams;
     private CountDownLatch stopped = new CountDownLatch(0);
 
-    QueueListener(JdbcConnectionDetails database, Polls polls) {
+    QueueListener(JdbcConnectionDetails database, Polls polls, RunStreams streams) {
         this.database = database;
+        this.streams = streams;
         this.polls = polls;
     }
 
@@ -43,6 +48,7 @@ class QueueListener implements SmartLifecycle {
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen " + CHANNEL);
                 polls.wakeAll();
+                streams.wake("");
                 hear(connection.unwrap(PGConnection.class), end);
             } catch (SQLException e) {
                 if (end.getCount() > 0) {
@@ -58,9 +64,18 @@ class QueueListener implements SmartLifecycle {
             PGNotification[] heard = connection.getNotifications(PATIENCE_MILLIS);
             if (heard != null) {
                 for (PGNotification one : heard) {
-                    polls.wake(one.getParameter());
+                    heard(one.getParameter());
                 }
             }
+        }
+    }
+
+    private void heard(String word) {
+        if (word.startsWith(TOLD)) {
+            streams.wake(word.substring(TOLD.length()));
+        } else {
+            polls.wake(word);
+            streams.wake(word);
         }
     }
 

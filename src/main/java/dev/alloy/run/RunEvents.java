@@ -28,9 +28,11 @@ public class RunEvents {
     private final RunRequestRepository runs;
     private final RunLock lock;
     private final Leases leases;
+    private final QueueBell bell;
     private final JdbcClient jdbc;
 
-    RunEvents(RunRequestRepository runs, RunLock lock, Leases leases, JdbcClient jdbc) {
+    RunEvents(RunRequestRepository runs, RunLock lock, Leases leases, QueueBell bell, JdbcClient jdbc) {
+        this.bell = bell;
         this.runs = runs;
         this.lock = lock;
         this.leases = leases;
@@ -83,6 +85,7 @@ public class RunEvents {
                 .param("organization", run.organizationId())
                 .param("attempt", attempt.id())
                 .update();
+        bell.tell(run.organizationId());
         return last;
     }
 

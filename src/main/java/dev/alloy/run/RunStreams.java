@@ -4,6 +4,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +28,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Histories of runs as they grow. A stream holds neither a thread nor a database connection; all of them are looked after once a second, so
- * that a stream on any replica sees what happened on any other. What is new is written in a thread of its own: who reads slowly delays nobody.
+ * Histories of runs as they grow. A stream holds neither a thread nor a database connection. The queue's bell tells, on whatever replica
+ * something happened, whose streams to look after; streams of which nothing is heard cost one slow statement for all of them, which finds
+ * credentials that ended by themselves and what the bell did not tell. What is new is written in a thread of its own: who reads slowly
+ * delays nobody.
  */
 @Component
 public class RunStreams implements SmartLifecycle {
@@ -47,12 +49,16 @@ public class RunStreams implements SmartLifecycle {
 
     private static final int BEATS_BETWEEN_SIGNS = 15;
 
+    /** The bell is what tells; this is for when it was not heard, and for credentials that end by themselves. */
+    private static final int BEATS_BETWEEN_SWEEPS = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(RunStreams.class);
 
     private final Runs runs;
     private final RunNews news;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
-    private @Nullable ScheduledExecutorService timer;
+    private final Woken woken = new Woken();
+    private volatile @Nullable ScheduledExecutorService timer;
     private @Nullable ExecutorService writers;
     private int beats;
 
@@ -107,7 +113,7 @@ public class RunStreams implements SmartLifecycle {
         stream.emitter.onCompletion(() -> open.remove(stream));
         stream.emitter.onTimeout(() -> end(stream, null));
         stream.emitter.onError(failure -> open.remove(stream));
-        look(List.of(stream), one -> false);
+        look(List.of(stream));
         return stream.emitter;
     }
 
@@ -129,11 +135,46 @@ public class RunStreams implements SmartLifecycle {
         open.add(stream);
     }
 
-    /** One statement for all of them. A stream that is still being written to is passed by. */
-    private void look(List<Stream> streams, Predicate<Stream> isSignDue) {
-        List<Stream> free = streams.stream()
-                .filter(stream -> stream.busy.compareAndSet(false, true))
-                .toList();
+    /**
+     * Something happened to runs of an organization, or to credentials of it; streams of nobody else look.
+     *
+     * @param organization empty for all
+     */
+    void wake(String organization) {
+        if (open.stream().anyMatch(stream -> isOf(stream, organization))) {
+            ScheduledExecutorService those = timer;
+            long wait = woken.wake(organization, System.nanoTime());
+            if (those != null && wait >= 0) {
+                try {
+                    those.schedule(() -> attempt(this::lookAtWoken), wait, TimeUnit.NANOSECONDS);
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("The service stops, and its streams with it", e);
+                }
+            }
+        }
+    }
+
+    private static boolean isOf(Stream stream, String organization) {
+        return organization.isEmpty() || stream.organizationId.equals(organization);
+    }
+
+    private void lookAtWoken() {
+        Set<String> organizations = woken.take(System.nanoTime());
+        look(open.stream()
+                .filter(stream -> organizations.stream().anyMatch(one -> isOf(stream, one)))
+                .toList());
+    }
+
+    /** One statement for all of them. A stream that is still being written to is looked after again. */
+    private void look(List<Stream> streams) {
+        List<Stream> free = new ArrayList<>();
+        for (Stream stream : streams) {
+            if (stream.busy.compareAndSet(false, true)) {
+                free.add(stream);
+            } else {
+                wake(stream.organizationId);
+            }
+        }
         Set<Stream> handed = new HashSet<>();
         try {
             Map<Integer, RunNews.News> all =
@@ -141,12 +182,16 @@ public class RunStreams implements SmartLifecycle {
             for (int i = 0; i < free.size(); i++) {
                 Stream stream = free.get(i);
                 RunNews.News one = all.get(i);
-                boolean sign = isSignDue.test(stream);
                 boolean follows = one != null && one.mayFollow();
                 List<RunEvent> more = one != null && follows ? one.events() : List.of();
                 boolean last = one == null || !follows || (one.status().isTerminal() && more.size() < BATCH);
-                if ((sign || last || !more.isEmpty()) && hand(stream, () -> write(stream, sign, more, last))) {
-                    handed.add(stream);
+                if (last || !more.isEmpty()) {
+                    if (hand(stream, () -> write(stream, false, more, last))) {
+                        handed.add(stream);
+                    }
+                    if (!handed.contains(stream) || more.size() == BATCH) {
+                        wake(stream.organizationId);
+                    }
                 }
             }
         } finally {
@@ -169,7 +214,7 @@ public class RunStreams implements SmartLifecycle {
             });
             return true;
         } catch (RejectedExecutionException e) {
-            // All are writing; the next beat comes in a second.
+            // All are writing; it is tried again.
             return false;
         }
     }
@@ -215,7 +260,22 @@ public class RunStreams implements SmartLifecycle {
 
     private void beat() {
         beats++;
-        attempt(() -> look(List.copyOf(open), stream -> (beats + stream.hashCode()) % BEATS_BETWEEN_SIGNS == 0));
+        if (beats % BEATS_BETWEEN_SWEEPS == 0) {
+            attempt(() -> look(List.copyOf(open)));
+        }
+        attempt(this::giveSigns);
+    }
+
+    /** Takes no statement. A stream that is being written to gives a sign by that. */
+    private void giveSigns() {
+        for (Stream stream : open) {
+            boolean due = (beats + stream.hashCode()) % BEATS_BETWEEN_SIGNS == 0;
+            if (due
+                    && stream.busy.compareAndSet(false, true)
+                    && !hand(stream, () -> write(stream, true, List.of(), false))) {
+                stream.busy.set(false);
+            }
+        }
     }
 
     /** What is thrown here would end the timer, and with it the streams of everybody. */

@@ -78,6 +78,8 @@ class Transitions {
         moved.ifPresent(now -> {
             if (run.status().frees(now.status())) {
                 bell.ring(now.organizationId());
+            } else {
+                bell.tell(now.organizationId());
             }
             if (move.to() != null && move.to().isTerminal()) {
                 events.publishEvent(new RunEnded(now, move.reported()));

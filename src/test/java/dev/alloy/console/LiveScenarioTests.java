@@ -29,6 +29,7 @@ class LiveScenarioTests {
 
     private static final int FOLLOWERS = 120;
     private static final int OF_TOKEN = 40;
+    private static final int SWEEPS_APART = 5;
 
     @LocalServerPort
     private int port;
@@ -130,7 +131,10 @@ class LiveScenarioTests {
             assertThat(sent.statements()).isNotEmpty();
             assertThat((long) sent.statements().size())
                     .as("statements in " + seconds + " s")
-                    .isLessThanOrEqualTo(2 * (seconds + 2));
+                    .isLessThanOrEqualTo(4 * (seconds + 2));
+            assertThat(seconds)
+                    .as("the bell tells; the sweeps alone would take " + SWEEPS_APART + " s a word")
+                    .isLessThan(3 * SWEEPS_APART);
         }
     }
 
