@@ -199,6 +199,8 @@ create table late_reports (
 );
 create index late_reports_by_run on late_reports (run_request_id, id);
 create index late_reports_by_digest on late_reports (run_request_id, reason, digest);
+-- The inbox lists the few that came lately.
+create index late_reports_lately on late_reports (organization_id, received_at);
 create index late_reports_without_a_run on late_reports (organization_id, id) where project_id is null;
 create index late_reports_of_a_runner on late_reports (runner_id) where runner_id is not null;
 

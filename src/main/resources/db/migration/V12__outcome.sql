@@ -102,6 +102,8 @@ create table evidence_waivers (
         references evidence_definitions (organization_id, project_id, formation_brief_id, id),
     check (created_at < expires_at)
 );
+-- The inbox lists those that are due.
+create index evidence_waivers_by_review on evidence_waivers (organization_id, review_date);
 create index evidence_waivers_by_brief on evidence_waivers (formation_brief_id, evidence_definition_id, created_at desc);
 
 create trigger evidence_waivers_are_immutable before update or delete on evidence_waivers
