@@ -278,12 +278,14 @@ begin
     if (old.id, old.organization_id, old.project_id, old.requested_runner_id, old.installation_id, old.formation_brief_id,
         old.brief_digest, old.prompt_pack_id, old.prompt_pack_digest, old.prompt_pack_edited, old.entry_event, old.payload,
         old.throttle, old.effect, old.repo_path, old.repo_revision, old.branch, old.idempotency_key, old.requested_by,
-        old.requested_at, old.expires_at, old.needs_new_approval)
+        old.requested_at, old.expires_at, old.needs_new_approval, old.supersedes, old.reexecution_ordinal,
+        old.reexecution_reason, old.correlation_id)
         is distinct from
        (new.id, new.organization_id, new.project_id, new.requested_runner_id, new.installation_id, new.formation_brief_id,
         new.brief_digest, new.prompt_pack_id, new.prompt_pack_digest, new.prompt_pack_edited, new.entry_event, new.payload,
         new.throttle, new.effect, new.repo_path, new.repo_revision, new.branch, new.idempotency_key, new.requested_by,
-        new.requested_at, new.expires_at, new.needs_new_approval)
+        new.requested_at, new.expires_at, new.needs_new_approval, new.supersedes, new.reexecution_ordinal,
+        new.reexecution_reason, new.correlation_id)
        or new.late_reports < old.late_reports or new.conflicting_reports < old.conflicting_reports
        or old.superseded_by is not null and new.superseded_by is distinct from old.superseded_by
        or old.account_version is not null
@@ -294,16 +296,14 @@ begin
                old.unanswered_offers, old.parked_at, old.parked_reason, old.queue_expires_at, old.cancel_requested_at, old.cancel_requested_by,
                old.cancel_reason, old.retry_count, old.foundry_run_id, old.failure_category, old.failure_code,
                old.failure_message, old.simulated, old.resolved_by, old.resolution_reason, old.declined_by, old.decline_reason,
-               old.four_eyes_off, old.result_id, old.claimed_status, old.supersedes, old.reexecution_ordinal,
-               old.reexecution_reason, old.correlation_id)
+               old.four_eyes_off, old.result_id, old.claimed_status)
               is distinct from
               (new.status, new.runner_id, new.approval_id, new.queued_at, new.accepted_at, new.started_at, new.completed_at,
                new.state_since, new.attempts, new.offered_at, new.offer_runner_id, new.offer_expires_at, new.offer_trace_id,
                new.unanswered_offers, new.parked_at, new.parked_reason, new.queue_expires_at, new.cancel_requested_at, new.cancel_requested_by,
                new.cancel_reason, new.retry_count, new.foundry_run_id, new.failure_category, new.failure_code,
                new.failure_message, new.simulated, new.resolved_by, new.resolution_reason, new.declined_by, new.decline_reason,
-               new.four_eyes_off, new.result_id, new.claimed_status, new.supersedes, new.reexecution_ordinal,
-               new.reexecution_reason, new.correlation_id) then
+               new.four_eyes_off, new.result_id, new.claimed_status) then
         raise exception '% of % is refused: it is immutable', tg_op, tg_table_name
             using errcode = 'integrity_constraint_violation';
     end if;
@@ -428,7 +428,10 @@ begin
             new.requested_runner_id, new.status, new.queued_at, new.parked_at is not null, new.expires_at, new.queue_expires_at,
             new.offered_at, new.offer_runner_id, new.offer_expires_at);
     elsif waited and not waits then
-        delete from run_queue where run_request_id = new.id;
+        delete from run_queue where organization_id = new.organization_id and run_request_id = new.id;
+        if not found then
+            raise exception 'run % is not in the queue', new.id using errcode = 'integrity_constraint_violation';
+        end if;
     elsif waits
         and (old.status, old.queued_at, old.parked_at, old.queue_expires_at, old.offered_at, old.offer_runner_id, old.offer_expires_at)
             is distinct from
@@ -438,17 +441,37 @@ begin
         set status = new.status, queued_at = new.queued_at, parked = new.parked_at is not null,
             queue_expires_at = new.queue_expires_at, offered_at = new.offered_at, offer_runner_id = new.offer_runner_id,
             offer_expires_at = new.offer_expires_at
-        where run_request_id = new.id;
+        where organization_id = new.organization_id and run_request_id = new.id;
+        if not found then
+            raise exception 'run % is not in the queue', new.id using errcode = 'integrity_constraint_violation';
+        end if;
     end if;
     if holds and not held then
         insert into branch_holds (project_id, branch, organization_id, run_request_id)
         values (new.project_id, new.branch, new.organization_id, new.id);
     elsif held and not holds then
-        delete from branch_holds where run_request_id = new.id;
+        delete from branch_holds where organization_id = new.organization_id and run_request_id = new.id;
     end if;
     return null;
 end $$;
 create trigger runs_are_followed after insert or update on foundry_run_requests for each row execute function follow_run();
+
+-- Nobody else writes them: a branch that is let go by hand would take a second run that changes it.
+create function refuse_unless_following() returns trigger language plpgsql as $$
+begin
+    -- Within the trigger of the run's row the depth is two.
+    if pg_trigger_depth() < 2 then
+        raise exception '% of % is refused: it follows the rows of runs', tg_op, tg_table_name
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return coalesce(new, old);
+end $$;
+create trigger queue_follows_runs before insert or update or delete on run_queue
+    for each row execute function refuse_unless_following();
+create trigger queue_stays before truncate on run_queue for each statement execute function refuse_change();
+create trigger holds_follow_runs before insert or update or delete on branch_holds
+    for each row execute function refuse_unless_following();
+create trigger holds_stay before truncate on branch_holds for each statement execute function refuse_change();
 
 -- An approval above dry_run is for one run. It is free again only when that run has ended and never started.
 alter table approval_bindings
@@ -617,10 +640,11 @@ join alloy_runners r on r.organization_id = q.organization_id
 join runner_conditions s on s.organization_id = r.organization_id and s.runner_id = r.id;
 
 -- Whatever replica asks, and however late it notices: of a database on another server than it was served on nothing is accepted, so nothing
--- started, until it was judged. An offer alone does no harm, and asking costs something.
+-- started, until it was judged; and no sweep ends what waited, since it may have started in the time that is gone. An offer alone does no harm,
+-- and asking costs something.
 create function refuse_on_another_server() returns trigger language plpgsql as $$
 begin
-    if new.status = 'accepted' and old.status <> 'accepted'
+    if new.status in ('accepted', 'failed', 'cancelled') and old.status <> new.status
         and exists (select from served_database s, database_server p
                     where s.system_identifier <> p.system_identifier or s.timeline <> p.timeline
                        or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid) then

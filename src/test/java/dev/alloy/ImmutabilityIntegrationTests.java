@@ -217,6 +217,26 @@ class ImmutabilityIntegrationTests {
                 .withMessageContaining("UPDATE of foundry_run_requests is refused");
     }
 
+    /** The queue and the taken branches are what the rows of runs say, whoever speaks SQL. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete from run_queue",
+                "update run_queue set parked = true",
+                "insert into run_queue select q.* from run_queue q",
+                "truncate run_queue",
+                "insert into branch_holds (project_id, branch, organization_id, run_request_id) select project_id, branch,"
+                        + " organization_id, id from foundry_run_requests limit 1",
+                "truncate branch_holds"
+            })
+    void refusesToWriteWhatFollowsTheRowsOfRuns(String statement) {
+        world.queuedRun(World.intent("Wait, and be left in peace: " + statement));
+
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> execute(statement))
+                .withMessageContaining("is refused");
+    }
+
     @Test
     void refusesToReviveAnApprovalThatHasEnded() throws SQLException {
         JsonNode brief = world.brief(World.intent("Be edited"));
@@ -244,7 +264,15 @@ class ImmutabilityIntegrationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"payload = ''", "throttle = 'full'", "branch = 'main'", "requested_by = 'other'"})
+    @ValueSource(
+            strings = {
+                "payload = ''",
+                "throttle = 'full'",
+                "branch = 'main'",
+                "requested_by = 'other'",
+                "correlation_id = 'other'",
+                "supersedes = id, reexecution_ordinal = 1, reexecution_reason = 'r'"
+            })
     void refusesToChangeTheInputsOfARunThatWaits(String change) {
         JsonNode waiting = world.queuedRun(World.intent("Wait for a runner: " + change));
 

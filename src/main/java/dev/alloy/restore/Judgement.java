@@ -44,11 +44,13 @@ record Judgement(List<String> because) {
 
     /**
      * When the database answers differently while the service runs. This replica looked on, and kept the newest checkpoints: another timeline
-     * alone is a failover.
+     * alone is a failover, unless what it keeps could not show that something is missing.
+     *
+     * @param wouldShow whether checkpoints of each chain are kept up to now
      */
-    static Judgement whileRunning(Change change, List<Contradiction> contradictions) {
+    static Judgement whileRunning(Change change, boolean wouldShow, List<Contradiction> contradictions) {
         List<String> because = new ArrayList<>();
-        if (change == Change.ANOTHER) {
+        if (change == Change.ANOTHER || !wouldShow) {
             of(change, because);
         }
         contradictions.forEach(one -> because.add(one.because()));

@@ -56,6 +56,10 @@ class RestoredDatabase {
         Change change = changeTo(present);
         List<Contradiction> contradictions = unjudged();
         act(present, change, Judgement.atStart(settings.restored(), change, contradictions), contradictions);
+        if (Boolean.FALSE.equals(settings.restored())) {
+            log.warn(
+                    "ALLOY_RESTORED=false: that the database is on another server counts for nothing at this start. Take it away before the next one");
+        }
         if (!present.isTold()) {
             log.warn(
                     "The server does not tell its system identifier and timeline to this role; of what is put back only checkpoints of the audit log"
@@ -89,7 +93,9 @@ class RestoredDatabase {
         DatabaseServer present = servers.present();
         Change change = changeTo(present);
         List<Contradiction> contradictions = unjudged();
-        act(present, change, Judgement.whileRunning(change, contradictions), contradictions);
+        // What was judged once is kept no further, so a second loss would not show in it.
+        boolean wouldShow = !past.isBlind() && past.contradictions().isEmpty();
+        act(present, change, Judgement.whileRunning(change, wouldShow, contradictions), contradictions);
         return present;
     }
 
@@ -116,6 +122,7 @@ class RestoredDatabase {
     private void restored(List<String> because) {
         int parked = 0;
         int lost = 0;
+        runs.holdRequests();
         for (String organization : organizations()) {
             RestoredRuns.Found found = runs.park(organization, because);
             parked += found.parked();
@@ -132,7 +139,8 @@ class RestoredDatabase {
                 parked,
                 lost);
         if (Boolean.TRUE.equals(settings.restored())) {
-            log.warn("Take ALLOY_RESTORED away before the next start: each start under it parks again what waits");
+            log.warn(
+                    "Take ALLOY_RESTORED away before the next start: each start under it parks again what waits, and gives up what executes");
         }
     }
 

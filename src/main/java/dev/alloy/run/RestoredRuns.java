@@ -39,6 +39,15 @@ public class RestoredRuns {
     public record Found(int parked, int lost) {}
 
     /**
+     * Lets nobody ask for a run until the transaction ends: a request of this moment would see no restore, and go on under an approval that has
+     * lost its run.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void holdRequests() {
+        jdbc.sql("lock table foundry_run_requests in share row exclusive mode").update();
+    }
+
+    /**
      * Parks what waits, was offered or accepted, and gives up what was executing and may have changed something. All of it in the caller's
      * transaction: a database that was judged in part was not judged.
      *

@@ -219,7 +219,7 @@ class RunQueue implements WaitingRuns {
         return run.status() == RunStatus.AWAITING_APPROVAL
                 || run.status() == RunStatus.QUEUED
                         && !approvals
-                                .of(run.organizationId(), Objects.requireNonNull(run.approvalId()))
+                                .reread(run.organizationId(), Objects.requireNonNull(run.approvalId()))
                                 .hasNotEnded(clock.now());
     }
 

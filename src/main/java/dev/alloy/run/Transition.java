@@ -330,6 +330,7 @@ record Transition(
     static Transition expire(Failure failure) {
         return move(RunStatus.FAILED, RunStatus.AWAITING_APPROVAL, RunStatus.QUEUED)
                 .ending(failure)
+                .when("(r.expires_at <= alloy_now() or r.queue_expires_at <= alloy_now())")
                 .telling(Map.of("failure", failure.code()));
     }
 

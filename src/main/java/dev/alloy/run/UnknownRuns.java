@@ -25,7 +25,7 @@ class UnknownRuns {
 
     private static final Pattern ID = Pattern.compile("runreq_[0-9A-Z]{26}");
 
-    /** Of one runner: whoever holds its key could fill the disk with more. */
+    /** Of one runner since the last restore: whoever holds its key could fill the disk with more. */
     private static final int MOST = 50;
 
     private static final long MOST_BYTES = 8L << 20;
@@ -87,7 +87,9 @@ class UnknownRuns {
                         select w.organization_id, w.id, :run, :reason, :body, 'runner:' || w.id
                         from reporting w
                         where (select count(*) < :most and coalesce(sum(l.bytes), 0) + :size <= :mostBytes from late_reports l
-                               where l.organization_id = :organization and l.runner_id = :runner)
+                               where l.organization_id = :organization and l.runner_id = :runner
+                                 and l.received_at >= (select max(n.found_at) from restorations n
+                                                       where n.organization_id = :organization))
                           and not exists (select from late_reports l
                                           where l.organization_id = :organization and l.runner_id = :runner
                                             and l.run_request_id = :run and l.digest = :digest)

@@ -41,7 +41,19 @@ class JudgementTests {
 
         assertThat(Judgement.atStart(operator, change, contradictions).isRestored())
                 .isEqualTo(atStart);
-        assertThat(Judgement.whileRunning(change, contradictions).isRestored()).isEqualTo(whileRunning);
+        assertThat(Judgement.whileRunning(change, true, contradictions).isRestored())
+                .isEqualTo(whileRunning);
+    }
+
+    /** A replica that keeps nothing, or nothing newer than a loss that was judged before, has not looked on. */
+    @Test
+    void aNewTimelineIsNoFailoverForWhoWouldNotSeeALoss() {
+        assertThat(Judgement.whileRunning(Change.TIMELINE, true, List.of()).isRestored())
+                .isFalse();
+        assertThat(Judgement.whileRunning(Change.TIMELINE, false, List.of()).isRestored())
+                .isTrue();
+        assertThat(Judgement.whileRunning(Change.NONE, false, List.of()).isRestored())
+                .isFalse();
     }
 
     @Test
