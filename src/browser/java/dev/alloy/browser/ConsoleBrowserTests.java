@@ -1,13 +1,11 @@
 package dev.alloy.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
@@ -16,11 +14,9 @@ import dev.alloy.testing.Api;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.TraceFile;
 import dev.alloy.testing.World;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
 @AlloyTest
 class ConsoleBrowserTests {
 
-    private static final Path CHROMIUM = Path.of(System.getProperty("alloy.chromium", "/usr/bin/chromium"));
     private static final Path PICTURES = Path.of("docs/images");
     /** The pictures that the documentation shows; all others are to be looked at in target/browser. */
     private static final Set<String> SHOWN =
@@ -56,23 +51,8 @@ class ConsoleBrowserTests {
 
     @BeforeAll
     static void start() {
-        assumeTrue(
-                Files.isExecutable(CHROMIUM),
-                "There is no browser at " + CHROMIUM + "; name one with -Dalloy.chromium=");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        chromium = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        playwright = Chromium.driver();
+        chromium = Chromium.launch(playwright);
     }
 
     @AfterAll

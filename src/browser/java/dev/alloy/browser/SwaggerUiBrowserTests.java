@@ -1,11 +1,9 @@
 package dev.alloy.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +32,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @AlloyTest
 class SwaggerUiBrowserTests {
 
-    private static final Path CHROMIUM = Path.of(System.getProperty("alloy.chromium", "/usr/bin/chromium"));
     private static final Path FIGURES = Path.of("target/browser/swagger-ui.txt");
     private static final int TIMES = 7;
     private static final double LIST_SECONDS = 2;
@@ -50,16 +46,8 @@ class SwaggerUiBrowserTests {
 
     @BeforeAll
     static void start() {
-        assumeTrue(
-                Files.isExecutable(CHROMIUM),
-                "There is no browser at " + CHROMIUM + "; name one with -Dalloy.chromium=");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        chromium = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
+        playwright = Chromium.driver();
+        chromium = Chromium.launch(playwright);
     }
 
     @AfterAll
