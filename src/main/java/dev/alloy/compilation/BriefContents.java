@@ -74,7 +74,7 @@ class BriefContents {
                 new Key(organizationId, briefId),
                 () -> overlays.all(Caller.system(organizationId), Map.of("formationBriefId", briefId)).stream()
                         .sorted(Comparator.comparing(GateOverlay::mode))
-                        .map(one -> new OverlayContent(one.mode(), one.digest(), one.content()))
+                        .map(one -> new OverlayContent(one.id(), one.mode(), one.digest(), one.content()))
                         .toList());
     }
 

@@ -33,7 +33,6 @@ public class Briefs {
     private final PromptPackRepository packs;
     private final PackHistory history;
     private final BriefContents contents;
-    private final OverlaysInUse inUse;
     private final GateOverlayRepository overlays;
     private final EvidenceDefinitionRepository evidence;
     private final Projects projects;
@@ -46,7 +45,6 @@ public class Briefs {
             PromptPackRepository packs,
             PackHistory history,
             BriefContents contents,
-            OverlaysInUse inUse,
             GateOverlayRepository overlays,
             EvidenceDefinitionRepository evidence,
             Projects projects,
@@ -57,7 +55,6 @@ public class Briefs {
         this.packs = packs;
         this.history = history;
         this.contents = contents;
-        this.inUse = inUse;
         this.overlays = overlays;
         this.evidence = evidence;
         this.projects = projects;
@@ -185,12 +182,7 @@ public class Briefs {
                 .toList();
     }
 
-    /** Without their documents, the overlays of a brief that were not rejected, in the order of the modes' names. */
-    public List<OverlayReference> overlayReferences(String organizationId, String briefId) {
-        return inUse.of(organizationId, briefId);
-    }
-
-    /** The documents of all overlays of a brief that a row of this organization names, in the order of the modes' names. */
+    /** All overlays of a brief that a row of this organization names, whatever was decided about them, in the order of the modes' names. */
     public List<OverlayContent> overlayContents(String organizationId, String briefId) {
         return contents.overlaysOf(organizationId, briefId);
     }

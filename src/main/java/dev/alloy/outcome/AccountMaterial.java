@@ -14,14 +14,14 @@ import dev.alloy.account.Material.Stage;
 import dev.alloy.account.Material.Trace;
 import dev.alloy.account.ReportedResult;
 import dev.alloy.account.Witness;
-import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Briefs;
-import dev.alloy.compilation.DriftPolicy;
 import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.compilation.OverlayContent;
 import dev.alloy.contract.Digest;
 import dev.alloy.outcome.EvidenceObservation.Seen;
+import dev.alloy.outcome.KnownFacts.Known;
+import dev.alloy.outcome.KnownFacts.Terms;
 import dev.alloy.run.Attempt;
 import dev.alloy.run.Failure;
 import dev.alloy.run.LateReports;
@@ -81,10 +81,11 @@ class AccountMaterial {
                 .flatMap(one -> said(definitions, one.evidenceDefinitionId(), one.id(), one.seen()).stream())
                 .toList();
         List<JudgedTrace> traces = this.traces.all(run, run.foundryRunId());
+        Terms terms = terms(run);
         return new Material(
                 run(run, reports.newestAttempt(run).orElse(null), stage(run)),
-                approved(run),
-                gates(run),
+                approved(run, terms),
+                gates(run, terms),
                 definitions.stream().map(AccountMaterial::definition).toList(),
                 result == null
                         ? null
@@ -107,26 +108,31 @@ class AccountMaterial {
      * The same at the moment in which a result is taken: nothing of it is stored yet.
      *
      * @param attempt that the result is of
+     * @param known what the record holds so far
      * @param said what the result itself says of the evidence
      */
     Material of(
             RunRequest run,
             Attempt attempt,
+            Known known,
             List<EvidenceDefinition> definitions,
             Material.Reported reported,
             List<Seen> said) {
-        Caller system = Caller.system(run.organizationId());
-        List<Observation> all = observations.all(system, Map.of("runRequestId", run.id())).stream()
+        List<EvidenceObservation> before = known.observed()
+                ? observations.all(Caller.system(run.organizationId()), Map.of("runRequestId", run.id()))
+                : List.of();
+        List<Observation> all = before.stream()
                 .flatMap(one -> said(definitions, one.evidenceDefinitionId(), one.id(), one.seen()).stream())
                 .collect(Collectors.toList());
         said.forEach(one ->
                 said(definitions, one.evidenceDefinitionId(), one.id(), one).ifPresent(all::add));
         String told = reported.result().optional("foundry_run_id");
-        List<JudgedTrace> traces = this.traces.all(run, told == null ? run.foundryRunId() : told);
+        List<JudgedTrace> traces =
+                known.traced() ? this.traces.all(run, told == null ? run.foundryRunId() : told) : List.of();
         return new Material(
                 run(run, attempt, Stage.UNDER_WAY).ending(),
-                approved(run),
-                gates(run),
+                approved(run, known.terms()),
+                gates(run, known.terms()),
                 definitions.stream().map(AccountMaterial::definition).toList(),
                 reported,
                 LeftBehind.NOTHING,
@@ -165,38 +171,34 @@ class AccountMaterial {
                 : Stage.UNDER_WAY;
     }
 
-    private Approved approved(RunRequest run) {
-        Optional<Approval> approval = approval(run);
+    private static Approved approved(RunRequest run, @Nullable Terms terms) {
         return new Approved(
                 run.formationBriefId(),
                 run.briefDigest(),
                 run.projectId(),
                 run.throttle(),
                 run.entryEvent(),
-                approval.map(Approval::repoRevision).orElse(run.repoRevision()),
-                approval.filter(one -> one.driftPolicy() == DriftPolicy.ANY_RECORDED)
-                        .isPresent());
+                terms == null ? run.repoRevision() : terms.revision(),
+                terms != null && terms.anyRevision());
     }
 
-    private Optional<Approval> approval(RunRequest run) {
-        return Optional.ofNullable(run.approvalId()).map(id -> approvals.of(run.organizationId(), id));
+    private @Nullable Terms terms(RunRequest run) {
+        String approval = run.approvalId();
+        return approval == null ? null : Terms.of(approvals.of(run.organizationId(), approval));
     }
 
     /** The gates that the approved overlays require. */
     List<RequiredGate> requiredGates(RunRequest run) {
-        return gates(run).stream()
+        return gates(run, terms(run)).stream()
                 .filter(ApprovedGate::isRequired)
                 .map(gate -> new RequiredGate(gate.name(), gate.mode()))
                 .toList();
     }
 
     /** The gates of the overlays that were approved; before an approval, of those in use. */
-    private List<ApprovedGate> gates(RunRequest run) {
-        Set<String> approved = approval(run)
-                .map(approval -> Set.copyOf(approval.overlayDigests()))
-                .orElse(Set.of());
+    private List<ApprovedGate> gates(RunRequest run, @Nullable Terms terms) {
         return briefs.overlayContents(run.organizationId(), run.formationBriefId()).stream()
-                .filter(overlay -> run.approvalId() == null || approved.contains(overlay.digest()))
+                .filter(overlay -> terms == null || terms.overlayDigests().contains(overlay.digest()))
                 .flatMap(overlay -> gates(overlay).stream())
                 .toList();
     }

@@ -51,11 +51,6 @@ public class Accounts {
     /** An account as it is kept. */
     public record Kept(byte[] document, String digest) {}
 
-    /** Keeps the account that a result made. */
-    void first(RunRequest run, RunAccount account) {
-        rows.add(run, account.as(1));
-    }
-
     /** A run that ended without a result has an account too. */
     @EventListener
     @Transactional(propagation = Propagation.MANDATORY)

@@ -50,13 +50,8 @@ public class Evidence {
     }
 
     /** Refuses with {@code unknown-reference} a result whose observations speak of definitions that its brief does not have. */
-    @Transactional(readOnly = true, noRollbackFor = ProblemException.class)
-    void refuseUnknown(RunRequest run, ReportedResult result) {
+    static void refuseUnknown(List<EvidenceDefinition> known, ReportedResult result) {
         JsonNode said = result.member("evidence_observations");
-        if (said.isEmpty()) {
-            return;
-        }
-        List<EvidenceDefinition> known = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
         for (int i = 0; i < said.size(); i++) {
             if (named(known, said.path(i).path("evidence_definition_id").asString())
                     .isEmpty()) {
@@ -92,10 +87,8 @@ public class Evidence {
         return seen;
     }
 
-    /** Stores what a result says of the evidence: its own observations, and what the gates came to by the account. */
-    @Transactional
-    void observe(
-            RunRequest run,
+    /** What is stored of the evidence with a result: its own observations, and what the gates came to by the account. */
+    static List<Seen> seen(
             List<EvidenceDefinition> definitions,
             ReportedResult result,
             RunAccount account,
@@ -103,9 +96,7 @@ public class Evidence {
             Instant now) {
         Stream<Seen> byGates =
                 definitions.stream().flatMap(definition -> byGate(definition, result, account, now).stream());
-        observations.addAll(Stream.concat(byGates, said.stream())
-                .map(seen -> new EvidenceObservation(run, seen, now))
-                .toList());
+        return Stream.concat(byGates, said.stream()).toList();
     }
 
     /** Nothing is stored for a gate that nobody saw run. */

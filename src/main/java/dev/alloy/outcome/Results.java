@@ -11,10 +11,10 @@ import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.contract.Digest;
 import dev.alloy.contract.JsonDocument;
-import dev.alloy.database.DatabaseClock;
 import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.outcome.EvidenceObservation.Seen;
+import dev.alloy.outcome.KnownFacts.Known;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.Ending;
@@ -44,10 +44,10 @@ public class Results {
     private final RunReports reports;
     private final Runs runs;
     private final Briefs briefs;
+    private final KnownFacts facts;
     private final AccountMaterial material;
     private final Accounts accounts;
-    private final Evidence evidence;
-    private final DatabaseClock clock;
+    private final TakenResults taken;
     private final JsonMapper json;
 
     Results(
@@ -55,19 +55,19 @@ public class Results {
             RunReports reports,
             Runs runs,
             Briefs briefs,
+            KnownFacts facts,
             AccountMaterial material,
             Accounts accounts,
-            Evidence evidence,
-            DatabaseClock clock,
+            TakenResults taken,
             JsonMapper json) {
         this.results = results;
         this.reports = reports;
         this.runs = runs;
         this.briefs = briefs;
+        this.facts = facts;
         this.material = material;
         this.accounts = accounts;
-        this.evidence = evidence;
-        this.clock = clock;
+        this.taken = taken;
         this.json = json;
     }
 
@@ -104,8 +104,10 @@ public class Results {
             reports.keepLate(caller, reporting.run(), "not-expected", bytes);
             throw Refusals.wrongState(reporting.run(), call.name().toLowerCase(Locale.ROOT));
         }
-        evidence.refuseUnknown(reporting.run(), reported);
-        return new Taken(record(caller, reporting, reported, bytes, digest, from), false);
+        RunRequest run = reporting.run();
+        List<EvidenceDefinition> definitions = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
+        Evidence.refuseUnknown(definitions, reported);
+        return new Taken(record(caller, reporting, definitions, reported, bytes, digest, from), false);
     }
 
     private static void refuseWrongBody(RunRequest run, Call call, ReportedResult reported) {
@@ -149,27 +151,27 @@ public class Results {
     private RunResult record(
             Caller caller,
             Reporting reporting,
+            List<EvidenceDefinition> definitions,
             ReportedResult reported,
             byte[] bytes,
             String digest,
             List<RunStatus> from) {
         RunRequest run = reporting.run();
-        Instant now = clock.now();
+        Known known = facts.of(run);
+        Instant now = known.now();
         String id = Ids.next("result");
         String reportedBy = caller.kind() == Caller.Kind.CALLBACK ? "callback" : "runner";
-        List<EvidenceDefinition> definitions = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
         List<Seen> said = Evidence.said(definitions, reported, run.startedAt(), now);
         Material gathered = material.of(
                 run,
                 reporting.attempt(),
+                known,
                 definitions,
                 new Material.Reported(id, digest, reported, AccountMaterial.witness(reportedBy), now),
                 said);
-        RunAccount account = Accounting.of(gathered, null);
+        RunAccount account = Accounting.of(gathered, null).as(1);
         RunResult result = new RunResult(id, reporting, reported, account, bytes, digest, reportedBy, now);
-        results.add(result);
-        evidence.observe(run, definitions, reported, account, said, now);
-        accounts.first(run, account);
+        taken.add(run, result, Evidence.seen(definitions, reported, account, said, now), account);
         reports.end(
                 caller,
                 reporting,
@@ -204,6 +206,9 @@ public class Results {
     /** The result of a run; empty while there is none. */
     @Transactional(readOnly = true)
     public Optional<RunResult> of(Caller caller, RunRequest run) {
+        if (run.resultId() == null) {
+            return Optional.empty();
+        }
         Caller within = caller.kind() == Caller.Kind.PERSON ? caller : Caller.system(run.organizationId());
         return results.all(within, Map.of("runRequestId", run.id())).stream().findFirst();
     }

@@ -62,17 +62,14 @@ public class Acceptance {
     @Transactional(noRollbackFor = ProblemException.class)
     public Accepted accept(Caller runner, String id, @Nullable String claim) {
         RunRequest run = lock.take(runner, id);
-        refuseStopped(runner, run);
-        String attemptId = Ids.next("attempt");
-        Tokens tokens = Tokens.of(attemptId);
-        Transition.NewAttempt attempt = new Transition.NewAttempt(
-                attemptId, claim, Secrets.hash(tokens.lease()), Secrets.hash(tokens.callback()), settings.leaseTtl());
-        Optional<RunRequest> accepted =
-                transitions.apply(run, Transition.accept(run, runner.name(), attempt), runner.actor());
-        if (accepted.isPresent()) {
-            RunRequest taken = accepted.get();
-            Instant until = Objects.requireNonNull(taken.acceptedAt()).plus(settings.leaseTtl());
-            return new Accepted(taken.attempts(), tokens.lease(), tokens.callback(), until);
+        boolean isOfferedHere = run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
+        if (isOfferedHere) {
+            stops.queueForBranch(run);
+            Optional<Accepted> accepted = open(runner, run, claim);
+            if (accepted.isPresent()) {
+                return accepted.get();
+            }
+            refuseStopped(runner, run);
         }
         Attempt held = held(runner, run);
         if (!Objects.equals(held.claim(), claim)) {
@@ -80,6 +77,21 @@ public class Acceptance {
             throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
         }
         return give(run, held);
+    }
+
+    /** Opens an attempt; empty where the offer is over, or something has come to stop the run. */
+    private Optional<Accepted> open(Caller runner, RunRequest run, @Nullable String claim) {
+        String attemptId = Ids.next("attempt");
+        Tokens tokens = Tokens.of(attemptId);
+        Transition.NewAttempt attempt = new Transition.NewAttempt(
+                attemptId, claim, Secrets.hash(tokens.lease()), Secrets.hash(tokens.callback()), settings.leaseTtl());
+        return transitions
+                .apply(run, Transition.accept(run, runner.name(), attempt), runner.actor())
+                .map(taken -> new Accepted(
+                        taken.attempts(),
+                        tokens.lease(),
+                        tokens.callback(),
+                        Objects.requireNonNull(taken.acceptedAt()).plus(settings.leaseTtl())));
     }
 
     /** The secrets of an attempt, which are shown once. */
@@ -94,12 +106,7 @@ public class Acceptance {
 
     /** If a stop condition has arisen since the offer, requeues the run. */
     private void refuseStopped(Caller runner, RunRequest run) {
-        boolean offeredHere = run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
-        if (!offeredHere) {
-            return;
-        }
-        stops.queueForBranch(run);
-        List<ProblemType> failing = stops.judge(run, runner.name()).failing();
+        List<ProblemType> failing = stops.judge(run, runner.name());
         if (!failing.isEmpty()) {
             transitions.apply(run, Transition.withdraw(run, failing.get(0).slug()), runner.actor());
             queue.replaceEnded(run.organizationId());

@@ -17,9 +17,16 @@ import org.springframework.stereotype.Component;
 @Component
 class Attempts {
 
-    private static final String COLUMNS = """
-            select a.*, coalesce(a.lease_expires_at > alloy_now(), false) as lease_holds from run_attempts a
+    /** What {@link #read} reads, of the alias {@code a}; named so that another row's columns can stand beside it. */
+    static final String COLUMNS = """
+            a.id as attempt_id, a.organization_id as attempt_organization, a.run_request_id as attempt_run,
+            a.attempt as attempt_number, a.runner_id as attempt_runner, a.trace_id as attempt_trace, a.claim as attempt_claim,
+            a.lease_token_hashes as attempt_leases, a.callback_token_hashes as attempt_callbacks,
+            a.lease_expires_at as attempt_lease_end, coalesce(a.lease_expires_at > alloy_now(), false) as attempt_lease_holds,
+            a.repo_revision_before as attempt_revision
             """;
+
+    private static final String SELECT = "select " + COLUMNS + " from run_attempts a ";
 
     private final JdbcClient jdbc;
 
@@ -68,7 +75,7 @@ class Attempts {
     }
 
     Optional<Attempt> byId(String organizationId, String id) {
-        return jdbc.sql(COLUMNS + "where a.organization_id = :organization and a.id = :id")
+        return jdbc.sql(SELECT + "where a.organization_id = :organization and a.id = :id")
                 .param("organization", organizationId)
                 .param("id", id)
                 .query((row, n) -> read(row))
@@ -77,7 +84,7 @@ class Attempts {
 
     /** For credentials, whose organization is not known before the row is found. */
     Optional<Attempt> byPublicId(String publicId) {
-        return jdbc.sql(COLUMNS + "where a.id = :id")
+        return jdbc.sql(SELECT + "where a.id = :id")
                 .param("id", "attempt_" + publicId)
                 .query((row, n) -> read(row))
                 .optional();
@@ -99,7 +106,7 @@ class Attempts {
     }
 
     Optional<Attempt> newest(RunRequest run) {
-        return jdbc.sql(COLUMNS + """
+        return jdbc.sql(SELECT + """
                         where a.organization_id = :organization and a.run_request_id = :run
                         order by a.attempt desc limit 1
                         """)
@@ -137,7 +144,7 @@ class Attempts {
 
     /** All attempts of a run, the newest first. */
     List<Attempt> of(RunRequest run) {
-        return jdbc.sql(COLUMNS + """
+        return jdbc.sql(SELECT + """
                         where a.organization_id = :organization and a.run_request_id = :run
                         order by a.attempt desc
                         """)
@@ -147,21 +154,22 @@ class Attempts {
                 .list();
     }
 
-    private static Attempt read(ResultSet row) throws SQLException {
-        OffsetDateTime lease = row.getObject("lease_expires_at", OffsetDateTime.class);
+    /** Reads a row of {@link #COLUMNS}. */
+    static Attempt read(ResultSet row) throws SQLException {
+        OffsetDateTime lease = row.getObject("attempt_lease_end", OffsetDateTime.class);
         return new Attempt(
-                row.getString("id"),
-                row.getString("organization_id"),
-                row.getString("run_request_id"),
-                row.getInt("attempt"),
-                row.getString("runner_id"),
-                row.getString("trace_id"),
-                row.getString("claim"),
-                hashes(row.getArray("lease_token_hashes")),
-                hashes(row.getArray("callback_token_hashes")),
+                row.getString("attempt_id"),
+                row.getString("attempt_organization"),
+                row.getString("attempt_run"),
+                row.getInt("attempt_number"),
+                row.getString("attempt_runner"),
+                row.getString("attempt_trace"),
+                row.getString("attempt_claim"),
+                hashes(row.getArray("attempt_leases")),
+                hashes(row.getArray("attempt_callbacks")),
                 lease == null ? null : lease.toInstant(),
-                row.getBoolean("lease_holds"),
-                row.getString("repo_revision_before"));
+                row.getBoolean("attempt_lease_holds"),
+                row.getString("attempt_revision"));
     }
 
     private static List<byte[]> hashes(Array array) throws SQLException {

@@ -2,9 +2,10 @@ package dev.alloy.run;
 
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.ExecutableBrief;
-import dev.alloy.compilation.OverlayReference;
+import dev.alloy.compilation.OverlayContent;
 import dev.alloy.compiler.References;
 import dev.alloy.problem.PublicUrl;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,8 +31,12 @@ class ExecutionRequests {
         this.json = json;
     }
 
-    /** The document for the attempt that accepting the run's present offer would open. */
-    ObjectNode render(RunRequest run) {
+    /**
+     * The document for the attempt that accepting the run's present offer would open.
+     *
+     * @param overlayDigests the gate overlays that the run's approval covers
+     */
+    ObjectNode render(RunRequest run, Set<String> overlayDigests) {
         ExecutableBrief brief = briefs.executable(run.organizationId(), run.formationBriefId());
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("schema_version", SCHEMA_VERSION);
@@ -64,11 +69,11 @@ class ExecutionRequests {
         document.put("attempt", run.attempts() + 1);
         document.put("effect", run.effect());
         document.set("target", brief.target().deepCopy());
-        document.set("artifacts", artifacts(run, brief));
+        document.set("artifacts", artifacts(run, brief, overlayDigests));
         return document;
     }
 
-    private ArrayNode artifacts(RunRequest run, ExecutableBrief brief) {
+    private ArrayNode artifacts(RunRequest run, ExecutableBrief brief, Set<String> overlayDigests) {
         ArrayNode artifacts = JsonNodeFactory.instance.arrayNode();
         add(
                 artifacts,
@@ -86,9 +91,12 @@ class ExecutionRequests {
                 ".alloy/prompts/pack.json",
                 "prompt-packs",
                 briefs.packSize(run.organizationId(), run.promptPackId()));
-        for (OverlayReference overlay : briefs.overlayReferences(run.organizationId(), run.formationBriefId())) {
-            String path = ".alloy/gates/" + overlay.mode() + ".json";
-            add(artifacts, "gate_overlay", overlay.id(), overlay.digest(), path, "gate-overlays", overlay.sizeBytes());
+        for (OverlayContent overlay : briefs.overlayContents(run.organizationId(), run.formationBriefId())) {
+            if (overlayDigests.contains(overlay.digest())) {
+                String path = ".alloy/gates/" + overlay.mode() + ".json";
+                int size = overlay.content().length;
+                add(artifacts, "gate_overlay", overlay.id(), overlay.digest(), path, "gate-overlays", size);
+            }
         }
         return artifacts;
     }

@@ -25,21 +25,39 @@ class Leases {
         this.unknown = unknown;
     }
 
+    /** The attempt that a lease token names, whether it proves it or not. */
+    static @Nullable String named(@Nullable String leaseToken) {
+        return leaseToken == null
+                ? null
+                : Secrets.publicId(LEASE_PREFIX, leaseToken)
+                        .map(publicId -> "attempt_" + publicId)
+                        .orElse(null);
+    }
+
+    /** {@link #require(Caller, RunRequest, Attempt, String)} for a run that is read without its attempt. */
+    Attempt require(Caller runner, RunRequest run, @Nullable String leaseToken) {
+        Attempt there = Optional.ofNullable(named(leaseToken))
+                .flatMap(id -> attempts.byId(run.organizationId(), id))
+                .orElse(null);
+        return require(runner, run, there, leaseToken);
+    }
+
     /**
      * The attempt behind a lease token, when it is the run's newest.
      *
      * <p>Refused: {@code lease-required}, {@code lease-invalid}, {@code lease-superseded}, {@code run-unknown-after-restore}.
+     *
+     * @param there the attempt that the token names; null where there is none
      */
-    Attempt require(Caller runner, RunRequest run, @Nullable String leaseToken) {
+    Attempt require(Caller runner, RunRequest run, @Nullable Attempt there, @Nullable String leaseToken) {
         if (leaseToken == null) {
             throw ProblemType.LEASE_REQUIRED.because("Send the lease token as Alloy-Lease.");
         }
-        Optional<String> named = Secrets.publicId(LEASE_PREFIX, leaseToken).map(publicId -> "attempt_" + publicId);
-        Optional<Attempt> there = named.flatMap(id -> attempts.byId(run.organizationId(), id));
-        if (named.isPresent() && there.isEmpty()) {
+        if (there == null && named(leaseToken) != null) {
             throw unknown.noSuchAttempt(runner, run);
         }
-        Attempt attempt = there.filter(found -> found.runRequestId().equals(run.id()))
+        Attempt attempt = Optional.ofNullable(there)
+                .filter(found -> found.runRequestId().equals(run.id()))
                 .filter(found -> found.runnerId().equals(runner.name()))
                 .filter(found -> holds(found.leaseTokenHashes(), leaseToken))
                 .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The lease token is not one of this run."));
@@ -74,13 +92,17 @@ class Leases {
                 .filter(attempts::mayStillCall);
     }
 
-    /** The attempt that a callback's credential names, when it is the run's newest. */
-    Attempt requireCallback(Caller callback, RunRequest run) {
-        Attempt attempt = attempts.byId(run.organizationId(), callback.credentialId())
-                .filter(found -> found.runRequestId().equals(run.id()))
-                .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The callback token is not one of this run."));
-        requireNewest(run, attempt);
-        return attempt;
+    /**
+     * The attempt that a callback's credential names, when it is the run's newest.
+     *
+     * @param there the attempt of that id; null where there is none
+     */
+    static Attempt requireCallback(RunRequest run, @Nullable Attempt there) {
+        if (there == null || !there.runRequestId().equals(run.id())) {
+            throw ProblemType.LEASE_INVALID.because("The callback token is not one of this run.");
+        }
+        requireNewest(run, there);
+        return there;
     }
 
     private static boolean holds(List<byte[]> hashes, String token) {

@@ -57,38 +57,35 @@ public class Offers {
      * @param runner the runner that polls
      */
     public Optional<Offer> offerNext(Caller runner) {
-        String organization = organization(runner);
-        presence.lockForPoll(organization, runner.name());
-        return waiting.standingOffer(organization, runner.name())
-                .or(() -> takeFromQueue(runner))
-                .map(this::offer);
+        return look(runner).or(() -> settle(organization(runner)) ? look(runner) : Optional.empty());
     }
 
-    /** Before a poll returns empty, it runs the sweep itself. */
-    private Optional<RunRequest> takeFromQueue(Caller runner) {
-        String organization = organization(runner);
-        Optional<RunRequest> taken = offerOldest(runner);
-        if (taken.isPresent()) {
-            return taken;
-        }
+    /** Before a poll returns empty, it runs the sweep itself. Answers whether there may be something for it now. */
+    private boolean settle(String organization) {
         boolean changed = recovery.sweep(organization) > 0;
-        return targets.settleMissing(organization) || changed ? offerOldest(runner) : taken;
+        return targets.settleMissing(organization) || changed;
     }
 
-    private Optional<RunRequest> offerOldest(Caller runner) {
-        return waiting.lockNext(organization(runner), runner.name())
-                .flatMap(run -> transitions.apply(
-                        run, Transition.offer(runner.name(), newTraceId(), settings.offerTtl()), runner.actor()));
+    private Optional<Offer> look(Caller runner) {
+        RunnerQueue.Found found = waiting.find(organization(runner), runner.name());
+        if (found.isNews()) {
+            presence.notePoll(organization(runner), runner.name());
+        }
+        return Optional.ofNullable(found.run())
+                .flatMap(run -> run.status() == RunStatus.OFFERED ? Optional.of(run) : offer(runner, run))
+                .map(run -> new Offer(
+                        Objects.requireNonNull(run.offerExpiresAt()), documents.render(run, found.overlayDigests())));
+    }
+
+    private Optional<RunRequest> offer(Caller runner, RunRequest run) {
+        Transition offer = Transition.offer(runner.name(), newTraceId(), settings.offerTtl());
+        return transitions.apply(run, offer, runner.actor());
     }
 
     /** How many runs of the organization wait for a runner, as far as that is worth counting. */
     @Transactional(readOnly = true)
     public int waitingRuns(String organizationId) {
         return waiting.countWaiting(organizationId);
-    }
-
-    private Offer offer(RunRequest run) {
-        return new Offer(Objects.requireNonNull(run.offerExpiresAt()), documents.render(run));
     }
 
     private static String organization(Caller runner) {

@@ -58,8 +58,9 @@ public class RunEvents {
     public int tell(Caller runner, String id, @Nullable String leaseToken, List<Told> events) {
         // Events and moves of a run come one after the other: a stream goes by their ids and would pass over a late
         // smaller one.
-        RunRequest run = lock.take(runner, id);
-        Attempt attempt = leases.require(runner, run, leaseToken);
+        RunLock.Locked locked = lock.take(runner, id, Leases.named(leaseToken));
+        RunRequest run = locked.run();
+        Attempt attempt = leases.require(runner, run, locked.named(), leaseToken);
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
             throw Refusals.wrongState(run, "events");

@@ -58,11 +58,14 @@ public class RunReports {
      * @param body what was sent; kept as a late report when it comes from an older attempt
      */
     public Reporting admit(Caller caller, String id, @Nullable String leaseToken, byte[] body) {
-        RunRequest run = lockOrKeep(caller, id, body);
+        boolean isCallback = caller.kind() == Caller.Kind.CALLBACK;
+        RunLock.Locked locked =
+                lockOrKeep(caller, id, isCallback ? caller.credentialId() : Leases.named(leaseToken), body);
+        RunRequest run = locked.run();
         try {
-            Attempt attempt = caller.kind() == Caller.Kind.CALLBACK
-                    ? leases.requireCallback(caller, run)
-                    : leases.require(caller, run, leaseToken);
+            Attempt attempt = isCallback
+                    ? Leases.requireCallback(run, locked.named())
+                    : leases.require(caller, run, locked.named(), leaseToken);
             return new Reporting(run, attempt);
         } catch (ProblemException e) {
             if (e.type() == ProblemType.LEASE_SUPERSEDED) {
@@ -75,9 +78,9 @@ public class RunReports {
         }
     }
 
-    private RunRequest lockOrKeep(Caller caller, String id, byte[] body) {
+    private RunLock.Locked lockOrKeep(Caller caller, String id, @Nullable String attemptId, byte[] body) {
         try {
-            return lock.take(caller, id);
+            return lock.take(caller, id, attemptId);
         } catch (ProblemException e) {
             if (e.type() == ProblemType.RUN_UNKNOWN_AFTER_RESTORE) {
                 unknown.keep(caller, id, body);

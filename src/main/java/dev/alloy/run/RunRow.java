@@ -28,7 +28,7 @@ final class RunRow {
     static final String COLUMNS =
             MEMBERS.stream().map(member -> "r." + member.column()).collect(Collectors.joining(", "));
 
-    /** Reads a row of {@link #COLUMNS}. */
+    /** Reads a row that begins with {@link #COLUMNS}; by their places, as their names would be looked for at every row. */
     static final RowMapper<RunRequest> MAPPER = RunRow::read;
 
     private RunRow() {}
@@ -43,10 +43,11 @@ final class RunRow {
 
     private static RunRequest read(ResultSet row, int number) throws SQLException {
         var run = new RunRequest();
+        int column = 0;
         for (Member member : MEMBERS) {
+            column++;
             try {
-                member.field()
-                        .set(run, value(row, member.column(), member.field().getType()));
+                member.field().set(run, value(row, column, member.field().getType()));
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
@@ -54,7 +55,7 @@ final class RunRow {
         return run;
     }
 
-    private static @Nullable Object value(ResultSet row, String column, Class<?> type) throws SQLException {
+    private static @Nullable Object value(ResultSet row, int column, Class<?> type) throws SQLException {
         if (type == Instant.class) {
             OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
             return time == null ? null : time.toInstant();

@@ -1,6 +1,10 @@
 package dev.alloy.run;
 
-import java.util.Optional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,27 +32,20 @@ class RunnerQueue {
                 .single();
     }
 
-    /** The runner's unanswered offer, when it still stands and nothing has come to stop the run. */
-    Optional<RunRequest> standingOffer(String organizationId, String runnerId) {
-        return jdbc.sql("select " + RunRow.COLUMNS + """
-                         from run_queue q
-                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
-                        join run_stop_conditions c on c.organization_id = r.organization_id and c.run_request_id = r.id
-                        where q.organization_id = :organization and q.status = 'offered' and q.offer_runner_id = :runner
-                          and q.offer_expires_at > alloy_now()
-                          and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
-                                   or c.branch_busy)
-                        order by q.offered_at limit 1
-                        """)
-                .param("organization", organizationId)
-                .param("runner", runnerId)
-                .query(RunRow.MAPPER)
-                .optional();
-    }
+    /**
+     * What a poll finds.
+     *
+     * @param run the run that the runner was offered and has not answered, or one that is queued and that it may have, locked; null where
+     *     there is none
+     * @param overlayDigests the gate overlays that the run's approval covers
+     * @param isNews whether the runner's last note of a poll is old
+     */
+    record Found(
+            @Nullable RunRequest run, Set<String> overlayDigests, boolean isNews) {}
 
     /**
-     * The oldest run that the runner may have, locked; empty where there is none or the runner has all that it takes. The runner's row is
-     * locked.
+     * Locks the runner's row, and finds its standing offer, else the oldest run that it may have. Nothing where the runner has all that it
+     * takes. Where it waited for another poll of the runner, it may find a second run for it: {@link Transition#offer} refuses that.
      *
      * <p>Oldest first within a project; between projects the one that was served longest ago. Some runs behind the first of a project
      * are candidates too, since other polls may be at the first at this moment.
@@ -56,9 +53,21 @@ class RunnerQueue {
      * <p>The fences ({@code offset 0}) keep the planner to the order in which this is written: the queue in its order, and what stops a run
      * asked for one after the other until there are enough. Else it judges all that wait before it takes the first.
      */
-    Optional<RunRequest> lockNext(String organizationId, String runnerId) {
+    Found find(String organizationId, String runnerId) {
         return jdbc.sql("""
-                        with candidates as materialized (
+                        with me as materialized (
+                            select r.id from alloy_runners r
+                            where r.organization_id = :organization and r.id = :runner
+                            for no key update),
+                        standing as materialized (
+                            select q.run_request_id as id, q.offered_at from me
+                            join run_queue q on q.organization_id = :organization and q.offer_runner_id = me.id
+                            join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.run_request_id
+                            where q.status = 'offered' and q.offer_expires_at > alloy_now()
+                              and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
+                                       or c.branch_busy)
+                            order by q.offered_at limit 1),
+                        candidates as materialized (
                             select h.id, h.rank, h.queued_at, turn.served_at
                             from alloy_runners r
                             join runner_conditions s on s.organization_id = r.organization_id and s.runner_id = r.id
@@ -92,18 +101,37 @@ class RunnerQueue {
                                      where o.organization_id = :organization and o.project_id = p.project_id),
                                     (select max(t.accepted_at) from run_attempts t
                                      where t.organization_id = :organization and t.project_id = p.project_id)) as served_at) turn
-                            where r.organization_id = :organization and r.id = :runner
-                              and not (s.revoked or s.draining or s.at_capacity))
+                            where r.organization_id = :organization and r.id = (select me.id from me)
+                              and not (s.revoked or s.draining or s.at_capacity)
+                              and not exists (select from standing)),
+                        chosen as (
+                            select r.* from foundry_run_requests r
+                            join (
+                                select id, rank, served_at, queued_at from candidates
+                                union all
+                                select id, 0, null, offered_at from standing) k on k.id = r.id
+                            where r.organization_id = :organization and r.status in ('queued', 'offered')
+                            order by k.rank, k.served_at nulls first, k.queued_at, k.id
+                            for update of r skip locked limit 1)
                         select\s""" + RunRow.COLUMNS + """
-                         from foundry_run_requests r
-                        join candidates k on k.id = r.id
-                        where r.organization_id = :organization and r.status = 'queued'
-                        order by k.rank, k.served_at nulls first, k.queued_at, k.id
-                        for update of r skip locked limit 1
+                        , n.last_poll_at is null or n.last_poll_at < alloy_now() - interval '30 seconds' as is_news, a.overlay_digests
+                        from alloy_runners n
+                        left join chosen r on true
+                        left join approvals a on a.organization_id = r.organization_id and a.id = r.approval_id
+                        where n.organization_id = :organization and n.id = :runner
                         """)
                 .param("organization", organizationId)
                 .param("runner", runnerId)
-                .query(RunRow.MAPPER)
-                .optional();
+                .query(RunnerQueue::found)
+                .single();
+    }
+
+    private static Found found(ResultSet row, int number) throws SQLException {
+        boolean isNews = row.getBoolean("is_news");
+        if (row.getString("id") == null) {
+            return new Found(null, Set.of(), isNews);
+        }
+        List<String> overlays = List.of((String[]) row.getArray("overlay_digests").getArray());
+        return new Found(RunRow.MAPPER.mapRow(row, number), Set.copyOf(overlays), isNews);
     }
 }

@@ -4,6 +4,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.contract.Revisions;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,8 +40,9 @@ public class Starts {
             @Nullable String leaseToken,
             String repoRevisionBefore,
             @Nullable String foundryRunId) {
-        RunRequest run = lock.take(runner, id);
-        Attempt attempt = leases.require(runner, run, leaseToken);
+        RunLock.Locked locked = lock.take(runner, id, Leases.named(leaseToken));
+        RunRequest run = locked.run();
+        Attempt attempt = leases.require(runner, run, locked.named(), leaseToken);
         boolean movedOn = run.status() == RunStatus.QUEUED || run.status() == RunStatus.OFFERED;
         if (run.status().isTerminal() || movedOn) {
             throw Refusals.wrongState(run, "started");
@@ -52,21 +54,26 @@ public class Starts {
         if (run.status() != RunStatus.ACCEPTED) {
             throw Refusals.wrongState(run, "started");
         }
-        StopConditions.Judgement judgement = stops.judge(run, runner.name());
-        if (!judgement.failing().isEmpty()) {
-            recovery.giveBack(run, runner.actor(), judgement.failing().get(0).slug(), "");
-            throw StopConditions.refusal(judgement.failing());
-        }
-        String approved = judgement.exactRevision();
+        String approved = locked.exactRevision();
         if (approved != null && !Revisions.matches(repoRevisionBefore, approved)) {
+            refuseStopped(runner, run);
             throw refuseRevision(runner, run, repoRevisionBefore, approved);
         }
-        if (transitions
-                .apply(run, Transition.start(run, repoRevisionBefore, foundryRunId), runner.actor())
-                .isEmpty()) {
-            throw Refusals.wrongState(run, "started");
+        Transition start = Transition.start(run, runner.name(), repoRevisionBefore, foundryRunId);
+        if (transitions.apply(run, start, runner.actor()).isEmpty()) {
+            refuseStopped(runner, run);
+            throw Leases.over();
         }
         return false;
+    }
+
+    /** What stops the run is told first, and takes it back to the queue. */
+    private void refuseStopped(Caller runner, RunRequest run) {
+        List<ProblemType> failing = stops.judge(run, runner.name());
+        if (!failing.isEmpty()) {
+            recovery.giveBack(run, runner.actor(), failing.get(0).slug(), "");
+            throw StopConditions.refusal(failing);
+        }
     }
 
     /** Another revision than the approved one ends the run: what was approved cannot happen any more. */
@@ -86,8 +93,9 @@ public class Starts {
      * @return where the run is now
      */
     public RunStatus release(Caller runner, String id, @Nullable String leaseToken, String reason) {
-        RunRequest run = lock.take(runner, id);
-        Attempt attempt = leases.require(runner, run, leaseToken);
+        RunLock.Locked locked = lock.take(runner, id, Leases.named(leaseToken));
+        RunRequest run = locked.run();
+        Attempt attempt = leases.require(runner, run, locked.named(), leaseToken);
         if (run.status() != RunStatus.ACCEPTED) {
             throw Refusals.wrongState(run, "release");
         }

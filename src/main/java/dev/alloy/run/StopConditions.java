@@ -39,6 +39,27 @@ class StopConditions {
         }
     }
 
+    private static final String COLUMNS = """
+            c.approval_expired, c.approval_stale, c.manual_only, c.manifest_mismatch, c.branch_busy,
+            k.not_allowed_project, k.untrusted_for_effect, k.does_not_serve_installation,
+            k.schema_version_unsupported, k.draining or k.revoked as draining
+            """;
+
+    /**
+     * True of a run {@code r} that nothing stops from going on with the runner {@code :runner}: the condition under which a statement moves
+     * it, judged in that statement, once the row is locked. Where it does not hold, {@link #judge} tells why.
+     */
+    static final String NOTHING_STOPS = """
+            exists (
+                select from run_stop_conditions c
+                join run_runner_conditions k
+                    on k.organization_id = c.organization_id and k.run_request_id = c.run_request_id and k.runner_id = :runner
+                where c.organization_id = r.organization_id and c.run_request_id = r.id
+                  and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch or c.branch_busy
+                           or k.not_allowed_project or k.untrusted_for_effect or k.does_not_serve_installation
+                           or k.schema_version_unsupported or k.draining or k.revoked))
+            """;
+
     private final JdbcClient jdbc;
 
     StopConditions(JdbcClient jdbc) {
@@ -71,32 +92,18 @@ class StopConditions {
                 .single();
     }
 
-    /**
-     * Whether the run may go on with a runner.
-     *
-     * @param failing everything that stops it at this moment; empty when nothing does
-     * @param exactRevision the revision that was approved, where the run may start at no other
-     */
-    record Judgement(List<ProblemType> failing, @Nullable String exactRevision) {}
-
-    /** Judges whether the run may go on with the runner at this moment. */
-    Judgement judge(RunRequest run, String runnerId) {
-        return jdbc.sql("""
-                        select c.approval_expired, c.approval_stale, c.manual_only, c.manifest_mismatch, c.branch_busy,
-                            k.not_allowed_project, k.untrusted_for_effect, k.does_not_serve_installation,
-                            k.schema_version_unsupported, k.draining or k.revoked as draining,
-                            case when a.drift_policy = 'exact' then a.repo_revision end as exact_revision
-                        from foundry_run_requests q
-                        join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.id
+    /** Everything that stops the run from going on with the runner at this moment; empty when nothing does. */
+    List<ProblemType> judge(RunRequest run, String runnerId) {
+        return jdbc.sql("select " + COLUMNS + """
+                        from run_stop_conditions c
                         join run_runner_conditions k
-                            on k.organization_id = q.organization_id and k.run_request_id = q.id and k.runner_id = :runner
-                        join approvals a on a.organization_id = q.organization_id and a.id = q.approval_id
-                        where q.organization_id = :organization and q.id = :run
+                            on k.organization_id = c.organization_id and k.run_request_id = c.run_request_id and k.runner_id = :runner
+                        where c.organization_id = :organization and c.run_request_id = :run
                         """)
                 .param("organization", run.organizationId())
                 .param("run", run.id())
                 .param("runner", runnerId)
-                .query((row, n) -> new Judgement(failing(row), row.getString("exact_revision")))
+                .query((row, n) -> failing(row))
                 .single();
     }
 

@@ -134,7 +134,7 @@ record Transition(
                         """);
     }
 
-    /** queued → offered, reserved for a runner. */
+    /** queued → offered, reserved for a runner that has no other offer to answer. */
     static Transition offer(String runnerId, String traceId, Duration ttl) {
         return move(RunStatus.OFFERED, RunStatus.QUEUED)
                 .set("""
@@ -142,6 +142,15 @@ record Transition(
                         offer_expires_at = alloy_now() + make_interval(secs => :ttl)
                         """)
                 .when("r.parked_at is null")
+                .when("""
+                        not exists (
+                            select from run_queue o
+                            join run_stop_conditions c on c.organization_id = o.organization_id and c.run_request_id = o.run_request_id
+                            where o.organization_id = r.organization_id and o.offer_runner_id = :runner and o.status = 'offered'
+                              and o.offer_expires_at > alloy_now()
+                              and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
+                                       or c.branch_busy))
+                        """)
                 .value("runner", runnerId)
                 .value("trace", traceId)
                 .value("ttl", seconds(ttl))
@@ -224,6 +233,7 @@ record Transition(
                         runner_id = offer_runner_id, attempts = attempts + 1, accepted_at = alloy_now(), unanswered_offers = 0
                         """)
                 .when("r.offer_runner_id = :runner and r.offer_expires_at > alloy_now()")
+                .when(StopConditions.NOTHING_STOPS)
                 .value("runner", runnerId)
                 .changing(AttemptChange.OPEN)
                 .value("attemptId", attempt.id())
@@ -235,10 +245,18 @@ record Transition(
                 .telling(Map.of("runner_id", runnerId));
     }
 
-    /** accepted → executing: the mutation marker. */
-    static Transition start(RunRequest run, String repoRevisionBefore, @Nullable String foundryRunId) {
+    /** accepted → executing: the mutation marker. Nothing stops the run, and its lease holds, at the moment in which it is set. */
+    static Transition start(RunRequest run, String runnerId, String repoRevisionBefore, @Nullable String foundryRunId) {
         return move(RunStatus.EXECUTING, RunStatus.ACCEPTED)
                 .set("started_at = alloy_now(), foundry_run_id = cast(:foundryRun as text)")
+                .when(StopConditions.NOTHING_STOPS)
+                .when("""
+                        exists (
+                            select from run_attempts h
+                            where h.organization_id = r.organization_id and h.run_request_id = r.id and h.attempt = r.attempts
+                              and h.lease_expires_at > greatest(alloy_now(), clock_timestamp()))
+                        """)
+                .value("runner", runnerId)
                 .changing(AttemptChange.START)
                 .value("revision", repoRevisionBefore)
                 .value("foundryRun", foundryRunId)

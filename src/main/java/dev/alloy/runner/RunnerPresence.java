@@ -21,26 +21,8 @@ public class RunnerPresence {
         this.jdbc = jdbc;
     }
 
-    /**
-     * Locks the runner's row until commit, so that what one poll was given is seen by the next, and notes that it polled where the last
-     * note is old.
-     */
-    public void lockForPoll(String organizationId, String runnerId) {
-        boolean isNews = jdbc.sql("""
-                        select last_poll_at is null or last_poll_at < alloy_now() - interval '30 seconds'
-                        from alloy_runners where organization_id = :organization and id = :runner
-                        for no key update
-                        """)
-                .param("organization", organizationId)
-                .param("runner", runnerId)
-                .query(Boolean.class)
-                .single();
-        if (isNews) {
-            notePoll(organizationId, runnerId);
-        }
-    }
-
-    private void notePoll(String organizationId, String runnerId) {
+    /** Notes that a runner polled. The query that offers runs says when the last note is old. */
+    public void notePoll(String organizationId, String runnerId) {
         List<String> served = jdbc.sql("""
                         update alloy_runners
                         set last_poll_at = alloy_now(), status = case when status = 'registered' then 'online' else status end

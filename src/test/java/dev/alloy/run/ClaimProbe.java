@@ -32,10 +32,22 @@ public final class ClaimProbe {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             status.setRollbackOnly();
             before.run();
-            return replicas.bean(0, RunnerQueue.class)
-                    .lockNext(organization, runner)
-                    .isPresent();
+            setStandingOffersAside(runner);
+            return replicas.bean(0, RunnerQueue.class).find(organization, runner).run() != null;
         }));
+    }
+
+    /** A poll is answered with an offer that stands before it looks at the queue. */
+    private void setStandingOffersAside(String runner) {
+        replicas.bean(0, JdbcClient.class)
+                .sql("""
+                        update foundry_run_requests
+                        set status = 'queued', offer_expires_at = null, parked_at = alloy_now(), parked_reason = 'set aside'
+                        where organization_id = :organization and status = 'offered' and offer_runner_id = :runner
+                        """)
+                .param("organization", organization)
+                .param("runner", runner)
+                .update();
     }
 
     private void setOthersAside(String run) {

@@ -40,7 +40,7 @@ class TransitionTests {
                 Transition.parkRestored(RunStatus.ACCEPTED, 1),
                 Transition.loseRestored(run),
                 Transition.accept(run, "runner_1", new Transition.NewAttempt("attempt_1", "claim", hash, hash, TIME)),
-                Transition.start(run, "abc123", "evt_1"),
+                Transition.start(run, "runner_1", "abc123", "evt_1"),
                 Transition.refuseStart(run, "abc124", failure),
                 Transition.giveBack(run, "released", "Why.", TIME),
                 Transition.exhaust(run, "released", failure),

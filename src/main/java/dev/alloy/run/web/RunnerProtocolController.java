@@ -16,7 +16,9 @@ import dev.alloy.run.Starts;
 import dev.alloy.runner.Runners;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,9 +97,12 @@ class RunnerProtocolController {
     record ReleasedResponse(String id, RunStatus status) {}
 
     @Access(runner = true)
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = OfferResponse.class)))
     @Operation(operationId = "pollNextRun", summary = "Wait for the next run that this runner may have")
     @GetMapping("/api/runners/{id}/run-requests/next")
-    CompletableFuture<ResponseEntity<OfferResponse>> next(
+    Object next(
             Caller caller,
             @PathVariable String id,
             @Parameter(schema = @Schema(type = "integer", minimum = "0", maximum = "50", defaultValue = "25"))
@@ -108,7 +113,9 @@ class RunnerProtocolController {
             throw ProblemType.NOT_FOUND.because("A runner polls for itself only.");
         }
         int wait = QueryValue.number("wait_seconds", waitSeconds, DEFAULT_WAIT_SECONDS, 0, LONGEST_WAIT_SECONDS);
-        return polls.next(caller, Duration.ofSeconds(wait)).thenApply(RunnerProtocolController::answer);
+        CompletableFuture<Polls.Answer> next = polls.next(caller, Duration.ofSeconds(wait));
+        // An answer that is there goes out at once; one that waits goes through all filters once more.
+        return next.isDone() ? answer(next.join()) : next.thenApply(RunnerProtocolController::answer);
     }
 
     private static ResponseEntity<OfferResponse> answer(Polls.Answer answer) {
