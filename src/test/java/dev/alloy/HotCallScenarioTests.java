@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class HotCallScenarioTests {
 
     private static final Map<String, Integer> BUDGET =
-            Map.of("create", 11, "next", 3, "accepted", 3, "started", 3, "completed", 5);
+            Map.of("create", 4, "next", 3, "accepted", 3, "started", 3, "completed", 5);
 
     private final Statements statements = new Statements();
     private final Map<String, Statements.Sent> sent = new LinkedHashMap<>();

@@ -17,14 +17,22 @@ public class AuditLog {
     /** Attribute of a request that does not come over the API: what it comes by, as each of its rows is to tell. */
     public static final String VIA = AuditLog.class.getName() + ".via";
 
-    private static final String APPEND = """
+    private static final String INSERT = """
             insert into audit_events (organization_id, project_id, actor_type, actor_name, credential_id,
                 remote_address, type, target_type, target_id, before_digest, after_digest, correlation_id, detail)
+            """;
+
+    private static final String ROW = """
             select cast(:auditOrganization as text), cast(:auditProject as text), :auditActorType, :auditActorName,
                 cast(:auditCredential as text), cast(:auditRemote as text), :auditType, :auditTargetType, :auditTargetId,
                 cast(:auditBefore as text), cast(:auditAfter as text), cast(:auditCorrelation as text),
                 cast(:auditDetail as jsonb)
             """;
+
+    /** Begins the names of a fact's parameters. */
+    private static final String FIRST = "audit";
+
+    private static final String SECOND = "nextAudit";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -36,7 +44,7 @@ public class AuditLog {
 
     /** Appends one fact in the caller's transaction, so that the fact stands if and only if the change does. */
     public void append(AuditFact fact) {
-        jdbc.sql(APPEND).params(values(fact)).update();
+        jdbc.sql(INSERT + ROW).params(values(fact)).update();
     }
 
     /**
@@ -46,25 +54,44 @@ public class AuditLog {
      * @param changes name of the expression that answers what was changed
      */
     public static String appendingFor(String changes) {
-        return ", audited as (" + APPEND + " from " + changes + ")";
+        return ", audited as (" + INSERT + ROW + " from " + changes + ")";
     }
 
-    /** The parameters of {@link #appendingFor}. */
+    /**
+     * The same for two facts, one after the other. The parameters of the second are {@link #valuesOfSecond}.
+     *
+     * @param second what is selected from for the second fact: a name, and under which condition
+     */
+    public static String appendingFor(String changes, String second) {
+        return ", audited as (" + INSERT + ROW + " from " + changes + " union all "
+                + ROW.replace(":" + FIRST, ":" + SECOND) + " from " + second + ")";
+    }
+
+    /** The parameters of {@link #appendingFor(String)}. */
     public Map<String, @Nullable Object> values(AuditFact fact) {
+        return values(FIRST, fact);
+    }
+
+    /** The parameters that {@link #appendingFor(String, String)} has besides. */
+    public Map<String, @Nullable Object> valuesOfSecond(AuditFact fact) {
+        return values(SECOND, fact);
+    }
+
+    private Map<String, @Nullable Object> values(String prefix, AuditFact fact) {
         Map<String, @Nullable Object> values = new HashMap<>();
-        values.put("auditOrganization", fact.organizationId());
-        values.put("auditProject", fact.projectId());
-        values.put("auditActorType", fact.actor().type());
-        values.put("auditActorName", fact.actor().name());
-        values.put("auditCredential", fact.actor().credentialId());
-        values.put("auditRemote", remoteAddress());
-        values.put("auditType", fact.type());
-        values.put("auditTargetType", fact.targetType());
-        values.put("auditTargetId", fact.targetId());
-        values.put("auditBefore", fact.beforeDigest());
-        values.put("auditAfter", fact.afterDigest());
-        values.put("auditCorrelation", Correlation.current());
-        values.put("auditDetail", json.writeValueAsString(detail(fact)));
+        values.put(prefix + "Organization", fact.organizationId());
+        values.put(prefix + "Project", fact.projectId());
+        values.put(prefix + "ActorType", fact.actor().type());
+        values.put(prefix + "ActorName", fact.actor().name());
+        values.put(prefix + "Credential", fact.actor().credentialId());
+        values.put(prefix + "Remote", remoteAddress());
+        values.put(prefix + "Type", fact.type());
+        values.put(prefix + "TargetType", fact.targetType());
+        values.put(prefix + "TargetId", fact.targetId());
+        values.put(prefix + "Before", fact.beforeDigest());
+        values.put(prefix + "After", fact.afterDigest());
+        values.put(prefix + "Correlation", Correlation.current());
+        values.put(prefix + "Detail", json.writeValueAsString(detail(fact)));
         return values;
     }
 

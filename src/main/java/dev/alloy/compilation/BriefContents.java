@@ -3,6 +3,8 @@ package dev.alloy.compilation;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.alloy.access.Caller;
+import dev.alloy.compiler.ExecutionPayload;
+import dev.alloy.compiler.References;
 import dev.alloy.compiler.Target;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,6 +15,7 @@ import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads once a replica what never changes of a brief, up to a number of bytes. The database refuses to change any of it, so it cannot be
@@ -40,6 +43,8 @@ class BriefContents {
     private final Cache<Key, ExecutableBrief> executable =
             bounded(brief -> 4L * brief.target().toString().length());
     private final Cache<Key, Integer> packSizes = bounded(size -> 0);
+    private final Cache<Key, ObjectNode> payloads =
+            bounded(payload -> 4L * payload.toString().length());
 
     BriefContents(
             BriefRepository briefs,
@@ -98,6 +103,19 @@ class BriefContents {
                 .orElseThrow()
                 .prompts()
                 .length);
+    }
+
+    /** What a run of a brief with a pack executes; both were read within reach. */
+    ObjectNode payload(RunnableBrief brief) {
+        String organization = brief.organizationId();
+        RunnableBrief.Pack pack = brief.pack();
+        return read(payloads, new Key(organization, pack.id()), () -> {
+            Caller system = Caller.system(organization);
+            return ExecutionPayload.render(
+                    json.readTree(briefs.find(system, brief.id()).orElseThrow().compiledPayload()),
+                    new References(brief.id(), brief.digest(), pack.id(), pack.digest()),
+                    json.readTree(packs.find(system, pack.id()).orElseThrow().prompts()));
+        });
     }
 
     private static <T> T read(Cache<Key, T> kept, Key key, Supplier<T> reading) {

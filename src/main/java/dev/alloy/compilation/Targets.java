@@ -20,11 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
 @Transactional(readOnly = true)
 public class Targets {
 
+    private final Briefs briefs;
     private final Installations installations;
     private final KeptEvaluations kept;
     private final JsonMapper json;
 
-    Targets(Installations installations, KeptEvaluations kept, JsonMapper json) {
+    Targets(Briefs briefs, Installations installations, KeptEvaluations kept, JsonMapper json) {
+        this.briefs = briefs;
         this.installations = installations;
         this.kept = kept;
         this.json = json;
@@ -74,6 +76,14 @@ public class Targets {
         Installation installation = installations.get(Caller.system(brief.organizationId()), brief.installationId());
         if (!isAsCompiled(brief, installation) && kept.find(brief, installation).isEmpty()) {
             kept.keep(brief, installation, differences(brief, installation));
+        }
+    }
+
+    /** {@link #settle(Brief)} for a brief that was read to be run; asks nothing where the answer is known. */
+    @Transactional
+    public void settle(RunnableBrief brief) {
+        if (!brief.targetKnown()) {
+            settle(briefs.get(Caller.system(brief.organizationId()), brief.id()));
         }
     }
 

@@ -9,7 +9,6 @@ import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.database.Ids;
 import dev.alloy.outcome.EvidenceObservation.Seen;
-import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.RunRequest;
 import java.time.Instant;

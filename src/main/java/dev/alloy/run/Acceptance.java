@@ -62,7 +62,8 @@ public class Acceptance {
     @Transactional(noRollbackFor = ProblemException.class)
     public Accepted accept(Caller runner, String id, @Nullable String claim) {
         RunRequest run = lock.take(runner, id);
-        boolean isOfferedHere = run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
+        boolean isOfferedHere =
+                run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
         if (isOfferedHere) {
             stops.queueForBranch(run);
             Optional<Accepted> accepted = open(runner, run, claim);

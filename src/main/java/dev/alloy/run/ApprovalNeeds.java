@@ -33,4 +33,19 @@ class ApprovalNeeds {
                         .fourEyes(),
                 run.needsNewApproval() ? run.createdAt() : null);
     }
+
+    /** The same for a run that is not stored yet, and is none of those that need an approval given after their request. */
+    static Approvals.Need of(NewRun run, boolean fourEyes) {
+        return new Approvals.Need(
+                run.id(),
+                run.formationBriefId(),
+                run.briefDigest(),
+                run.promptPackDigest(),
+                ApprovalScope.neededFor(run.entryEvent(), run.throttle()),
+                run.repoRevision(),
+                run.branch(),
+                run.requestedBy(),
+                fourEyes,
+                null);
+    }
 }

@@ -1,16 +1,10 @@
 package dev.alloy.run;
 
-import dev.alloy.compilation.ApprovalScope;
-import dev.alloy.compilation.Approvals;
-import dev.alloy.compilation.Brief;
-import dev.alloy.compilation.PromptPack;
-import dev.alloy.compiler.ExecutionPayload;
-import dev.alloy.compiler.References;
+import dev.alloy.compilation.RunnableBrief;
 import dev.alloy.contract.foundry.Effects;
 import dev.alloy.contract.foundry.Throttle;
 import dev.alloy.http.Bodies;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,19 +14,22 @@ import tools.jackson.databind.node.ObjectNode;
  * @param payload as it is served
  * @param effect {@code read_only} or {@code mutating}
  * @param key what makes it this run
- * @param need what an approval has to cover
  */
-record RunPlan(String throttle, ObjectNode payload, String effect, IdempotencyKey key, Approvals.Need need) {
+record RunPlan(String throttle, ObjectNode payload, String effect, IdempotencyKey key) {
 
-    /** Who asks for it, and as which repetition. */
-    record Asker(String name, boolean fourEyes, @Nullable Integer reexecutionOrdinal) {}
-
-    static RunPlan of(Brief brief, PromptPack pack, @Nullable String wantedThrottle, Asker asker, JsonMapper json) {
+    /**
+     * Plans a run.
+     *
+     * @param wantedThrottle as it was asked for; null for the brief's
+     * @param reexecutionOrdinal counts the repetitions of the chain's first run; null for that one
+     */
+    static RunPlan of(
+            RunnableBrief brief,
+            ObjectNode payload,
+            @Nullable String wantedThrottle,
+            String requestedBy,
+            @Nullable Integer reexecutionOrdinal) {
         String throttle = throttle(brief, wantedThrottle);
-        ObjectNode payload = ExecutionPayload.render(
-                json.readTree(brief.compiledPayload()),
-                new References(brief.id(), brief.digest(), pack.id(), pack.digest()),
-                json.readTree(pack.prompts()));
         IdempotencyKey key = IdempotencyKey.of(
                 brief.projectId(),
                 brief.repoRevision(),
@@ -40,29 +37,17 @@ record RunPlan(String throttle, ObjectNode payload, String effect, IdempotencyKe
                 brief.entryEvent(),
                 payload,
                 throttle,
-                asker.name(),
-                pack.ordinal() == 1 ? null : pack.digest(),
-                asker.reexecutionOrdinal());
-        Approvals.Need need = new Approvals.Need(
-                null,
-                brief.id(),
-                brief.digest(),
-                pack.digest(),
-                ApprovalScope.neededFor(brief.entryEvent(), throttle),
-                brief.repoRevision(),
-                brief.branch(),
-                asker.name(),
-                asker.fourEyes(),
-                null);
+                requestedBy,
+                brief.pack().edited() ? brief.pack().digest() : null,
+                reexecutionOrdinal);
         return new RunPlan(
                 throttle,
                 payload,
                 Effects.of(brief.entryEvent(), throttle, payload).wire(),
-                key,
-                need);
+                key);
     }
 
-    private static String throttle(Brief brief, @Nullable String wanted) {
+    private static String throttle(RunnableBrief brief, @Nullable String wanted) {
         if (wanted == null) {
             return brief.throttle();
         }

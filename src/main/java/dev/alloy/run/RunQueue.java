@@ -6,13 +6,12 @@ import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalRevoked;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
-import dev.alloy.compilation.BriefStatus;
 import dev.alloy.compilation.Misfit;
+import dev.alloy.compilation.RunnableBrief;
 import dev.alloy.compilation.WaitingRun;
 import dev.alloy.compilation.WaitingRuns;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,36 +60,35 @@ class RunQueue implements WaitingRuns {
     }
 
     /**
-     * Queues a run that was just stored, where an approval fits. Approvals are read under a lock that a new approval of the brief
-     * waits for: else one given at this very moment would neither be found here nor find the run. Nor would the run be declined with a
-     * brief that is closed at this moment; it is refused here.
+     * Stores a run, queued where an approval fits; empty when an equal one is there. Approvals are read once the brief is locked: one that
+     * is given at this very moment waits, and finds the run.
+     *
+     * @param brief the run's, locked
      */
-    RunRequest queueNew(Caller caller, RunRequest run) {
-        LockedBrief brief = lockBrief(run);
-        if (!brief.status().isInUse()) {
-            throw RunOrders.cannotRun(brief.status());
+    Optional<RunRequest> store(Caller caller, NewRun run, RunnableBrief brief) {
+        boolean needsNewer = run.repetition() != null && run.repetition().needsNewApproval();
+        if (needsNewer) {
+            return transitions.request(run, null, settings.queueTtl(), caller.actor());
         }
-        Approvals.Need need = needs.of(run);
-        return approvals
-                .fitting(Caller.system(run.organizationId()), need, brief.now())
-                .flatMap(approval -> queue(run, need, approval, caller.actor()))
-                .orElse(run);
+        Approvals.Need need = ApprovalNeeds.of(run, brief.fourEyes());
+        Optional<Approval> fitting = approvals.fitting(Caller.system(run.organizationId()), need, brief.readAt());
+        // What may change something may need an approval given after this, as the database knows best; see the
+        // statement.
+        Optional<String> unbound = fitting.filter(approval -> approval.scope() == ApprovalScope.DRY_RUN
+                        && run.effect().equals("read_only"))
+                .map(Approval::id);
+        Optional<RunRequest> stored =
+                transitions.request(run, unbound.orElse(null), settings.queueTtl(), caller.actor());
+        return unbound.isPresent()
+                ? stored
+                : stored.map(waiting -> fitting.flatMap(approval -> bind(waiting, approval, caller.actor()))
+                        .orElse(waiting));
     }
 
-    /** What a brief is while nobody closes or approves it, and when that was read. */
-    private record LockedBrief(BriefStatus status, Instant now) {}
-
-    private LockedBrief lockBrief(RunRequest run) {
-        return jdbc.sql("""
-                        select status, alloy_now() as now from formation_brief_compilations
-                        where organization_id = :organization and id = :brief for share
-                        """)
-                .param("organization", run.organizationId())
-                .param("brief", run.formationBriefId())
-                .query((row, n) -> new LockedBrief(
-                        BriefStatus.of(row.getString("status")),
-                        row.getObject("now", OffsetDateTime.class).toInstant()))
-                .single();
+    /** The database may have found, as it stored the run, that only an approval given later counts. */
+    private Optional<RunRequest> bind(RunRequest run, Approval approval, Actor actor) {
+        Approvals.Need need = needs.of(run);
+        return Approvals.fits(approval, need, clock.now()) ? queue(run, need, approval, actor) : Optional.empty();
     }
 
     @Override

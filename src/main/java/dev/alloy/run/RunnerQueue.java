@@ -40,8 +40,7 @@ class RunnerQueue {
      * @param overlayDigests the gate overlays that the run's approval covers
      * @param isNews whether the runner's last note of a poll is old
      */
-    record Found(
-            @Nullable RunRequest run, Set<String> overlayDigests, boolean isNews) {}
+    record Found(@Nullable RunRequest run, Set<String> overlayDigests, boolean isNews) {}
 
     /**
      * Locks the runner's row, and finds its standing offer, else the oldest run that it may have. Nothing where the runner has all that it
@@ -110,7 +109,9 @@ class RunnerQueue {
                                 select id, rank, served_at, queued_at from candidates
                                 union all
                                 select id, 0, null, offered_at from standing) k on k.id = r.id
-                            where r.organization_id = :organization and r.status in ('queued', 'offered')
+                            -- Another poll may have had the row, and offered it to its own runner.
+                            where r.organization_id = :organization
+                              and (r.status = 'queued' or r.status = 'offered' and r.offer_runner_id = :runner)
                             order by k.rank, k.served_at nulls first, k.queued_at, k.id
                             for update of r skip locked limit 1)
                         select\s""" + RunRow.COLUMNS + """
@@ -131,7 +132,8 @@ class RunnerQueue {
         if (row.getString("id") == null) {
             return new Found(null, Set.of(), isNews);
         }
-        List<String> overlays = List.of((String[]) row.getArray("overlay_digests").getArray());
+        List<String> overlays =
+                List.of((String[]) row.getArray("overlay_digests").getArray());
         return new Found(RunRow.MAPPER.mapRow(row, number), Set.copyOf(overlays), isNews);
     }
 }

@@ -4,6 +4,7 @@ import dev.alloy.audit.Actor;
 import dev.alloy.audit.AuditFact;
 import dev.alloy.audit.AuditLog;
 import dev.alloy.problem.Correlation;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -88,47 +89,91 @@ class Transitions {
         return moved;
     }
 
-    /** Stores a run that awaits an approval. Empty when an equal one is there; nothing changed then. */
-    Optional<RunRequest> request(NewRun run, Actor actor) {
-        Map<String, Object> detail = Map.of("idempotency_key", run.idempotencyKey());
-        AuditFact fact = AuditFact.of(
-                        actor, "run.requested", run.organizationId(), run.projectId(), "run_request", run.id())
-                .with("status", RunStatus.AWAITING_APPROVAL.wireName())
-                .with("idempotency_key", run.idempotencyKey())
-                .digests(null, run.briefDigest());
-        return jdbc.sql("""
-                        with moved as (
+    /**
+     * Stores a run: queued under an approval of the scope dry_run that is still good, else awaiting one. Empty when an equal run is there;
+     * nothing changed then.
+     *
+     * @param approvalId the approval; null for none. One above dry_run binds a run that is there, so it comes by {@link Transition#queue}
+     */
+    Optional<RunRequest> request(NewRun run, @Nullable String approvalId, Duration queueTtl, Actor actor) {
+        AuditFact requested = fact("requested", run, RunStatus.AWAITING_APPROVAL, actor)
+                .with("idempotency_key", run.idempotencyKey());
+        AuditFact queued = fact("queued", run, RunStatus.QUEUED, actor);
+        Optional<RunRequest> stored = jdbc.sql(
+                        """
+                        with good as (
+                            select f.id from approvals f
+                            where f.organization_id = :organization and f.id = cast(:approval as text) and f.scope = 'dry_run'
+                              and f.revoked_at is null and f.voided_at is null
+                              and f.expires_at > greatest(alloy_now(), clock_timestamp())),
+                        moved as (
                             insert into foundry_run_requests (id, organization_id, project_id, requested_runner_id, installation_id,
                                 formation_brief_id, brief_digest, prompt_pack_id, prompt_pack_digest, prompt_pack_edited,
-                                entry_event, payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key, status,
+                                entry_event, payload, throttle, effect, repo_path, repo_revision, branch, idempotency_key,
                                 requested_by, expires_at, correlation_id, supersedes, reexecution_ordinal, reexecution_reason,
-                                needs_new_approval)
-                            values (:id, :organization, :project, :requestedRunner, :installation,
+                                needs_new_approval, status, approval_id, queued_at, queue_expires_at)
+                            select :id, :organization, :project, cast(:requestedRunner as text), :installation,
                                 :brief, :briefDigest, :pack, :packDigest, :packEdited,
-                                :entryEvent, :payload, :throttle, :effect, :path, :revision, :branch, :key, 'awaiting_approval',
-                                :requestedBy, :expiresAt, :correlation, :supersedes, :ordinal, :reason,
+                                :entryEvent, :payload, :throttle, :effect, :path, :revision, :branch, :key,
+                                :requestedBy, cast(:expiresAt as timestamptz), cast(:correlation as text), cast(:supersedes as text),
+                                cast(:ordinal as integer), cast(:reason as text),
                                 -- The same work may have been done under another id, in the time that a restored database does not know.
                                 :newApproval or :effect = 'mutating' and exists (
                                     select from restorations s
                                     join formation_brief_compilations b on b.organization_id = s.organization_id
-                                    where s.organization_id = :organization and b.id = :brief and b.created_at < s.found_at))
+                                    where s.organization_id = :organization and b.id = :brief and b.created_at < s.found_at),
+                                case when good.id is null then 'awaiting_approval' else 'queued' end, good.id,
+                                case when good.id is not null then alloy_now() end,
+                                case when good.id is not null then alloy_now() + make_interval(secs => :queueTtl) end
+                            from (values (1)) one left join good on true
                             on conflict do nothing
-                            returning *)
-                        """ + WRITES_HISTORY + AuditLog.appendingFor("moved") + " select " + RunRow.COLUMNS
-                        + " from moved r")
+                            returning *),
+                        told as (
+                            insert into run_events (organization_id, project_id, run_request_id, type, from_status, to_status, actor,
+                                detail, correlation_id)
+                            select m.organization_id, m.project_id, m.id, t.type, t.before, t.after, :actor, cast(t.detail as jsonb),
+                                cast(:correlation as text)
+                            from moved m
+                            join (values (1, 'requested', null, 'awaiting_approval', :requestedDetail),
+                                         (2, 'queued', 'awaiting_approval', 'queued', :queuedDetail)) as t (n, type, before, after, detail)
+                              on t.n = 1 or m.status = 'queued'
+                            order by t.n)
+                        """ + AuditLog.appendingFor("moved", "moved where moved.status = 'queued'") + " select "
+                                + RunRow.COLUMNS + " from moved r")
                 .params(run.values())
-                .param("before", null)
-                .params(history("requested", actor, null, detail))
-                .params(audit.values(fact))
+                .param("approval", approvalId)
+                .param("queueTtl", queueTtl.toMillis() / 1000.0)
+                .param("actor", told(actor))
+                .param("correlation", Correlation.current())
+                .param("requestedDetail", json.writeValueAsString(Map.of("idempotency_key", run.idempotencyKey())))
+                .param("queuedDetail", json.writeValueAsString(under(approvalId)))
+                .params(audit.values(requested))
+                .params(audit.valuesOfSecond(approvalId == null ? queued : queued.with("approval_id", approvalId)))
                 .query(RunRow.MAPPER)
                 .optional();
+        stored.filter(now -> now.status() == RunStatus.QUEUED).ifPresent(now -> bell.ring(now.organizationId()));
+        return stored;
+    }
+
+    private static Map<String, Object> under(@Nullable String approvalId) {
+        return approvalId == null ? Map.of() : Map.of("approval_id", approvalId);
+    }
+
+    private static AuditFact fact(String type, NewRun run, RunStatus status, Actor actor) {
+        return AuditFact.of(actor, "run." + type, run.organizationId(), run.projectId(), "run_request", run.id())
+                .with("status", status.wireName())
+                .digests(null, run.briefDigest());
+    }
+
+    private static String told(Actor actor) {
+        return actor.type() + ":" + actor.name();
     }
 
     private Map<String, @Nullable Object> history(
             String type, Actor actor, @Nullable Integer number, Map<String, Object> detail) {
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("type", type);
-        values.put("actor", actor.type() + ":" + actor.name());
+        values.put("actor", told(actor));
         values.put("number", number);
         values.put("detail", json.writeValueAsString(detail));
         values.put("correlation", Correlation.current());

@@ -33,7 +33,10 @@ public final class ClaimProbe {
             status.setRollbackOnly();
             before.run();
             setStandingOffersAside(runner);
-            return replicas.bean(0, RunnerQueue.class).find(organization, runner).run() != null;
+            return replicas.bean(0, RunnerQueue.class)
+                            .find(organization, runner)
+                            .run()
+                    != null;
         }));
     }
 

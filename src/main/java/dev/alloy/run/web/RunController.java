@@ -14,6 +14,7 @@ import dev.alloy.http.QueryValue;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
+import dev.alloy.run.Reexecutions;
 import dev.alloy.run.RunOrder;
 import dev.alloy.run.RunOrders;
 import dev.alloy.run.RunRequest;
@@ -46,11 +47,13 @@ class RunController {
 
     private final Runs runs;
     private final RunOrders orders;
+    private final Reexecutions reexecutions;
     private final PublicUrl urls;
 
-    RunController(Runs runs, RunOrders orders, PublicUrl urls) {
+    RunController(Runs runs, RunOrders orders, Reexecutions reexecutions, PublicUrl urls) {
         this.runs = runs;
         this.orders = orders;
+        this.reexecutions = reexecutions;
         this.urls = urls;
     }
 
@@ -100,7 +103,7 @@ class RunController {
     @Operation(operationId = "reexecuteRun", summary = "Run it again on purpose, once it has ended or is lost")
     @PostMapping("/api/run-requests/{id}/reexecutions")
     ResponseEntity<RunResponse> reexecute(Caller caller, @PathVariable String id, @RequestBody ReexecuteRequest body) {
-        RunRequest run = orders.reexecute(caller, id, body.reason());
+        RunRequest run = reexecutions.reexecute(caller, id, body.reason());
         return ResponseEntity.created(URI.create(urls.of("/api/run-requests/" + run.id())))
                 .eTag(Runs.tag(run))
                 .body(shape(run));

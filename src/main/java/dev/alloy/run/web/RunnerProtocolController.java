@@ -97,9 +97,7 @@ class RunnerProtocolController {
     record ReleasedResponse(String id, RunStatus status) {}
 
     @Access(runner = true)
-    @ApiResponse(
-            responseCode = "200",
-            content = @Content(schema = @Schema(implementation = OfferResponse.class)))
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OfferResponse.class)))
     @Operation(operationId = "pollNextRun", summary = "Wait for the next run that this runner may have")
     @GetMapping("/api/runners/{id}/run-requests/next")
     Object next(
