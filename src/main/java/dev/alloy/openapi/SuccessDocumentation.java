@@ -6,7 +6,6 @@ import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -47,9 +46,6 @@ class SuccessDocumentation implements OperationCustomizer {
             if (!describesAnswers(method)) {
                 responses.remove("200");
             }
-        }
-        if (method.getMethod().getReturnType() == CompletableFuture.class && !responses.containsKey("204")) {
-            responses.addApiResponse("204", new ApiResponse().description("Nothing came while the call waited."));
         }
         responses.forEach((status, response) -> complete(status, response, creates, tagged.isTagged(method)));
         if (method.hasMethodAnnotation(GetMapping.class) && tagged.isTagged(method)) {

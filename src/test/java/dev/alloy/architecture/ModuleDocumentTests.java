@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -20,6 +22,8 @@ class ModuleDocumentTests {
     private static final Path DOCUMENT = Path.of("docs/modules.md");
     private static final String REWRITE = "alloy.docs.write";
     private static final Pattern JAVADOC = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
+
+    private static final Map<ApplicationModule, SortedSet<ApplicationModule>> USED = new HashMap<>();
 
     @Test
     void theDocumentShowsTheModulesOfTheCode() throws IOException {
@@ -72,15 +76,16 @@ class ModuleDocumentTests {
         return "| `%s` | %s | %s |".formatted(nameOf(module), purpose(module), uses.isEmpty() ? "–" : uses);
     }
 
+    /** Found out once for each module: it looks at all of its classes. */
     private static SortedSet<ApplicationModule> used(ApplicationModule module) {
-        return module.getDirectDependencies(Modules.OURS)
+        return USED.computeIfAbsent(module, one -> one.getDirectDependencies(Modules.OURS)
                 .uniqueModules()
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** Everything that a module uses, directly or through others. */
     private static SortedSet<ApplicationModule> reached(ApplicationModule module) {
-        SortedSet<ApplicationModule> all = used(module);
+        SortedSet<ApplicationModule> all = new TreeSet<>(used(module));
         used(module).forEach(one -> all.addAll(reached(one)));
         return all;
     }

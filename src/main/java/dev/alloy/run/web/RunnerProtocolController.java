@@ -98,6 +98,7 @@ class RunnerProtocolController {
 
     @Access(runner = true)
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OfferResponse.class)))
+    @ApiResponse(responseCode = "204", description = "Nothing came while the call waited.", content = @Content)
     @Operation(operationId = "pollNextRun", summary = "Wait for the next run that this runner may have")
     @GetMapping("/api/runners/{id}/run-requests/next")
     Object next(
