@@ -1,6 +1,6 @@
 package dev.alloy;
 
-import dev.alloy.settings.Nearest;
+import dev.alloy.settings.NearestWord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -70,7 +70,7 @@ final class CommandLineHelp {
 
     private OptionalInt unknown(String what, String word, List<String> known) {
         err.println("Alloy has no " + what + " '" + printable(word) + "'."
-                + Nearest.to(word, known, MISTYPED)
+                + NearestWord.to(word, known, MISTYPED)
                         .map(near -> " Did you mean " + near + "?")
                         .orElse(""));
         err.println("'java -jar alloy.jar --help' lists what there is. Nothing was started.");

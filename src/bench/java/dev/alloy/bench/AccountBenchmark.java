@@ -1,7 +1,7 @@
 package dev.alloy.bench;
 
+import dev.alloy.account.AccountInputs;
 import dev.alloy.account.Accounting;
-import dev.alloy.account.Material;
 import dev.alloy.account.RunAccount;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class AccountBenchmark {
 
-    private final Material run = LongRun.material();
+    private final AccountInputs run = LongRun.material();
 
     /** From a result of 4 KB and a trace summary of 70 KB. */
     @Benchmark

@@ -1,14 +1,14 @@
 package dev.alloy.bench;
 
-import dev.alloy.account.Material;
-import dev.alloy.account.Material.Approved;
-import dev.alloy.account.Material.ApprovedGate;
-import dev.alloy.account.Material.Definition;
-import dev.alloy.account.Material.LeftBehind;
-import dev.alloy.account.Material.Reported;
-import dev.alloy.account.Material.Run;
-import dev.alloy.account.Material.Stage;
-import dev.alloy.account.Material.Trace;
+import dev.alloy.account.AccountInputs;
+import dev.alloy.account.AccountInputs.Approved;
+import dev.alloy.account.AccountInputs.ApprovedGate;
+import dev.alloy.account.AccountInputs.Definition;
+import dev.alloy.account.AccountInputs.LeftBehind;
+import dev.alloy.account.AccountInputs.Reported;
+import dev.alloy.account.AccountInputs.Run;
+import dev.alloy.account.AccountInputs.Stage;
+import dev.alloy.account.AccountInputs.Trace;
 import dev.alloy.account.ReportedResult;
 import dev.alloy.account.Witness;
 import dev.alloy.contract.CanonicalJson;
@@ -37,8 +37,8 @@ final class LongRun {
 
     private LongRun() {}
 
-    static Material material() {
-        return new Material(
+    static AccountInputs material() {
+        return new AccountInputs(
                 new Run(
                         "runreq_1",
                         Stage.ENDED,

@@ -99,7 +99,7 @@ public final class AccountDocument {
                 .put("because", gate.because());
     }
 
-    private static ObjectNode finding(Finding finding) {
+    private static ObjectNode finding(RunFinding finding) {
         return object().put("category", finding.category())
                 .put("code", finding.code())
                 .put("message", finding.message())
@@ -107,7 +107,7 @@ public final class AccountDocument {
                 .put("gate", finding.gate());
     }
 
-    private static ObjectNode item(Item item) {
+    private static ObjectNode item(EvidenceStanding item) {
         return object().put("key", item.key())
                 .put("status", item.status())
                 .put("because", item.because())
@@ -187,8 +187,8 @@ public final class AccountDocument {
                 gate.path("because").asString());
     }
 
-    private static Finding readFinding(JsonNode finding) {
-        return new Finding(
+    private static RunFinding readFinding(JsonNode finding) {
+        return new RunFinding(
                 finding.path("category").asString(),
                 finding.path("code").asString(),
                 finding.path("message").asString(),
@@ -196,8 +196,8 @@ public final class AccountDocument {
                 text(finding, "gate"));
     }
 
-    private static Item readItem(JsonNode item) {
-        return new Item(
+    private static EvidenceStanding readItem(JsonNode item) {
+        return new EvidenceStanding(
                 item.path("key").asString(),
                 item.path("status").asString(),
                 item.path("because").asString(),

@@ -20,18 +20,18 @@ public final class Accounting {
     private static final String CONFLICT =
             "Another report on this run differs from its result in status, revisions, gates or changes; see its late reports.";
 
-    private final Material material;
+    private final AccountInputs material;
     private final List<TracedRun> traces;
-    private final WorkingCopy copy;
-    private final GateWords gates;
+    private final WorkingCopyFacts copy;
+    private final GateReports gates;
     private final FatalBlocks blocks;
     private final Contradictions contradictions;
     private final List<SnapshotCheck> checks;
     private final boolean simulated;
     private final boolean fileChanged;
 
-    private Accounting(Material material) {
-        Material.Reported reported = material.result();
+    private Accounting(AccountInputs material) {
+        AccountInputs.Reported reported = material.result();
         String entryEvent = material.approved().entryEvent();
         this.material = material;
         this.simulated = reported != null && reported.result().isSimulated();
@@ -39,8 +39,8 @@ public final class Accounting {
                 .filter(trace -> trace.mismatches().isEmpty())
                 .map(trace -> new TracedRun(trace, entryEvent))
                 .toList();
-        this.copy = WorkingCopy.of(reported);
-        this.gates = new GateWords(material, traces);
+        this.copy = WorkingCopyFacts.of(reported);
+        this.gates = new GateReports(material, traces);
         this.blocks =
                 FatalBlocks.of(traces, gates, reported == null ? Optional.empty() : Optional.of(reported.result()));
         this.contradictions = Contradictions.of(material, copy, traces);
@@ -53,18 +53,20 @@ public final class Accounting {
      *
      * @param earlier the version before; null for none. No later word lifts its status
      */
-    public static RunAccount of(Material material, @Nullable RunAccount earlier) {
+    public static RunAccount of(AccountInputs material, @Nullable RunAccount earlier) {
         return new Accounting(material).account(earlier);
     }
 
     private RunAccount account(@Nullable RunAccount earlier) {
-        List<Finding> findings = findings();
-        Judgement judged = Judgement.of(material, checks, contradictions, blocks, gates, simulated)
+        List<RunFinding> findings = findings();
+        ResultJudgement judged = ResultJudgement.of(material, checks, contradictions, blocks, gates, simulated)
                 .with(findings);
-        Judgement kept =
-                earlier == null ? judged : Judgement.worse(new Judgement(earlier.status(), earlier.cause()), judged);
+        ResultJudgement kept = earlier == null
+                ? judged
+                : ResultJudgement.worse(new ResultJudgement(earlier.status(), earlier.cause()), judged);
         String doubt = doubt();
-        List<Item> items = new Items(material, traces, gates, doubt, simulated, fileChanged).all();
+        List<EvidenceStanding> items =
+                new EvidenceStatusRule(material, traces, gates, doubt, simulated, fileChanged).all();
         return new RunAccount(
                 material.run().id(),
                 0,
@@ -87,8 +89,9 @@ public final class Accounting {
 
     private List<Fact> facts(String status, @Nullable String doubt) {
         List<Fact> facts = new ArrayList<>(Facts.of(material, copy, traces, completedAt()));
-        Material.Reported reported = material.result();
-        boolean done = Set.of(Judgement.COMPLETED, Judgement.WITH_FINDINGS).contains(status);
+        AccountInputs.Reported reported = material.result();
+        boolean done =
+                Set.of(ResultJudgement.COMPLETED, ResultJudgement.WITH_FINDINGS).contains(status);
         var yes = JsonNodeFactory.instance.booleanNode(true);
         if (material.run().cancelRequested() && done && reported != null) {
             facts.add(Facts.concluded(Facts.CANCELLED_TOO_LATE, yes, reported.witness()));
@@ -103,7 +106,7 @@ public final class Accounting {
                     copy.readBy()));
         }
         if (doubt == null && !simulated && reported != null) {
-            new Subjects(material, copy, traces, gates.anyRan()).facts().forEach(facts::add);
+            new RunCommits(material, copy, traces, gates.anyRan()).facts().forEach(facts::add);
         }
         return facts;
     }
@@ -121,26 +124,27 @@ public final class Accounting {
                 .orElse(null);
     }
 
-    private List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
+    private List<RunFinding> findings() {
+        List<RunFinding> findings = new ArrayList<>();
         if (simulated) {
-            findings.add(Finding.execution("simulated", "The run was simulated: nothing ran, and nothing is proved."));
+            findings.add(
+                    RunFinding.execution("simulated", "The run was simulated: nothing ran, and nothing is proved."));
         }
-        Material.Reported reported = material.result();
+        AccountInputs.Reported reported = material.result();
         boolean claimsDone = reported != null
-                && !Set.of(Judgement.FAILED, Judgement.CANCELLED)
+                && !Set.of(ResultJudgement.FAILED, ResultJudgement.CANCELLED)
                         .contains(reported.result().text("status"));
         boolean reachedItsGates = claimsDone && !simulated && blocks.fatal().isEmpty();
         findings.addAll(GateFindings.of(material, gates, reachedItsGates));
         contradictions.ofRun().stream().map(OfRun::finding).forEach(findings::add);
         findings.addAll(contradictions.findings());
         if (traces.stream().anyMatch(TracedRun::isCut)) {
-            findings.add(Finding.execution(
+            findings.add(RunFinding.execution(
                     "trace-cut",
                     "The trace of the deciding gates is incomplete or contradicts itself; it proves no gate."));
         }
         if (!material.conflicts().isEmpty()) {
-            findings.add(Finding.safety("conflicting-reports", CONFLICT));
+            findings.add(RunFinding.safety("conflicting-reports", CONFLICT));
         }
         if (reported != null) {
             informational(reported, findings);
@@ -148,10 +152,10 @@ public final class Accounting {
         return List.copyOf(findings);
     }
 
-    private void informational(Material.Reported reported, List<Finding> findings) {
+    private void informational(AccountInputs.Reported reported, List<RunFinding> findings) {
         ReportedResult result = reported.result();
         if (completedAt() == null) {
-            findings.add(Finding.informational(
+            findings.add(RunFinding.informational(
                     "implausible-time",
                     "The result says that the run ended at " + result.text("completed_at")
                             + "; the time of its receipt is used in its place."));
@@ -162,13 +166,13 @@ public final class Accounting {
                 .filter(told -> !told.isEmpty()
                         && !isPlausible(ReportedResult.instant(told).orElse(null), reported))
                 .findFirst()
-                .ifPresent(told -> findings.add(Finding.informational(
+                .ifPresent(told -> findings.add(RunFinding.informational(
                         "implausible-time",
                         "An observation in the result says that it was made at " + told
                                 + "; the time of its receipt is used in its place.")));
         String traceId = result.optional("trace_id");
         if (traceId != null && !traceId.equals(material.run().traceId())) {
-            findings.add(Finding.informational(
+            findings.add(RunFinding.informational(
                     "foreign-trace-id",
                     "The result names the trace id " + traceId
                             + ", which is not that of its attempt; no trace is linked by it."));
@@ -177,12 +181,12 @@ public final class Accounting {
 
     /** When the run ended, as the result tells it; null where that cannot be. */
     private @Nullable Instant completedAt() {
-        Material.Reported reported = material.result();
+        AccountInputs.Reported reported = material.result();
         Instant told = reported == null ? null : reported.result().completedAt().orElse(null);
         return reported != null && isPlausible(told, reported) ? told : null;
     }
 
-    private boolean isPlausible(@Nullable Instant told, Material.Reported reported) {
+    private boolean isPlausible(@Nullable Instant told, AccountInputs.Reported reported) {
         Instant started = material.run().startedAt();
         return isPlausible(told, started, reported.receivedAt());
     }
@@ -201,22 +205,22 @@ public final class Accounting {
     private GateLine line(GateStanding gate, @Nullable String doubt) {
         String status =
                 switch (gate.standing()) {
-                    case PASSED -> Item.PASSING;
-                    case FAILED -> Item.FAILING;
-                    case COMMAND_CHANGED, UNPROVEN -> Item.UNKNOWN;
+                    case PASSED -> EvidenceStanding.PASSING;
+                    case FAILED -> EvidenceStanding.FAILING;
+                    case COMMAND_CHANGED, UNPROVEN -> EvidenceStanding.UNKNOWN;
                     case SKIPPED, MISSING -> "missing";
                 };
         boolean weakened = fileChanged && gate.passed() && !gate.seenInTrace();
         Optional<String> why = whyUnknown(gate, doubt, weakened);
         boolean unknown = why.isPresent() && !status.equals("missing");
-        String shown = unknown ? Item.UNKNOWN : status;
+        String shown = unknown ? EvidenceStanding.UNKNOWN : status;
         boolean onlyWeakened =
                 weakened && doubt == null && !simulated && material.conflicts().isEmpty();
         return new GateLine(
                 gate.name(),
                 gate.phase(),
                 shown,
-                shown.equals(Item.PASSING)
+                shown.equals(EvidenceStanding.PASSING)
                         ? "passed"
                         : gate.approved() && gate.required() && !onlyWeakened ? "failed" : "warned",
                 gate.required(),
@@ -241,7 +245,7 @@ public final class Accounting {
     }
 
     private Verdict verdict() {
-        Material.Reported reported = material.result();
+        AccountInputs.Reported reported = material.result();
         List<SnapshotCheck> compared = new ArrayList<>(checks);
         String started = material.run().startedRevision();
         Cause cause = material.run().cause();
@@ -267,11 +271,11 @@ public final class Accounting {
         return contradictions.ofRun().stream()
                 .map(OfRun::finding)
                 .filter(finding -> codes.contains(finding.code()))
-                .map(Finding::message)
+                .map(RunFinding::message)
                 .findFirst();
     }
 
-    private Optional<String> whyNotReconstructable(Material.@Nullable Reported reported) {
+    private Optional<String> whyNotReconstructable(AccountInputs.@Nullable Reported reported) {
         if (reported == null) {
             return Optional.of("No result has been reported.");
         }

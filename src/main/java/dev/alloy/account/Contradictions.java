@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofRun about the run itself
  * @param findings what else a person should know of
  */
-record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
+record Contradictions(List<OfRun> ofRun, List<RunFinding> findings) {
 
     private static final int NAMED = 10;
 
@@ -26,9 +26,9 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
      * @param finding what it is
      * @param fails whether the run is recorded as failed for it
      */
-    record OfRun(Finding finding, boolean fails) {}
+    record OfRun(RunFinding finding, boolean fails) {}
 
-    static Contradictions of(Material material, WorkingCopy copy, List<TracedRun> traces) {
+    static Contradictions of(AccountInputs material, WorkingCopyFacts copy, List<TracedRun> traces) {
         List<OfRun> ofRun = new ArrayList<>();
         mismatches(material, ofRun);
         outsideBranch(material, copy).ifPresent(finding -> ofRun.add(new OfRun(finding, true)));
@@ -39,7 +39,7 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
                 .ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
         revisions(material, copy).ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
         impossibleTree(copy).ifPresent(finding -> ofRun.add(new OfRun(finding, false)));
-        List<Finding> findings = new ArrayList<>();
+        List<RunFinding> findings = new ArrayList<>();
         notClean(copy).ifPresent(findings::add);
         otherRefs(copy).ifPresent(findings::add);
         traces.forEach(trace -> lists(copy, trace, findings));
@@ -47,7 +47,7 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
                 List.copyOf(ofRun), findings.stream().distinct().toList());
     }
 
-    private static void mismatches(Material material, List<OfRun> found) {
+    private static void mismatches(AccountInputs material, List<OfRun> found) {
         List<String> sentences = material.traces().stream()
                 .flatMap(trace -> trace.mismatches().stream())
                 .distinct()
@@ -55,7 +55,7 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
                 .toList();
         if (!sentences.isEmpty()) {
             found.add(new OfRun(
-                    Finding.safety(
+                    RunFinding.safety(
                             "trace-mismatch",
                             "The run's own trace shows something other than what was approved: "
                                     + String.join(" ", sentences)),
@@ -68,13 +68,13 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
     }
 
     /** A run that only reads may be on any branch; whoever commits has to be on the approved one. */
-    private static Optional<Finding> outsideBranch(Material material, WorkingCopy copy) {
+    private static Optional<RunFinding> outsideBranch(AccountInputs material, WorkingCopyFacts copy) {
         String own = material.run().branch();
         String after = copy.observed().branchAfter();
         boolean stayed = material.run().readOnly()
                 && Boolean.FALSE.equals(copy.observed().branchLeft());
         return Boolean.TRUE.equals(copy.headMoved()) && isOther(after, own) && !stayed
-                ? Optional.of(Finding.safety(
+                ? Optional.of(RunFinding.safety(
                         "commit-outside-branch",
                         "After the run the working copy was on " + named(String.valueOf(after))
                                 + ", not on the approved branch " + own + "; commits there: " + copy.commitsInWords()
@@ -86,14 +86,14 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
         return branch.equals("HEAD") ? "no branch" : "the branch " + branch;
     }
 
-    private static Optional<Finding> wrongCopy(WorkingCopy copy, List<TracedRun> traces) {
+    private static Optional<RunFinding> wrongCopy(WorkingCopyFacts copy, List<TracedRun> traces) {
         if (!Boolean.FALSE.equals(copy.headMoved())) {
             return Optional.empty();
         }
         boolean traced = traces.stream().anyMatch(TracedRun::commits);
-        boolean reported = Boolean.TRUE.equals(WorkingCopy.some(copy.reportedCommits()));
+        boolean reported = Boolean.TRUE.equals(WorkingCopyFacts.some(copy.reportedCommits()));
         return traced || reported
-                ? Optional.of(Finding.safety(
+                ? Optional.of(RunFinding.safety(
                         "wrong-working-copy",
                         "The " + (traced ? "trace" : "report")
                                 + " shows a commit, but HEAD of the run's working copy did not move" + " from "
@@ -103,28 +103,28 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
                 : Optional.empty();
     }
 
-    private static Optional<Finding> changedWhileReading(Material material, WorkingCopy copy) {
+    private static Optional<RunFinding> changedWhileReading(AccountInputs material, WorkingCopyFacts copy) {
         if (!material.run().readOnly()) {
             return Optional.empty();
         }
         if (Boolean.TRUE.equals(copy.headMoved())) {
-            return Optional.of(Finding.safety(
+            return Optional.of(RunFinding.safety(
                     "head-moved",
                     "HEAD moved from " + copy.before() + " to " + copy.after() + " during a run that only reads."));
         }
         return Boolean.TRUE.equals(copy.observed().treeChanged())
-                ? Optional.of(Finding.safety(
+                ? Optional.of(RunFinding.safety(
                         "tree-changed", "Files of the working copy changed during a run that only reads."))
                 : Optional.empty();
     }
 
-    private static Optional<Finding> leftBranch(Material material, WorkingCopy copy) {
-        Observed observed = copy.observed();
+    private static Optional<RunFinding> leftBranch(AccountInputs material, WorkingCopyFacts copy) {
+        RunnerObservations observed = copy.observed();
         boolean left = Boolean.TRUE.equals(observed.branchLeft());
         boolean elsewhere = !material.run().readOnly()
                 && isOther(observed.branchAfter(), material.run().branch());
         return left || elsewhere
-                ? Optional.of(Finding.safety(
+                ? Optional.of(RunFinding.safety(
                         "branch-left",
                         "After the run the working copy was on " + named(String.valueOf(observed.branchAfter()))
                                 + (observed.branchBefore() == null
@@ -134,10 +134,10 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
     }
 
     /** The revision is told up to three times: at the start, in the result, and by whoever looked. */
-    private static Optional<Finding> revisions(Material material, WorkingCopy copy) {
+    private static Optional<RunFinding> revisions(AccountInputs material, WorkingCopyFacts copy) {
         Set<String> before = new TreeSet<>();
         Optional.ofNullable(material.run().startedRevision()).ifPresent(before::add);
-        Material.Reported reported = material.result();
+        AccountInputs.Reported reported = material.result();
         if (reported != null) {
             Optional.ofNullable(reported.result().optional("repo_revision_before"))
                     .ifPresent(before::add);
@@ -151,7 +151,7 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
         Optional.ofNullable(copy.observed().headAfter()).ifPresent(after::add);
         for (Set<String> told : List.of(before, after)) {
             if (!areOne(told)) {
-                return Optional.of(Finding.safety(
+                return Optional.of(RunFinding.safety(
                         "revision-differs",
                         "The run's own reports name different revisions: "
                                 + told.stream().collect(Collectors.joining(", ")) + "."));
@@ -165,29 +165,29 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
     }
 
     /** A copy that is clean holds exactly what its commit holds, so another tree is another commit. */
-    private static Optional<Finding> impossibleTree(WorkingCopy copy) {
-        Observed observed = copy.observed();
+    private static Optional<RunFinding> impossibleTree(WorkingCopyFacts copy) {
+        RunnerObservations observed = copy.observed();
         boolean clean = Boolean.TRUE.equals(observed.cleanBefore()) && Boolean.TRUE.equals(observed.cleanAfter());
         boolean still = Boolean.FALSE.equals(copy.headMoved());
         boolean changed = Boolean.TRUE.equals(observed.treeChanged());
-        boolean files = Boolean.TRUE.equals(WorkingCopy.some(copy.reportedFiles()));
+        boolean files = Boolean.TRUE.equals(WorkingCopyFacts.some(copy.reportedFiles()));
         if (clean && still && changed) {
-            return Optional.of(Finding.safety(
+            return Optional.of(RunFinding.safety(
                     "tree-contradicts-head",
                     "The working copy was reported clean at the same commit before and after, with different files."));
         }
         return files && Boolean.TRUE.equals(observed.unchanged())
-                ? Optional.of(Finding.safety(
+                ? Optional.of(RunFinding.safety(
                         "changes-contradict-tree",
                         "The report lists changed files, but the working copy was the same before and after."))
                 : Optional.empty();
     }
 
-    private static Optional<Finding> notClean(WorkingCopy copy) {
+    private static Optional<RunFinding> notClean(WorkingCopyFacts copy) {
         boolean before = Boolean.FALSE.equals(copy.observed().cleanBefore());
         boolean after = Boolean.FALSE.equals(copy.observed().cleanAfter());
         return before || after
-                ? Optional.of(Finding.execution(
+                ? Optional.of(RunFinding.execution(
                         "tree-not-clean",
                         "The working copy held uncommitted changes "
                                 + (before ? after ? "before and after" : "before" : "after")
@@ -196,22 +196,22 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
     }
 
     /** Work that was put aside where nobody who looks at the run's branch would find it. */
-    private static Optional<Finding> otherRefs(WorkingCopy copy) {
+    private static Optional<RunFinding> otherRefs(WorkingCopyFacts copy) {
         List<String> refs = copy.observed().otherRefs();
         return refs == null || refs.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Finding.safety(
+                : Optional.of(RunFinding.safety(
                         "other-refs-changed",
                         "During the run these refs of the working copy were made or moved besides the run's branch: "
                                 + refs.stream().limit(NAMED).collect(Collectors.joining(", "))
                                 + (refs.size() > NAMED ? " and " + (refs.size() - NAMED) + " more." : ".")));
     }
 
-    private static void lists(WorkingCopy copy, TracedRun trace, List<Finding> findings) {
-        List<String> traced = WorkingCopy.texts(trace.mutatorsExecuted());
+    private static void lists(WorkingCopyFacts copy, TracedRun trace, List<RunFinding> findings) {
+        List<String> traced = WorkingCopyFacts.texts(trace.mutatorsExecuted());
         List<String> reported = copy.reportedMutators();
         if (traced != null && reported != null && !Set.copyOf(traced).equals(Set.copyOf(reported))) {
-            findings.add(Finding.execution(
+            findings.add(RunFinding.execution(
                     "mutators-differ",
                     "The trace and the report name different blocks that ran and change something: "
                             + only(traced, reported, "only the trace names ")
@@ -220,15 +220,15 @@ record Contradictions(List<OfRun> ofRun, List<Finding> findings) {
         Boolean told = copy.reportedPush();
         Boolean shown = trace.pushed().isBoolean() ? trace.pushed().booleanValue() : null;
         if (told != null && shown != null && !told.equals(shown)) {
-            findings.add(Finding.execution(
+            findings.add(RunFinding.execution(
                     "push-differs",
                     shown
                             ? "The trace shows a push; the report says that nothing was pushed."
                             : "The report says that something was pushed; the trace does not show it."));
         }
-        boolean saysNone = Boolean.FALSE.equals(WorkingCopy.some(copy.reportedCommits()));
+        boolean saysNone = Boolean.FALSE.equals(WorkingCopyFacts.some(copy.reportedCommits()));
         if (saysNone && trace.commits()) {
-            findings.add(Finding.execution("commits-differ", "The trace shows a commit; the report lists none."));
+            findings.add(RunFinding.execution("commits-differ", "The trace shows a commit; the report lists none."));
         }
     }
 

@@ -25,9 +25,9 @@ public record Derived(
     private static final Derived NOTHING_RAN = new Derived(false, null, false, false, true);
 
     static Derived of(
-            WorkingCopy copy,
+            WorkingCopyFacts copy,
             List<TracedRun> traces,
-            GateWords gates,
+            GateReports gates,
             FatalBlocks blocks,
             boolean simulated,
             boolean doubted) {
@@ -35,7 +35,7 @@ public record Derived(
             return NOTHING_RAN;
         }
         Boolean committed = committed(copy);
-        Boolean files = WorkingCopy.some(copy.reportedFiles());
+        Boolean files = WorkingCopyFacts.some(copy.reportedFiles());
         Boolean changed = changed(copy, files, committed);
         return new Derived(
                 executed(copy, traces, blocks, files, committed),
@@ -47,16 +47,16 @@ public record Derived(
 
     /** Nothing executed where nothing got that far; a mutator that failed leaves it to HEAD and tree whether it changed something. */
     private static @Nullable Boolean executed(
-            WorkingCopy copy,
+            WorkingCopyFacts copy,
             List<TracedRun> traces,
             FatalBlocks blocks,
             @Nullable Boolean files,
             @Nullable Boolean committed) {
         Boolean listed = any(Stream.concat(
                         Stream.of(copy.reportedMutators()),
-                        traces.stream().map(trace -> WorkingCopy.texts(trace.mutatorsExecuted())))
+                        traces.stream().map(trace -> WorkingCopyFacts.texts(trace.mutatorsExecuted())))
                 .filter(Objects::nonNull)
-                .map(WorkingCopy::some)
+                .map(WorkingCopyFacts::some)
                 .toArray(Boolean[]::new));
         Boolean unchanged = copy.observed().unchanged();
         if (blocks.fatal().isPresent()) {
@@ -72,7 +72,7 @@ public record Derived(
         return any(nobodyListed ? null : listed, files, committed);
     }
 
-    private static @Nullable Boolean verified(GateWords gates, boolean doubted) {
+    private static @Nullable Boolean verified(GateReports gates, boolean doubted) {
         List<GateStanding> required =
                 gates.all().stream().filter(GateStanding::required).toList();
         if (required.isEmpty()) {
@@ -85,12 +85,15 @@ public record Derived(
     }
 
     /** Where nobody looked at HEAD, a list without commits proves nothing: Foundry's own event carries no commit id. */
-    private static @Nullable Boolean committed(WorkingCopy copy) {
+    private static @Nullable Boolean committed(WorkingCopyFacts copy) {
         Boolean moved = copy.headMoved();
-        return moved == null && Boolean.TRUE.equals(WorkingCopy.some(copy.reportedCommits())) ? Boolean.TRUE : moved;
+        return moved == null && Boolean.TRUE.equals(WorkingCopyFacts.some(copy.reportedCommits()))
+                ? Boolean.TRUE
+                : moved;
     }
 
-    private static @Nullable Boolean pushed(WorkingCopy copy, List<TracedRun> traces, @Nullable Boolean committed) {
+    private static @Nullable Boolean pushed(
+            WorkingCopyFacts copy, List<TracedRun> traces, @Nullable Boolean committed) {
         if (Boolean.FALSE.equals(committed)) {
             return false;
         }
@@ -108,7 +111,8 @@ public record Derived(
         return claimed ? committed : Boolean.FALSE;
     }
 
-    private static @Nullable Boolean changed(WorkingCopy copy, @Nullable Boolean files, @Nullable Boolean committed) {
+    private static @Nullable Boolean changed(
+            WorkingCopyFacts copy, @Nullable Boolean files, @Nullable Boolean committed) {
         Boolean unchanged = copy.observed().unchanged();
         return unchanged == null ? any(files, committed) : Boolean.valueOf(!unchanged);
     }

@@ -69,9 +69,10 @@ public final class Facts {
     private Facts() {}
 
     /** All facts, in a fixed order. */
-    static List<Fact> of(Material material, WorkingCopy copy, List<TracedRun> traces, @Nullable Instant completedAt) {
+    static List<Fact> of(
+            AccountInputs material, WorkingCopyFacts copy, List<TracedRun> traces, @Nullable Instant completedAt) {
         Facts all = new Facts();
-        Material.Reported reported = material.result();
+        AccountInputs.Reported reported = material.result();
         if (reported != null) {
             all.ofResult(reported, copy);
         }
@@ -86,7 +87,7 @@ public final class Facts {
         return List.copyOf(all.facts.values());
     }
 
-    private void ofResult(Material.Reported reported, WorkingCopy copy) {
+    private void ofResult(AccountInputs.Reported reported, WorkingCopyFacts copy) {
         ReportedResult result = reported.result();
         Witness witness = reported.witness();
         put(
@@ -119,8 +120,8 @@ public final class Facts {
                 differs ? List.of(new Contradiction(string(String.valueOf(told)), reporter)) : List.of());
     }
 
-    private void ofWorkingCopy(WorkingCopy copy) {
-        Observed observed = copy.observed();
+    private void ofWorkingCopy(WorkingCopyFacts copy) {
+        RunnerObservations observed = copy.observed();
         text("branch_before", observed.branchBefore(), Witness.OBSERVED);
         text(BRANCH_AFTER, observed.branchAfter(), Witness.OBSERVED);
         text("tree_before", observed.treeBefore(), Witness.OBSERVED);
@@ -129,7 +130,7 @@ public final class Facts {
         flag(CLEAN_AFTER, observed.cleanAfter(), Witness.OBSERVED);
     }
 
-    private void ofTraces(List<TracedRun> traces, WorkingCopy copy) {
+    private void ofTraces(List<TracedRun> traces, WorkingCopyFacts copy) {
         if (traces.isEmpty()) {
             return;
         }
@@ -164,7 +165,7 @@ public final class Facts {
         }
     }
 
-    private void ofDisbelieved(List<Material.DisbelievedTrace> disbelieved) {
+    private void ofDisbelieved(List<AccountInputs.DisbelievedTrace> disbelieved) {
         if (disbelieved.isEmpty()) {
             return;
         }
@@ -175,12 +176,12 @@ public final class Facts {
                 DISBELIEVED_TRACES,
                 list,
                 disbelieved.stream()
-                        .map(Material.DisbelievedTrace::witness)
+                        .map(AccountInputs.DisbelievedTrace::witness)
                         .min(Witness::compareTo)
                         .orElseThrow());
     }
 
-    private void ofSummary(Material.Reported reported, @Nullable Instant completedAt) {
+    private void ofSummary(AccountInputs.Reported reported, @Nullable Instant completedAt) {
         ReportedResult result = reported.result();
         Witness witness = reported.witness();
         JsonNode changes = result.changes();

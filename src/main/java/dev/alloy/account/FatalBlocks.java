@@ -25,7 +25,7 @@ record FatalBlocks(Set<String> blocks, Optional<Failed> fatal, boolean nothingEx
     private static final String COMMIT = "Commit and Push";
     private static final int SHOWN = 20;
 
-    static FatalBlocks of(List<TracedRun> traces, GateWords gates, Optional<ReportedResult> result) {
+    static FatalBlocks of(List<TracedRun> traces, GateReports gates, Optional<ReportedResult> result) {
         List<Failed> failed = new ArrayList<>();
         traces.forEach(trace -> failed.addAll(trace.failed()));
         boolean traced = traces.stream().anyMatch(TracedRun::tellsOfBlocks);

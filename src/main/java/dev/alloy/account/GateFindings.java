@@ -1,7 +1,7 @@
 package dev.alloy.account;
 
+import dev.alloy.account.AccountInputs.ApprovedGate;
 import dev.alloy.account.GateStanding.Standing;
-import dev.alloy.account.Material.ApprovedGate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,8 +18,8 @@ final class GateFindings {
     private GateFindings() {}
 
     /** What happened to approved gates and to the file they are read from, of a run that got as far as its gates. */
-    static List<Finding> of(Material material, GateWords gates, boolean reachedItsGates) {
-        List<Finding> findings = new ArrayList<>();
+    static List<RunFinding> of(AccountInputs material, GateReports gates, boolean reachedItsGates) {
+        List<RunFinding> findings = new ArrayList<>();
         if (reachedItsGates) {
             Set<String> required = new LinkedHashSet<>();
             material.gates().stream()
@@ -30,23 +30,23 @@ final class GateFindings {
         }
         gates.all().stream()
                 .filter(GateStanding::commandChanged)
-                .map(gate -> Finding.ofGate("gate-command-changed", gate.changedCommand(), gate.name()))
+                .map(gate -> RunFinding.ofGate("gate-command-changed", gate.changedCommand(), gate.name()))
                 .forEach(findings::add);
         changedFile(material.result()).ifPresent(findings::add);
         return List.copyOf(findings);
     }
 
-    private static Optional<Finding> weakened(String name, GateWords gates) {
+    private static Optional<RunFinding> weakened(String name, GateReports gates) {
         GateStanding gate = gates.of(name);
         if (gate.standing() == Standing.SKIPPED) {
             return finding("gate-skipped", name, "it was skipped.");
         }
         if (gate.standing() == Standing.UNPROVEN) {
-            return Optional.of(Finding.ofGate("gate-unproven", gate.because(), name));
+            return Optional.of(RunFinding.ofGate("gate-unproven", gate.because(), name));
         }
         if (gate.standing() == Standing.MISSING) {
             return gates.toldRequired(name).isPresent() && !gate.isSilent()
-                    ? Optional.of(Finding.ofGate("gate-gone", gate.because(), name))
+                    ? Optional.of(RunFinding.ofGate("gate-gone", gate.because(), name))
                     : finding("gate-gone", name, "it did not run.");
         }
         return gates.toldRequired(name).orElse(true)
@@ -54,16 +54,17 @@ final class GateFindings {
                 : finding("gate-no-longer-required", name, "Foundry ran it as one that is not required.");
     }
 
-    private static Optional<Finding> finding(String code, String gate, String what) {
-        return Optional.of(Finding.ofGate(code, "The approved overlay requires the gate " + gate + "; " + what, gate));
+    private static Optional<RunFinding> finding(String code, String gate, String what) {
+        return Optional.of(
+                RunFinding.ofGate(code, "The approved overlay requires the gate " + gate + "; " + what, gate));
     }
 
     /** Whether the gate file is a different one after the run than before it. */
-    static boolean isFileChanged(Material.@Nullable Reported reported) {
+    static boolean isFileChanged(AccountInputs.@Nullable Reported reported) {
         return changedFile(reported).isPresent();
     }
 
-    private static Optional<Finding> changedFile(Material.@Nullable Reported reported) {
+    private static Optional<RunFinding> changedFile(AccountInputs.@Nullable Reported reported) {
         if (reported == null) {
             return Optional.empty();
         }
@@ -72,7 +73,7 @@ final class GateFindings {
         String after = changes.path("gate_file_digest_after").asString("");
         return before.isEmpty() || after.isEmpty() || before.equals(after)
                 ? Optional.empty()
-                : Optional.of(Finding.safety(
+                : Optional.of(RunFinding.safety(
                         "gate-file-changed",
                         "The gate file changed during the run; gates may have been loosened to pass."));
     }

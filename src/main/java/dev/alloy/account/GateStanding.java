@@ -1,7 +1,7 @@
 package dev.alloy.account;
 
-import dev.alloy.account.GateWord.Command;
-import dev.alloy.account.GateWord.Outcome;
+import dev.alloy.account.GateReport.Command;
+import dev.alloy.account.GateReport.Outcome;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +53,12 @@ record GateStanding(
     }
 
     static GateStanding of(
-            String name, String phase, boolean approved, boolean required, boolean forMutation, List<GateWord> words) {
+            String name,
+            String phase,
+            boolean approved,
+            boolean required,
+            boolean forMutation,
+            List<GateReport> words) {
         Verdict verdict = verdict(name, words);
         boolean seen = words.stream()
                 .anyMatch(
@@ -61,8 +66,8 @@ record GateStanding(
         return new GateStanding(
                 name,
                 words.stream()
-                        .filter(GateWord::ran)
-                        .map(GateWord::phase)
+                        .filter(GateReport::ran)
+                        .map(GateReport::phase)
                         .findFirst()
                         .orElse(phase),
                 approved,
@@ -76,11 +81,11 @@ record GateStanding(
                 seen);
     }
 
-    private static @Nullable Integer exitCode(Verdict verdict, List<GateWord> words) {
+    private static @Nullable Integer exitCode(Verdict verdict, List<GateReport> words) {
         return words.stream()
                 .filter(word -> verdict.standing() == Standing.FAILED ? word.failed() : word.ran())
-                .sorted(Comparator.comparing(GateWord::witness))
-                .map(GateWord::exitCode)
+                .sorted(Comparator.comparing(GateReport::witness))
+                .map(GateReport::exitCode)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -88,11 +93,11 @@ record GateStanding(
 
     private record Verdict(Standing standing, Witness witness, String because) {}
 
-    private static Verdict verdict(String name, List<GateWord> words) {
+    private static Verdict verdict(String name, List<GateReport> words) {
         String gate = "The gate " + name;
-        Optional<GateWord> failed = strongest(words, GateWord::failed);
-        Optional<GateWord> passed = strongest(words, GateWord::passed);
-        Optional<GateWord> other = strongest(words, word -> word.command() == Command.OTHER && word.ran());
+        Optional<GateReport> failed = strongest(words, GateReport::failed);
+        Optional<GateReport> passed = strongest(words, GateReport::passed);
+        Optional<GateReport> other = strongest(words, word -> word.command() == Command.OTHER && word.ran());
         if (failed.isPresent()) {
             String but = passed.map(word -> " The " + word.witness().wire() + " says that it passed; failure counts.")
                     .orElse("");
@@ -104,7 +109,7 @@ record GateStanding(
         if (other.isPresent()) {
             return new Verdict(Standing.COMMAND_CHANGED, other.get().witness(), changedCommand(name));
         }
-        Optional<GateWord> cut = strongest(words, word -> word.outcome() == Outcome.CUT);
+        Optional<GateReport> cut = strongest(words, word -> word.outcome() == Outcome.CUT);
         if (cut.isPresent()) {
             return new Verdict(
                     Standing.UNPROVEN,
@@ -112,8 +117,8 @@ record GateStanding(
                     "The trace of the deciding gates is incomplete or contradicts itself, so it proves nothing about "
                             + name + ".");
         }
-        Optional<GateWord> absent = strongest(words, word -> word.outcome() == Outcome.ABSENT);
-        Optional<GateWord> skipped = strongest(words, word -> word.outcome() == Outcome.SKIPPED);
+        Optional<GateReport> absent = strongest(words, word -> word.outcome() == Outcome.ABSENT);
+        Optional<GateReport> skipped = strongest(words, word -> word.outcome() == Outcome.SKIPPED);
         if (absent.isPresent()) {
             return new Verdict(
                     Standing.MISSING,
@@ -133,8 +138,8 @@ record GateStanding(
                 .orElseGet(() -> new Verdict(Standing.MISSING, Witness.NONE, "Nobody reported the gate " + name + "."));
     }
 
-    private static Optional<GateWord> strongest(List<GateWord> words, Predicate<GateWord> condition) {
-        return words.stream().filter(condition).min(Comparator.comparing(GateWord::witness));
+    private static Optional<GateReport> strongest(List<GateReport> words, Predicate<GateReport> condition) {
+        return words.stream().filter(condition).min(Comparator.comparing(GateReport::witness));
     }
 
     /** What is said where {@link #commandChanged}. */

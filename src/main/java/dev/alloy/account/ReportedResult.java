@@ -104,8 +104,8 @@ public record ReportedResult(JsonNode document) {
     }
 
     /** What the runner read from the working copy. */
-    Observed observed() {
-        return Observed.of(document.path("observed"));
+    RunnerObservations observed() {
+        return RunnerObservations.of(document.path("observed"));
     }
 
     JsonNode changes() {

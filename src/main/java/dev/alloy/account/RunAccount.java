@@ -34,8 +34,8 @@ public record RunAccount(
         List<GateLine> gates,
         List<String> blocksFailed,
         List<String> errors,
-        List<Finding> findings,
-        List<Item> items,
+        List<RunFinding> findings,
+        List<EvidenceStanding> items,
         Verdict verdict) {
 
     /** The derivation that this code makes. It is counted up when the same words would make another account. */
@@ -72,7 +72,7 @@ public record RunAccount(
     }
 
     /** The evidence of this key; empty where the brief does not ask for it. */
-    public Optional<Item> item(String key) {
+    public Optional<EvidenceStanding> item(String key) {
         return items.stream().filter(item -> item.key().equals(key)).findFirst();
     }
 
@@ -116,7 +116,7 @@ public record RunAccount(
     }
 
     /** Of a run that ended before accounts were kept: nothing is known, and it says so. */
-    public static RunAccount before(String runRequestId, String status, List<Material.Definition> definitions) {
+    public static RunAccount before(String runRequestId, String status, List<AccountInputs.Definition> definitions) {
         return new RunAccount(
                 runRequestId,
                 0,
@@ -131,9 +131,9 @@ public record RunAccount(
                 List.of(),
                 List.of(),
                 definitions.stream()
-                        .map(definition -> new Item(
+                        .map(definition -> new EvidenceStanding(
                                 definition.key(),
-                                Item.UNKNOWN,
+                                EvidenceStanding.UNKNOWN,
                                 "The run ended before accounts were kept.",
                                 Witness.NONE,
                                 null))

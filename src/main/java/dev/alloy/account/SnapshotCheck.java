@@ -1,6 +1,6 @@
 package dev.alloy.account;
 
-import dev.alloy.account.Material.Approved;
+import dev.alloy.account.AccountInputs.Approved;
 import dev.alloy.contract.Revisions;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.alloy.account;
 
-import dev.alloy.account.GateWord.Command;
-import dev.alloy.account.GateWord.Outcome;
+import dev.alloy.account.GateReport.Command;
+import dev.alloy.account.GateReport.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param trace the trace
  * @param entryEvent of the run
  */
-record TracedRun(Material.Trace trace, String entryEvent) {
+record TracedRun(AccountInputs.Trace trace, String entryEvent) {
 
     /** A block that failed, and whether the run cannot have done its work without it. */
     record Failed(String block, String message, boolean fatal) {}
@@ -75,7 +75,7 @@ record TracedRun(Material.Trace trace, String entryEvent) {
     }
 
     /** What it tells of a gate; empty where it is silent about gates altogether. */
-    Optional<GateWord> of(String gate, Set<String> approvedDigests) {
+    Optional<GateReport> of(String gate, Set<String> approvedDigests) {
         Optional<JsonNode> found = deciding();
         if (found.isEmpty()) {
             return summary().path("gate_phases").isArray() && witness() == Witness.TRACE
@@ -109,14 +109,14 @@ record TracedRun(Material.Trace trace, String entryEvent) {
                 .orElse(null);
     }
 
-    private GateWord word(Outcome outcome, Command command, String phase, @Nullable JsonNode run) {
+    private GateReport word(Outcome outcome, Command command, String phase, @Nullable JsonNode run) {
         String told = phase.isEmpty()
                 ? DecidingPhases.expected(entryEvent)
                 : phase.equals(DecidingPhases.VERIFY) ? phase : DecidingPhases.PREFLIGHT;
         Integer exitCode = run != null && run.path("exit_code").isInt()
                 ? Integer.valueOf(run.path("exit_code").intValue())
                 : null;
-        return new GateWord(outcome, command, told, witness(), exitCode, false);
+        return new GateReport(outcome, command, told, witness(), exitCode, false);
     }
 
     private static Command command(List<JsonNode> runs, Set<String> approved) {

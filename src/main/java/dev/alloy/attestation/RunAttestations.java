@@ -7,7 +7,7 @@ import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.Installations;
-import dev.alloy.installation.Manifest;
+import dev.alloy.installation.StoredManifest;
 import dev.alloy.outcome.Accounts;
 import dev.alloy.outcome.AuditAnswers;
 import dev.alloy.outcome.Evidence;
@@ -111,7 +111,7 @@ public class RunAttestations {
                 brief,
                 installations
                         .manifest(installation, brief.manifestDigest())
-                        .map(Manifest::foundryVersion)
+                        .map(StoredManifest::foundryVersion)
                         .orElse(null),
                 run.approvalId() == null
                         ? List.of()

@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One call to the server at a time: bytes out, an {@link Answer} in. The credential never goes to another host, since nothing is followed. */
+/** One call to the server at a time: bytes out, an {@link ApiAnswer} in. The credential never goes to another host, since nothing is followed. */
 final class AlloyApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -86,7 +86,7 @@ final class AlloyApi {
     }
 
     /** Sends it. Fails with {@link IOException} where no answer came; it may have arrived all the same. */
-    Answer send(Call call) throws IOException {
+    ApiAnswer send(Call call) throws IOException {
         try {
             return start(call).get();
         } catch (ExecutionException e) {
@@ -99,7 +99,7 @@ final class AlloyApi {
     }
 
     /** Sends it; to be cancelled by who does not want to wait any more. */
-    CompletableFuture<Answer> start(Call call) throws IOException {
+    CompletableFuture<ApiAnswer> start(Call call) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(call.path()))
                 .timeout(PATIENCE.plus(call.patience()))
                 .header("Authorization", "Bearer " + token)
@@ -113,7 +113,7 @@ final class AlloyApi {
         var body = new ByteArrayOutputStream();
         CompletableFuture<HttpResponse<Void>> sent = client.sendAsync(
                 request.build(), BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> take(bytes, body))));
-        CompletableFuture<Answer> answer = sent.thenApply(response -> answer(response, body));
+        CompletableFuture<ApiAnswer> answer = sent.thenApply(response -> answer(response, body));
         // The client's own limit ends with the headers.
         answer.orTimeout(PATIENCE.plus(call.patience()).toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((made, failed) -> {
@@ -131,12 +131,12 @@ final class AlloyApi {
         }
     }
 
-    private static Answer answer(HttpResponse<Void> response, ByteArrayOutputStream body) {
+    private static ApiAnswer answer(HttpResponse<Void> response, ByteArrayOutputStream body) {
         if (body.size() > LONGEST) {
             throw new UncheckedIOException(new IOException("the answer is longer than " + LONGEST + " bytes"));
         }
         Map<String, String> headers = new LinkedHashMap<>();
         response.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
-        return new Answer(response.statusCode(), headers, body.toByteArray());
+        return new ApiAnswer(response.statusCode(), headers, body.toByteArray());
     }
 }

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a runner asks of the server beside its runs. Every call may be said again, so each is until it is answered: by {@link Refused} for what
- * stays no, by {@link Stopped} for a key that is not accepted. Source: dispatch.md, “Runner protocol”.
+ * What a runner asks of the server beside its runs. Every call may be said again, so each is until it is answered: by {@link RequestRejected} for what
+ * stays no, by {@link BridgeStopped} for a key that is not accepted. Source: dispatch.md, “Runner protocol”.
  */
 final class AlloyClient {
 
@@ -27,10 +27,10 @@ final class AlloyClient {
     private static final ObjectNode EMPTY = JsonNodeFactory.instance.objectNode();
 
     private final AlloyApi api;
-    private final Checkpoint checkpoint;
+    private final CrashPoint checkpoint;
     private boolean superseded;
 
-    AlloyClient(AlloyApi api, Checkpoint checkpoint) {
+    AlloyClient(AlloyApi api, CrashPoint checkpoint) {
         this.api = api;
         this.checkpoint = checkpoint;
     }
@@ -67,20 +67,21 @@ final class AlloyClient {
     Self self() {
         JsonNode who = say(Call.get("/api/whoami"), Patience.of(3)).json();
         if (!who.path("kind").isString()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.SERVER,
                     api.base() + " is answered by something else than Alloy.",
                     "Name Alloy's address with --server, as in http://localhost:8080.");
         }
         if (!who.path("kind").asString().equals("runner")) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.KEY,
                     "The key belongs to a " + who.path("kind").asString() + ", not to a runner.",
                     "Use a runner's key (alloy_rnr_…); 'bridge register' makes one.");
         }
         String id = who.path("name").asString("");
         if (!ID.matcher(id).matches()) {
-            throw new Stopped(ExitCode.SERVER, "The server names a runner whose id is none.", "That is not Alloy.");
+            throw new BridgeStopped(
+                    ExitCode.SERVER, "The server names a runner whose id is none.", "That is not Alloy.");
         }
         return new Self(who.path("organization_id").asString(""), id);
     }
@@ -121,10 +122,10 @@ final class AlloyClient {
     Optional<JsonNode> poll(Self self, int waitSeconds, Consumer<CompletableFuture<?>> started) throws IOException {
         Call call = Call.get("/api/runners/" + self.id() + "/run-requests/next?wait_seconds=" + waitSeconds)
                 .patient(Duration.ofSeconds(waitSeconds));
-        CompletableFuture<Answer> answering = api.start(call);
+        CompletableFuture<ApiAnswer> answering = api.start(call);
         started.accept(answering);
         try {
-            Answer answer = answering.get();
+            ApiAnswer answer = answering.get();
             if (isForLater(answer)) {
                 throw new IOException("The poll was answered with " + answer.told());
             }
@@ -163,29 +164,29 @@ final class AlloyClient {
     byte[] download(String href, Patience patience) {
         int path = href.indexOf("/api/");
         if (path < 0 || href.contains("..")) {
-            throw Refusal.safety("artifact-link", "An artifact's link does not lead to the server's API.");
+            throw ExecutionRefused.safety("artifact-link", "An artifact's link does not lead to the server's API.");
         }
         return say(Call.get(href.substring(path)), patience).body();
     }
 
-    /** Says it until it is answered, or patience ends: then {@link Unanswered}. */
-    Answer say(Call call, Patience patience) {
+    /** Says it until it is answered, or patience ends: then {@link NoResponse}. */
+    ApiAnswer say(Call call, Patience patience) {
         return say(call, patience, answer -> true);
     }
 
     /**
-     * Says it until it is answered as Alloy would, or patience ends: then {@link Unanswered}. What else answers in its place, a sign-in page
+     * Says it until it is answered as Alloy would, or patience ends: then {@link NoResponse}. What else answers in its place, a sign-in page
      * say, has done nothing of what was asked.
      *
      * @param expected whether a good answer says what it has to
      */
-    Answer say(Call call, Patience patience, Predicate<JsonNode> expected) {
+    ApiAnswer say(Call call, Patience patience, Predicate<JsonNode> expected) {
         checkpoint.passed(call.method() + " " + step(call.path()));
         for (int tries = 1; ; tries++) {
             String why;
             Duration pause = Pause.before(tries);
             try {
-                Answer answer = api.send(call);
+                ApiAnswer answer = api.send(call);
                 boolean another = answer.isGood() && !expected.test(answer.json());
                 if (!isForLater(answer) && !another) {
                     checkpoint.passed("answer " + step(call.path()));
@@ -197,7 +198,7 @@ final class AlloyClient {
                 why = String.valueOf(e.getMessage());
             }
             if (!patience.lasts(tries)) {
-                throw new Unanswered(call.method() + " " + call.path() + ": " + why);
+                throw new NoResponse(call.method() + " " + call.path() + ": " + why);
             }
             Pause.of(pause);
         }
@@ -216,28 +217,28 @@ final class AlloyClient {
         }
     }
 
-    private static boolean isForLater(Answer answer) {
+    private static boolean isForLater(ApiAnswer answer) {
         return answer.status() == 429 || answer.status() == 408 || answer.status() >= 500;
     }
 
-    private Answer good(Call call, Answer answer) {
+    private ApiAnswer good(Call call, ApiAnswer answer) {
         if (answer.isGood()) {
             return answer;
         }
         if (answer.status() == 401) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.KEY,
                     "The server does not accept the key: " + answer.told(),
                     "It is wrong, expired or revoked. Get another one from whoever manages the runners, or with 'bridge register'.");
         }
         if (answer.problem().isEmpty()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.SERVER,
                     api.base() + " answers " + call.path() + " with " + answer.status()
                             + " and no explanation; that is not Alloy.",
                     "Name Alloy's address with --server, as in http://localhost:8080.");
         }
-        throw new Refused(call.method() + " " + call.path(), answer);
+        throw new RequestRejected(call.method() + " " + call.path(), answer);
     }
 
     static byte[] bytes(JsonNode body) {

@@ -37,7 +37,7 @@ final class AlloyFiles {
     /** Writes the files; there must not be such a tree yet. Refused, category safety: a path that leads elsewhere. */
     void write(Map<String, byte[]> files) {
         if (files.size() > MOST) {
-            throw Refusal.safety("path-not-allowed", "The artifacts are more than " + MOST + " files.");
+            throw ExecutionRefused.safety("path-not-allowed", "The artifacts are more than " + MOST + " files.");
         }
         // All paths are looked at before anything is written.
         files.keySet().forEach(this::inside);
@@ -48,7 +48,7 @@ final class AlloyFiles {
                 Files.write(target, file.getValue(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             }
         } catch (IOException e) {
-            throw Refusal.dispatch("working-copy-unusable", "The files of the brief cannot be written: " + e);
+            throw ExecutionRefused.dispatch("working-copy-unusable", "The files of the brief cannot be written: " + e);
         }
     }
 
@@ -64,7 +64,7 @@ final class AlloyFiles {
                                 || part.equalsIgnoreCase(".git"))
                 && path.chars().noneMatch(c -> c < ' ' || c == '\\' || c == ':' || c == 0x7f);
         if (!plain) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "path-not-allowed",
                     "An artifact is to stand at a path outside of " + DIRECTORY + "; nothing was written.");
         }

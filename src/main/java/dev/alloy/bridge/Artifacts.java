@@ -32,8 +32,9 @@ final class Artifacts {
             byte[] bytes;
             try {
                 bytes = client.download(wanted.href(), patience);
-            } catch (Refused e) {
-                throw Refusal.dispatch("artifact-unavailable", wanted.kind() + " " + wanted.id() + ": " + e.message());
+            } catch (RequestRejected e) {
+                throw ExecutionRefused.dispatch(
+                        "artifact-unavailable", wanted.kind() + " " + wanted.id() + ": " + e.message());
             }
             String digest = Digest.of(bytes);
             if (!digest.equals(wanted.digest())) {
@@ -68,8 +69,8 @@ final class Artifacts {
         }
     }
 
-    private static Refusal mismatch(String what) {
-        return Refusal.safety("artifact-digest-mismatch", what);
+    private static ExecutionRefused mismatch(String what) {
+        return ExecutionRefused.safety("artifact-digest-mismatch", what);
     }
 
     private List<Fetched> of(String kind) {
@@ -83,7 +84,7 @@ final class Artifacts {
 
     private static void put(Map<String, byte[]> files, String path, byte[] content) {
         if (files.put(path, content) != null) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "path-not-allowed", "Two artifacts are to stand at the same path; nothing was written.");
         }
     }

@@ -43,21 +43,22 @@ public final class BridgeCommand implements Runnable {
     }
 
     private static int tell(Exception failure, CommandLine line) {
-        if (failure instanceof Stopped stopped) {
-            line.getErr().println(Shown.text(stopped.what()));
-            line.getErr().println(Shown.text(stopped.remedy()));
+        if (failure instanceof BridgeStopped stopped) {
+            line.getErr().println(TerminalText.text(stopped.what()));
+            line.getErr().println(TerminalText.text(stopped.remedy()));
             return stopped.exitCode().number();
         }
-        if (failure instanceof Unanswered unanswered) {
-            line.getErr().println(Shown.text("The server cannot be reached: " + unanswered.message()));
+        if (failure instanceof NoResponse unanswered) {
+            line.getErr().println(TerminalText.text("The server cannot be reached: " + unanswered.message()));
             line.getErr().println("Start Alloy, or name its address with --server.");
             return ExitCode.SERVER.number();
         }
-        if (failure instanceof Refused refused) {
-            line.getErr().println(Shown.text(refused.message()));
+        if (failure instanceof RequestRejected refused) {
+            line.getErr().println(TerminalText.text(refused.message()));
             String remedy = refused.answer().json().path("remedy").asString("");
             line.getErr()
-                    .println(Shown.text(remedy.isEmpty() ? "See the server's documentation of this answer." : remedy));
+                    .println(TerminalText.text(
+                            remedy.isEmpty() ? "See the server's documentation of this answer." : remedy));
             return isAboutTheKey(refused) ? ExitCode.KEY.number() : ExitCode.SERVER.number();
         }
         line.getErr().println("The bridge has a defect: " + failure);
@@ -65,7 +66,7 @@ public final class BridgeCommand implements Runnable {
         return ExitCode.INTERNAL.number();
     }
 
-    private static boolean isAboutTheKey(Refused refused) {
+    private static boolean isAboutTheKey(RequestRejected refused) {
         String problem = refused.answer().json().path("type").asString("");
         return refused.answer().status() == 403 || problem.endsWith("/registration-token-used");
     }

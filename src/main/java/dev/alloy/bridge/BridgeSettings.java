@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BridgeSettings(
         Path workdir,
-        @Nullable Registry registry,
+        @Nullable FoundryRegistry registry,
         boolean allowGateCommands,
         boolean allowPush,
         int pollSeconds,

@@ -57,16 +57,16 @@ final class CliFoundry implements Foundry {
         return true;
     }
 
-    private Command.Ended run(String... words) throws IOException {
+    private ExternalCommand.Ended run(String... words) throws IOException {
         List<String> all = new ArrayList<>(List.of(command, "--addr", "http://" + address));
         all.addAll(Arrays.asList(words));
-        return Command.run(null, Map.of(), PATIENCE, all);
+        return ExternalCommand.run(null, Map.of(), PATIENCE, all);
     }
 
     @Override
     public void requireReachable() {
         try {
-            Command.Ended ended = run("status");
+            ExternalCommand.Ended ended = run("status");
             if (!ended.isGood()) {
                 throw unreachable(ended.complaint());
             }
@@ -75,8 +75,8 @@ final class CliFoundry implements Foundry {
         }
     }
 
-    private Stopped unreachable(String why) {
-        return new Stopped(
+    private BridgeStopped unreachable(String why) {
+        return new BridgeStopped(
                 ExitCode.FOUNDRY,
                 "'" + command + " status' does not work: " + why,
                 "Start foundryd, and name the program with --foundry-command.");
@@ -85,7 +85,7 @@ final class CliFoundry implements Foundry {
     @Override
     public boolean isBusyWith(String project) {
         try {
-            Command.Ended ended = run("status");
+            ExternalCommand.Ended ended = run("status");
             if (!ended.isGood()) {
                 throw unreachable(ended.complaint());
             }
@@ -98,10 +98,10 @@ final class CliFoundry implements Foundry {
     }
 
     @Override
-    public String emit(Emission emission) throws NotEmitted, EmitUnclear {
+    public String emit(EmitCommand emission) throws NotEmitted, EmitUnclear {
         try {
             // The throttle is one of three names here, never text from outside.
-            Command.Ended ended = run(
+            ExternalCommand.Ended ended = run(
                     "emit",
                     emission.entryEvent(),
                     "--project=" + emission.project(),
@@ -122,7 +122,7 @@ final class CliFoundry implements Foundry {
 
     /** Nobody else has the clone, so that an equal event that is not older is this one. */
     @Override
-    public Optional<String> find(Emission emission) {
+    public Optional<String> find(EmitCommand emission) {
         return files.root(
                 event -> event.path("event_type").asString("").equals(emission.entryEvent())
                         && event.path("project").asString("").equals(emission.project())
@@ -142,16 +142,16 @@ final class CliFoundry implements Foundry {
     }
 
     @Override
-    public Standing standing(Emission emission, String rootEvent) {
+    public Standing standing(EmitCommand emission, String rootEvent) {
         try {
-            Command.Ended status = run("status", rootEvent);
+            ExternalCommand.Ended status = run("status", rootEvent);
             if (!status.isGood()) {
                 return files.trace(rootEvent).isPresent() ? Standing.ENDED : Standing.UNREACHABLE;
             }
             if (status.out().contains(rootEvent)) {
                 return Standing.RUNNING;
             }
-            Command.Ended trace = run("trace", rootEvent);
+            ExternalCommand.Ended trace = run("trace", rootEvent);
             return trace.isGood() && !trace.out().startsWith("No trace found") ? Standing.ENDED : Standing.NOWHERE;
         } catch (IOException e) {
             return Standing.UNREACHABLE;
@@ -159,24 +159,26 @@ final class CliFoundry implements Foundry {
     }
 
     @Override
-    public Outcome outcome(Emission emission, String rootEvent) {
+    public FoundryOutcome outcome(EmitCommand emission, String rootEvent) {
         Optional<Path> file = files.trace(rootEvent);
         try {
             if (file.isPresent()) {
-                return Outcome.of(rootEvent, FoundryFiles.summary(file.get()), file.get(), Outcome.PROCESS_RESULT);
+                return FoundryOutcome.of(
+                        rootEvent, FoundryFiles.summary(file.get()), file.get(), FoundryOutcome.PROCESS_RESULT);
             }
             String text = run("trace", rootEvent, "--verbose").out();
             Path kept = directory.resolve(emission.request().id() + ".trace.txt");
             Files.writeString(kept, text);
-            return Outcome.of(rootEvent, CliTextReader.read(new Printed(text)).summary(), kept, Outcome.CLI_TEXT);
+            return FoundryOutcome.of(
+                    rootEvent, CliTextReader.read(new Printed(text)).summary(), kept, FoundryOutcome.CLI_TEXT);
         } catch (IOException | UnreadableTrace e) {
-            return Outcome.unread(rootEvent, String.valueOf(e.getMessage()));
+            return FoundryOutcome.unread(rootEvent, String.valueOf(e.getMessage()));
         }
     }
 
     /** The command's watch says nothing by which events could be told apart from those of others. */
     @Override
-    public AutoCloseable watch(Emission emission, Consumer<Progress.Seen> listener) {
+    public AutoCloseable watch(EmitCommand emission, Consumer<Progress.Seen> listener) {
         return () -> {};
     }
 

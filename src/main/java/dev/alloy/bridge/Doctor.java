@@ -30,17 +30,17 @@ final class Doctor {
         try {
             say("ok   ", what, check.get());
             return true;
-        } catch (Stopped e) {
+        } catch (BridgeStopped e) {
             fail(e.exitCode(), what, e.what(), e.remedy());
-        } catch (Refused e) {
+        } catch (RequestRejected e) {
             fail(
                     ExitCode.SERVER,
                     what,
                     e.message(),
                     e.answer().json().path("remedy").asString("Look at the server's log for this answer."));
-        } catch (Unanswered e) {
+        } catch (NoResponse e) {
             fail(ExitCode.SERVER, what, e.message(), "Start Alloy, or name its address with --server.");
-        } catch (Refusal e) {
+        } catch (ExecutionRefused e) {
             fail(ExitCode.WORKING_COPY, what, e.message(), REMEDIES.getOrDefault(e.code(), OTHERWISE));
         }
         return false;
@@ -49,7 +49,7 @@ final class Doctor {
     /** Something that is no failure, and that somebody should know. */
     void warn(String what, String seen, String remedy) {
         say("warn ", what, seen);
-        out.println("      " + Shown.text(remedy));
+        out.println("      " + TerminalText.text(remedy));
         out.flush();
     }
 
@@ -61,7 +61,7 @@ final class Doctor {
     private void fail(ExitCode kind, String what, String seen, String remedy) {
         say("FAIL ", what, seen);
         if (!remedy.isEmpty()) {
-            out.println("      " + Shown.text(remedy));
+            out.println("      " + TerminalText.text(remedy));
         }
         if (worst == ExitCode.OK) {
             worst = kind;
@@ -69,7 +69,7 @@ final class Doctor {
     }
 
     private void say(String mark, String what, String seen) {
-        out.println(mark + Shown.text(what + ": " + seen));
+        out.println(mark + TerminalText.text(what + ": " + seen));
         out.flush();
     }
 

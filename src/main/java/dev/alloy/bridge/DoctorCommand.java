@@ -72,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
         server.keyFile().read();
         WorkOptions.refuseInAClone(server.keyPath(), "The key file");
         if (server.keyFile().isOpenToOthers()) {
-            throw new Stopped(ExitCode.FILES, server.keyFile() + " can be read by others.", "chmod 600 it.");
+            throw new BridgeStopped(ExitCode.FILES, server.keyFile() + " can be read by others.", "chmod 600 it.");
         }
         return "only its owner may read it";
     }
@@ -84,7 +84,8 @@ final class DoctorCommand implements Callable<Integer> {
             there = there.getParent();
         }
         if (there == null || !Files.isWritable(there)) {
-            throw new Stopped(ExitCode.FILES, state + " cannot be written.", "Name another one with --state-dir.");
+            throw new BridgeStopped(
+                    ExitCode.FILES, state + " cannot be written.", "Name another one with --state-dir.");
         }
         return state.toString();
     }
@@ -94,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
         Self self = client.self();
         runner = client.runner(self);
         if (runner.path("installation_ids").isEmpty()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.SERVER,
                     "The runner " + self.id() + " serves no installation, so that nothing is offered to it.",
                     "Let whoever manages the runners give it one: PATCH /api/runners/" + self.id() + ".");
@@ -107,7 +108,8 @@ final class DoctorCommand implements Callable<Integer> {
     /** The command gives Foundry no trace id, so that the traces of a runner_pull installation could not be told to be the run's. */
     private String installations() {
         if (runner == null) {
-            throw new Stopped(ExitCode.SERVER, "They are not known without the server.", "See 'server and key' above.");
+            throw new BridgeStopped(
+                    ExitCode.SERVER, "They are not known without the server.", "See 'server and key' above.");
         }
         AlloyClient client = server.client();
         for (JsonNode installation : runner.path("installation_ids")) {
@@ -115,7 +117,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .path("connection_type")
                     .asString("");
             if (type.equals("runner_pull") && foundry.mode() == FoundryOptions.Mode.cli) {
-                throw new Stopped(
+                throw new BridgeStopped(
                         ExitCode.FOUNDRY,
                         "The installation " + installation.asString("")
                                 + " is runner_pull, and --mode cli gives Foundry no trace id:"
@@ -129,22 +131,22 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String clock() {
         try {
-            Answer answer =
+            ApiAnswer answer =
                     new AlloyApi(server.server(), server.keyFile().read()).send(AlloyApi.Call.get("/api/whoami"));
             Instant theirs = answer.header("date")
                     .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                             .toInstant())
-                    .orElseThrow(() -> new Stopped(ExitCode.SERVER, "The server tells no time.", "Is it Alloy?"));
+                    .orElseThrow(() -> new BridgeStopped(ExitCode.SERVER, "The server tells no time.", "Is it Alloy?"));
             Duration off = Duration.between(theirs, Clock.systemUTC().instant()).abs();
             if (off.compareTo(TOLERATED) > 0) {
-                throw new Stopped(
+                throw new BridgeStopped(
                         ExitCode.SERVER,
                         "This machine's clock is " + off.toSeconds() + " s away from the server's.",
                         "Set it: results carry the time of this machine.");
             }
             return "within " + (off.toSeconds() + 1) + " s of the server's";
         } catch (IOException e) {
-            throw new Unanswered(String.valueOf(e.getMessage()));
+            throw new NoResponse(String.valueOf(e.getMessage()));
         }
     }
 
@@ -159,7 +161,7 @@ final class DoctorCommand implements Callable<Integer> {
     private String version() {
         String version = foundry.manifest().version();
         if (version.isEmpty()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FOUNDRY,
                     "Foundry's command does not tell its version.",
                     "Name it with --foundry-command, or state --foundry-version.");
@@ -169,7 +171,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String files() {
         if (!foundry.files().canReadTraces()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FOUNDRY,
                     "Foundry's traces cannot be read here.",
                     "Let this user read them, and name their directory with --foundry-traces.");
@@ -187,8 +189,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (!read) {
             return;
         }
-        List<Registry.Project> projects = foundry.registry().projects();
-        for (Registry.Project project : projects) {
+        List<FoundryRegistry.Project> projects = foundry.registry().projects();
+        for (FoundryRegistry.Project project : projects) {
             String name = "working copy of " + project.name();
             if (!WorkingCopy.isBelow(project, work.workdir()) && !isAllowed(project)) {
                 doctor.pass(
@@ -202,14 +204,14 @@ final class DoctorCommand implements Callable<Integer> {
         known(doctor, projects);
     }
 
-    private boolean isAllowed(Registry.Project project) {
+    private boolean isAllowed(FoundryRegistry.Project project) {
         return runner != null
                 && runner.path("allowed_projects").valueStream().anyMatch(id -> id.asString("")
                         .equals(project.name()));
     }
 
     /** What the runner may be asked for has to be in the registry, under the project's id. */
-    private void known(Doctor doctor, List<Registry.Project> projects) {
+    private void known(Doctor doctor, List<FoundryRegistry.Project> projects) {
         if (runner == null) {
             return;
         }
@@ -219,7 +221,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .filter(project -> project.name().equals(id))
                     .findFirst()
                     .map(project -> "is in the registry: " + project.path())
-                    .orElseThrow(() -> new Stopped(
+                    .orElseThrow(() -> new BridgeStopped(
                             ExitCode.FOUNDRY,
                             "The runner may have runs of " + id + ", and Foundry's registry "
                                     + foundry.registry().file() + " has no project of that name.",
@@ -263,20 +265,20 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private String copy(Registry.Project project) {
+    private String copy(FoundryRegistry.Project project) {
         WorkingCopy copy = WorkingCopy.of(project, work.workdir());
         copy.obstacle().ifPresent(why -> {
-            throw new Stopped(ExitCode.WORKING_COPY, why + ".", "Commit, stash or remove it.");
+            throw new BridgeStopped(ExitCode.WORKING_COPY, why + ".", "Commit, stash or remove it.");
         });
         return copy.path() + " at " + copy.head() + (project.pushes() ? ", and Foundry pushes what it commits" : "");
     }
 
     /** The files of a run go to a directory that must not be the repository's own. */
-    private String room(Registry.Project project) {
+    private String room(FoundryRegistry.Project project) {
         try {
             WorkingCopy.of(project, work.workdir()).requireRoom();
-        } catch (Refusal e) {
-            throw new Stopped(
+        } catch (ExecutionRefused e) {
+            throw new BridgeStopped(
                     ExitCode.WORKING_COPY,
                     e.message(),
                     "Take " + AlloyFiles.DIRECTORY + "/ out of the repository (git rm -r --cached "
@@ -286,14 +288,14 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Without one foundryd cannot commit, and a run of hours ends in nothing. */
-    private void identity(Doctor doctor, Registry.Project project) {
+    private void identity(Doctor doctor, FoundryRegistry.Project project) {
         WorkingCopy copy = WorkingCopy.of(project, work.workdir());
         String what = "Git identity of " + project.name();
         String remedy = "Set both in the clone, where they count for foundryd's user too: git -C " + project.path()
                 + " config user.name <name>; git -C " + project.path() + " config user.email <address>.";
         if (copy.identity(true).isPresent() || copy.identity(false).isEmpty()) {
             doctor.look(what, () -> copy.identity(true)
-                    .orElseThrow(() -> new Stopped(
+                    .orElseThrow(() -> new BridgeStopped(
                             ExitCode.WORKING_COPY,
                             "Git has no user.name and user.email here, so that Foundry's commits fail.",
                             remedy)));
@@ -307,7 +309,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private String gates(Registry.Project project) {
+    private String gates(FoundryRegistry.Project project) {
         byte[] own = WorkingCopy.of(project, work.workdir()).gateFile();
         GateFile.read(own);
         return own == null

@@ -34,7 +34,7 @@ record ExecutionRequest(ObjectNode document) {
     static ExecutionRequest of(JsonNode document) {
         List<Finding> findings = DocumentSchemas.validate(SCHEMA_VERSION, document);
         if (!(document instanceof ObjectNode object) || !findings.isEmpty()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.SERVER,
                     "The server offers a document that this runner does not read: "
                             + (findings.isEmpty()
@@ -45,7 +45,7 @@ record ExecutionRequest(ObjectNode document) {
         }
         var request = new ExecutionRequest(object);
         if (!FILE_NAME.matcher(request.id()).matches()) {
-            throw new Stopped(ExitCode.SERVER, "The server offers a run whose id is none.", "That is not Alloy.");
+            throw new BridgeStopped(ExitCode.SERVER, "The server offers a run whose id is none.", "That is not Alloy.");
         }
         return request;
     }
@@ -85,7 +85,8 @@ record ExecutionRequest(ObjectNode document) {
     /** The throttle; the schema knows no other than these, and Foundry takes any other for full. */
     Throttle throttle() {
         return Throttle.parse(document.path("foundry").path("throttle").asString(""))
-                .orElseThrow(() -> Refusal.safety("throttle-unknown", "The request names a throttle that is none."));
+                .orElseThrow(() ->
+                        ExecutionRefused.safety("throttle-unknown", "The request names a throttle that is none."));
     }
 
     JsonNode payload() {
@@ -129,20 +130,20 @@ record ExecutionRequest(ObjectNode document) {
     /** Refuses what must never be told to Foundry, whoever approved it. */
     void requireAllowed() {
         if (EntryEvent.parse(entryEvent()).isEmpty()) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "entry-event-not-allowed", "The entry event " + entryEvent() + " is none that may start a chain.");
         }
         if (text("effect").equals(Effect.READ_ONLY.wire()) && effect() == Effect.MUTATING) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "effect-mismatch",
                     "The request says read_only, but " + entryEvent() + " at "
                             + throttle().wire().toLowerCase(Locale.ROOT) + " with this payload can change code.");
         }
         if (payload().has("gates") || payload().has("loop_context")) {
-            throw Refusal.safety("payload-not-allowed", "The payload replaces gates or reroutes the chain.");
+            throw ExecutionRefused.safety("payload-not-allowed", "The payload replaces gates or reroutes the chain.");
         }
         if (traceId().isEmpty() || attempt() < 1) {
-            throw Refusal.dispatch("request-incomplete", "The request names no trace id or no attempt.");
+            throw ExecutionRefused.dispatch("request-incomplete", "The request names no trace id or no attempt.");
         }
     }
 

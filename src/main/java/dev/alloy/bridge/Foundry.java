@@ -26,19 +26,19 @@ interface Foundry extends AutoCloseable {
      * @throws NotEmitted when it is certain that Foundry took nothing
      * @throws EmitUnclear when Foundry may have begun
      */
-    String emit(Emission emission) throws NotEmitted, EmitUnclear;
+    String emit(EmitCommand emission) throws NotEmitted, EmitUnclear;
 
     /** The root event of what was emitted, if it can be found anywhere: in flight, in the log of events, among the traces. */
-    Optional<String> find(Emission emission);
+    Optional<String> find(EmitCommand emission);
 
     /** Where a run stands. */
-    Standing standing(Emission emission, String rootEvent);
+    Standing standing(EmitCommand emission, String rootEvent);
 
     /** What a run that has ended did. */
-    Outcome outcome(Emission emission, String rootEvent);
+    FoundryOutcome outcome(EmitCommand emission, String rootEvent);
 
     /** Tells of events as they happen, as far as they can be seen; closed by who does not listen any more. */
-    AutoCloseable watch(Emission emission, Consumer<Progress.Seen> listener);
+    AutoCloseable watch(EmitCommand emission, Consumer<Progress.Seen> listener);
 
     @Override
     void close();

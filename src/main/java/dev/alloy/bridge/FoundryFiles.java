@@ -87,7 +87,7 @@ final class FoundryFiles {
     /** The first event in the log that is meant, of this month or the one before. Stops where the log cannot be read: then nobody can tell. */
     Optional<String> root(Predicate<JsonNode> meant, Instant since) {
         if (!canReadEvents()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FOUNDRY,
                     "Foundry's log of events cannot be read in " + events + ".",
                     "Let this user read it, and name its directory with --foundry-events.");
@@ -129,7 +129,7 @@ final class FoundryFiles {
                 }
             }
         } catch (IOException e) {
-            throw new Stopped(ExitCode.FOUNDRY, log + " cannot be read: " + e, "Let this user read it.");
+            throw new BridgeStopped(ExitCode.FOUNDRY, log + " cannot be read: " + e, "Let this user read it.");
         }
         return Optional.empty();
     }

@@ -54,7 +54,7 @@ final class FoundryManifest {
             return stated;
         }
         try {
-            Command.Ended ended = Command.run(null, Map.of(), PATIENCE, List.of(command, "--version"));
+            ExternalCommand.Ended ended = ExternalCommand.run(null, Map.of(), PATIENCE, List.of(command, "--version"));
             Matcher version = VERSION.matcher(ended.out());
             return ended.isGood() && version.find() ? version.group(1) : "";
         } catch (IOException e) {

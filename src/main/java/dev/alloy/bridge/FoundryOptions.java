@@ -86,8 +86,8 @@ final class FoundryOptions {
         return mode;
     }
 
-    Registry registry() {
-        return new Registry(registry);
+    FoundryRegistry registry() {
+        return new FoundryRegistry(registry);
     }
 
     FoundryFiles files() {
@@ -116,7 +116,7 @@ final class FoundryOptions {
     private String address() {
         String plain = address.startsWith("http://") ? address.substring("http://".length()) : address;
         if (!ADDRESS.matcher(plain).matches()) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.USAGE,
                     address + " is no address of foundryd.",
                     "Name it as in --foundry 127.0.0.1:50051.");

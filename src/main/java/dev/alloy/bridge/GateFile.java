@@ -96,8 +96,9 @@ final class GateFile {
                 && (!gate.has("timeout") || gate.path("timeout").canConvertToLong());
     }
 
-    private static Refusal unreadable(String why) {
-        return Refusal.dispatch("gate-file-unreadable", "The repository's " + NAME + " cannot be relied on. " + why);
+    private static ExecutionRefused unreadable(String why) {
+        return ExecutionRefused.dispatch(
+                "gate-file-unreadable", "The repository's " + NAME + " cannot be relied on. " + why);
     }
 
     /** The gates that overlay documents ask for. */
@@ -170,7 +171,7 @@ final class GateFile {
                 .anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'
                         || Character.getType(c) == Character.FORMAT);
         if (hidden || gate.name().isBlank() || gate.command().isBlank()) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "gate-not-readable",
                     "A gate of the overlay is empty, or holds signs that nobody sees; it will not be run.");
         }

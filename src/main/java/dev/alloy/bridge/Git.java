@@ -63,9 +63,9 @@ final class Git {
 
     /** Runs a command; its output without the last line break. Refused where it fails. */
     String tell(String... words) {
-        Command.Ended ended = run(words);
+        ExternalCommand.Ended ended = run(words);
         if (!ended.isGood()) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "working-copy-unusable", "git " + words[0] + " in " + directory + " failed: " + ended.complaint());
         }
         return withoutBreak(ended.out());
@@ -73,7 +73,7 @@ final class Git {
 
     /** Runs a command that may fail: then empty. */
     Optional<String> ask(String... words) {
-        Command.Ended ended = run(words);
+        ExternalCommand.Ended ended = run(words);
         return ended.isGood() ? Optional.of(withoutBreak(ended.out())) : Optional.empty();
     }
 
@@ -83,7 +83,7 @@ final class Git {
         return out.isEmpty() ? List.of() : Arrays.stream(out.split("\0")).toList();
     }
 
-    private Command.Ended run(String... words) {
+    private ExternalCommand.Ended run(String... words) {
         List<String> command = new ArrayList<>();
         command.add("git");
         command.addAll(SAFE);
@@ -95,9 +95,9 @@ final class Git {
         }
         command.addAll(Arrays.asList(words));
         try {
-            return Command.run(directory, environment, PATIENCE, command);
+            return ExternalCommand.run(directory, environment, PATIENCE, command);
         } catch (IOException e) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "working-copy-unusable", "git " + words[0] + " in " + directory + ": " + e.getMessage());
         }
     }

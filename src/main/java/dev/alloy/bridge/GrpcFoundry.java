@@ -78,7 +78,7 @@ final class GrpcFoundry implements Foundry {
                     .status(StatusRequest.newBuilder().setWorkflowId(rootEvent).build())
                     .getWorkflowsList();
         } catch (StatusRuntimeException e) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FOUNDRY,
                     "foundryd cannot be asked at " + address + ": " + reason(e),
                     "Start foundryd, or name its address with --foundry.");
@@ -93,7 +93,7 @@ final class GrpcFoundry implements Foundry {
     }
 
     @Override
-    public String emit(Emission emission) throws NotEmitted, EmitUnclear {
+    public String emit(EmitCommand emission) throws NotEmitted, EmitUnclear {
         EmitRequest request = EmitRequest.newBuilder()
                 .setEventType(emission.entryEvent())
                 .setProject(emission.project())
@@ -120,7 +120,7 @@ final class GrpcFoundry implements Foundry {
     }
 
     /** The zero value is the most powerful one, so that each is named here and none is left out. */
-    private static Throttle throttle(Emission emission) {
+    private static Throttle throttle(EmitCommand emission) {
         return switch (emission.throttle()) {
             case DRY_RUN -> Throttle.THROTTLE_DRY_RUN;
             case AUDIT_ONLY -> Throttle.THROTTLE_AUDIT_ONLY;
@@ -144,7 +144,7 @@ final class GrpcFoundry implements Foundry {
     }
 
     @Override
-    public Optional<String> find(Emission emission) {
+    public Optional<String> find(EmitCommand emission) {
         Optional<String> flying = inFlight("").stream()
                 .filter(flow -> flow.getTraceId().equals(emission.traceId()))
                 .map(WorkflowStatus::getWorkflowId)
@@ -156,13 +156,13 @@ final class GrpcFoundry implements Foundry {
     }
 
     @Override
-    public Standing standing(Emission emission, String rootEvent) {
+    public Standing standing(EmitCommand emission, String rootEvent) {
         try {
             if (!inFlight(rootEvent).isEmpty()) {
                 return Standing.RUNNING;
             }
             return isTraced(rootEvent) ? Standing.ENDED : Standing.NOWHERE;
-        } catch (StatusRuntimeException | Stopped e) {
+        } catch (StatusRuntimeException | BridgeStopped e) {
             return files.trace(rootEvent).isPresent() ? Standing.ENDED : Standing.UNREACHABLE;
         }
     }
@@ -185,7 +185,7 @@ final class GrpcFoundry implements Foundry {
 
     /** The file says more than the protocol does, but it is not written at once. */
     @Override
-    public Outcome outcome(Emission emission, String rootEvent) {
+    public FoundryOutcome outcome(EmitCommand emission, String rootEvent) {
         String why = "its file is not in Foundry's directory of traces";
         for (int tries = 0; tries < TRIES; tries++) {
             Optional<Path> file = files.trace(rootEvent);
@@ -195,7 +195,11 @@ final class GrpcFoundry implements Foundry {
             try {
                 return own(
                         emission,
-                        Outcome.of(rootEvent, FoundryFiles.summary(file.get()), file.get(), Outcome.PROCESS_RESULT));
+                        FoundryOutcome.of(
+                                rootEvent,
+                                FoundryFiles.summary(file.get()),
+                                file.get(),
+                                FoundryOutcome.PROCESS_RESULT));
             } catch (IOException | UnreadableTrace e) {
                 why = String.valueOf(e.getMessage());
                 Pause.of(BETWEEN);
@@ -204,27 +208,28 @@ final class GrpcFoundry implements Foundry {
         try {
             TraceResponse trace = trace(rootEvent);
             if (trace.getFound() && trace.getEventsCount() > 0) {
-                return own(emission, Outcome.of(rootEvent, WireTrace.summary(trace), null, Outcome.SUMMARY));
+                return own(
+                        emission, FoundryOutcome.of(rootEvent, WireTrace.summary(trace), null, FoundryOutcome.SUMMARY));
             }
         } catch (StatusRuntimeException e) {
             why += "; " + reason(e);
         }
-        return Outcome.unread(rootEvent, why);
+        return FoundryOutcome.unread(rootEvent, why);
     }
 
     /** Foundry puts the caller's trace id on every event, so that another one is of another run. */
-    private static Outcome own(Emission emission, Outcome outcome) {
+    private static FoundryOutcome own(EmitCommand emission, FoundryOutcome outcome) {
         String traceId = outcome.summary() == null
                 ? ""
                 : outcome.summary().path("correlation").path("trace_id").asString("");
         return traceId.equals(emission.traceId())
                 ? outcome
-                : Outcome.unread(
+                : FoundryOutcome.unread(
                         String.valueOf(outcome.foundryRunId()), "it carries another trace id than this attempt's");
     }
 
     @Override
-    public AutoCloseable watch(Emission emission, Consumer<Progress.Seen> listener) {
+    public AutoCloseable watch(EmitCommand emission, Consumer<Progress.Seen> listener) {
         CancellableContext context = Context.current().withCancellation();
         context.run(() -> FoundryGrpc.newStub(channel)
                 .watch(

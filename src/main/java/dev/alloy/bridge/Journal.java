@@ -28,11 +28,11 @@ final class Journal implements AutoCloseable {
     private static final String SUFFIX = ".json";
 
     private final Path directory;
-    private final Checkpoint checkpoint;
+    private final CrashPoint checkpoint;
     private final FileChannel lockFile;
-    private final ToldRuns told;
+    private final EmittedRuns told;
 
-    private Journal(Path directory, Checkpoint checkpoint, FileChannel lockFile, ToldRuns told) {
+    private Journal(Path directory, CrashPoint checkpoint, FileChannel lockFile, EmittedRuns told) {
         this.directory = directory;
         this.checkpoint = checkpoint;
         this.lockFile = lockFile;
@@ -40,7 +40,7 @@ final class Journal implements AutoCloseable {
     }
 
     /** Opens the journal. Refused while another process has it. */
-    static Journal open(Path directory, Checkpoint checkpoint) {
+    static Journal open(Path directory, CrashPoint checkpoint) {
         try {
             DurableFiles.directory(directory.resolve("runs"));
             DurableFiles.directory(directory.resolve("kept"));
@@ -48,12 +48,12 @@ final class Journal implements AutoCloseable {
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!isLocked(lockFile)) {
                 lockFile.close();
-                throw new Stopped(
+                throw new BridgeStopped(
                         ExitCode.FILES,
                         "Another bridge uses " + directory + ".",
                         "Stop it, or give this one a directory of its own with --state-dir.");
             }
-            return new Journal(directory, checkpoint, lockFile, ToldRuns.in(directory));
+            return new Journal(directory, checkpoint, lockFile, EmittedRuns.in(directory));
         } catch (IOException e) {
             throw unusable(directory, e);
         }
@@ -74,48 +74,48 @@ final class Journal implements AutoCloseable {
     }
 
     /** Begins an attempt of a run that is offered, with a claim of its own; one that was begun before keeps its claim. */
-    Attempt begin(JsonNode request) {
+    JournaledAttempt begin(JsonNode request) {
         String id = ExecutionRequest.of(request).id();
-        Optional<Attempt> before = all().stream()
-                .filter(attempt -> attempt.id().equals(id) && attempt.stage() == Stage.OFFERED)
+        Optional<JournaledAttempt> before = all().stream()
+                .filter(attempt -> attempt.id().equals(id) && attempt.stage() == AttemptStage.OFFERED)
                 .findFirst();
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
-        entry.put("claim", before.map(Attempt::claim).orElseGet(() -> UUID.randomUUID()
+        entry.put("claim", before.map(JournaledAttempt::acceptNonce).orElseGet(() -> UUID.randomUUID()
                 .toString()));
         entry.set("request", request);
-        var attempt = new Attempt(this, entry);
-        attempt.reach(Stage.OFFERED);
+        var attempt = new JournaledAttempt(this, entry);
+        attempt.reach(AttemptStage.OFFERED);
         return attempt;
     }
 
     /** Something to answer for a run that is offered and will not be begun. Nothing of it is written down, so that what is known of it stays. */
-    Attempt unwritten(JsonNode request) {
+    JournaledAttempt unwritten(JsonNode request) {
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.put("claim", UUID.randomUUID().toString());
         entry.set("request", request);
-        return new Attempt(this, entry);
+        return new JournaledAttempt(this, entry);
     }
 
     /** When Foundry was told of a run that may change code, or of the same work under another id; empty for all other runs. */
-    Optional<ToldRuns.Told> toldOf(ExecutionRequest request) {
+    Optional<EmittedRuns.EmittedRun> toldOf(ExecutionRequest request) {
         return told.find(request.id(), request.idempotencyKey());
     }
 
     /** To be called before Foundry is told: a run that may change code is known from then on, also when all else of it is gone. */
-    void telling(Attempt attempt, Instant at) {
+    void telling(JournaledAttempt attempt, Instant at) {
         ExecutionRequest request = attempt.request();
         if (!request.isMutating()) {
             return;
         }
         try {
-            told.remember(new ToldRuns.Told(request.id(), attempt.number(), request.idempotencyKey(), at));
+            told.remember(new EmittedRuns.EmittedRun(request.id(), attempt.number(), request.idempotencyKey(), at));
         } catch (IOException e) {
             throw unusable(directory, e);
         }
     }
 
     /** Every attempt that is not over. */
-    List<Attempt> all() {
+    List<JournaledAttempt> all() {
         try (Stream<Path> files = Files.list(directory.resolve("runs"))) {
             return files.filter(file -> file.toString().endsWith(SUFFIX))
                     .sorted()
@@ -126,25 +126,25 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private Attempt read(Path file) {
+    private JournaledAttempt read(Path file) {
         try {
             // Not as strict as what comes from others: a result is a text in it, of any length.
             if (JsonMapper.shared().readTree(Files.readAllBytes(file)) instanceof ObjectNode entry
                     && entry.path("request").isObject()) {
-                var attempt = new Attempt(this, entry);
+                var attempt = new JournaledAttempt(this, entry);
                 attempt.stage();
                 return attempt;
             }
             throw new IOException(file + " is no entry");
         } catch (IOException | JacksonException | IllegalArgumentException e) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FILES,
                     "The journal entry " + file + " is damaged: " + e.getMessage(),
                     "Look at what became of that run, and move the file away.");
         }
     }
 
-    void write(Attempt attempt) {
+    void write(JournaledAttempt attempt) {
         try {
             DurableFiles.replace(file(attempt), attempt.entry().toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -153,7 +153,7 @@ final class Journal implements AutoCloseable {
         checkpoint.passed("journal " + attempt.stage());
     }
 
-    void remove(Attempt attempt) {
+    void remove(JournaledAttempt attempt) {
         try {
             DurableFiles.delete(file(attempt));
         } catch (IOException e) {
@@ -161,12 +161,12 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private Path file(Attempt attempt) {
+    private Path file(JournaledAttempt attempt) {
         return directory.resolve("runs").resolve(attempt.id() + SUFFIX);
     }
 
-    private static Stopped unusable(Path directory, IOException e) {
-        return new Stopped(
+    private static BridgeStopped unusable(Path directory, IOException e) {
+        return new BridgeStopped(
                 ExitCode.FILES,
                 "The journal in " + directory + " cannot be used: " + e,
                 "Give the bridge a directory that it can write with --state-dir.");

@@ -28,15 +28,16 @@ final class KeyFile {
             }
             return key;
         } catch (IOException e) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FILES,
                     "The key file " + file + " cannot be read: " + e,
                     "Name the file with --key-file, or make one with 'bridge register'.");
         }
     }
 
-    private Stopped unusable(String why) {
-        return new Stopped(ExitCode.KEY, "The key file " + file + " " + why + ".", "Make one with 'bridge register'.");
+    private BridgeStopped unusable(String why) {
+        return new BridgeStopped(
+                ExitCode.KEY, "The key file " + file + " " + why + ".", "Make one with 'bridge register'.");
     }
 
     /** Whether somebody else than its owner may read it. */
@@ -57,7 +58,7 @@ final class KeyFile {
             }
             DurableFiles.reserve(file);
         } catch (IOException e) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FILES,
                     "The key file " + file + " cannot be made: " + e,
                     "Name a file that is not there yet in a directory that can be written; no token was used.");
@@ -69,7 +70,7 @@ final class KeyFile {
         try {
             DurableFiles.replace(file, (key + "\n").getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FILES,
                     "The key cannot be written to " + file + ": " + e,
                     "The registration token is used up and its runner has no key: let an administrator rotate that runner's key, or"
@@ -82,7 +83,8 @@ final class KeyFile {
         try {
             DurableFiles.delete(file);
         } catch (IOException e) {
-            throw new Stopped(ExitCode.FILES, "The empty key file " + file + " cannot be removed: " + e, "Remove it.");
+            throw new BridgeStopped(
+                    ExitCode.FILES, "The empty key file " + file + " cannot be removed: " + e, "Remove it.");
         }
     }
 

@@ -25,7 +25,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final AtomicBoolean drain = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::keep, "lease");
-    private volatile @Nullable Stopped stopped;
+    private volatile @Nullable BridgeStopped stopped;
 
     /**
      * @param terms the member {@code lease} of what accepting answered
@@ -89,14 +89,14 @@ final class LeaseKeeper implements AutoCloseable {
                 }
             }
             return true;
-        } catch (Refused e) {
+        } catch (RequestRejected e) {
             gone.set(true);
             return false;
-        } catch (Stopped e) {
+        } catch (BridgeStopped e) {
             stopped = e;
             gone.set(true);
             return false;
-        } catch (Unanswered e) {
+        } catch (NoResponse e) {
             return false;
         }
     }
@@ -132,7 +132,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Why the key is not accepted any more; null while it is. */
     @Nullable
-    Stopped stopped() {
+    BridgeStopped stopped() {
         return stopped;
     }
 

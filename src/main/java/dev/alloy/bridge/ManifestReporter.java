@@ -55,7 +55,7 @@ final class ManifestReporter {
             client.report(installation, document);
             report.say("Reported what Foundry can do to " + installation + ".");
             return true;
-        } catch (Refused e) {
+        } catch (RequestRejected e) {
             report.say("The manifest of " + installation + " was not taken: " + e.message());
             return false;
         }

@@ -63,12 +63,12 @@ final class ManualFoundry implements Foundry {
         return false;
     }
 
-    private Path of(Emission emission) {
+    private Path of(EmitCommand emission) {
         return directory.resolve(emission.request().id());
     }
 
     @Override
-    public String emit(Emission emission) throws NotEmitted {
+    public String emit(EmitCommand emission) throws NotEmitted {
         Path home = of(emission);
         try {
             DurableFiles.directory(home);
@@ -85,7 +85,7 @@ final class ManualFoundry implements Foundry {
         return "manual-" + emission.traceId();
     }
 
-    private String instructions(Emission emission) {
+    private String instructions(EmitCommand emission) {
         return """
                 This run waits for a person.
 
@@ -113,18 +113,18 @@ final class ManualFoundry implements Foundry {
 
     /** The person may have begun as soon as the instructions are there. */
     @Override
-    public Optional<String> find(Emission emission) {
+    public Optional<String> find(EmitCommand emission) {
         return Files.exists(of(emission).resolve("README.txt"))
                 ? Optional.of("manual-" + emission.traceId())
                 : Optional.empty();
     }
 
     @Override
-    public Standing standing(Emission emission, String rootEvent) {
+    public Standing standing(EmitCommand emission, String rootEvent) {
         return word(emission) == null ? Standing.RUNNING : Standing.ENDED;
     }
 
-    private @Nullable JsonNode word(Emission emission) {
+    private @Nullable JsonNode word(EmitCommand emission) {
         Path file = of(emission).resolve(WORD);
         if (Files.notExists(file)) {
             return null;
@@ -142,7 +142,7 @@ final class ManualFoundry implements Foundry {
         return null;
     }
 
-    private String wrong(JsonNode word, Emission emission) {
+    private String wrong(JsonNode word, EmitCommand emission) {
         if (!STATUSES.contains(word.path("status").asString(""))) {
             return "status must be one of " + String.join(", ", new TreeSet<>(STATUSES)) + ".";
         }
@@ -155,7 +155,7 @@ final class ManualFoundry implements Foundry {
                 : "";
     }
 
-    private @Nullable Path trace(JsonNode word, Emission emission) {
+    private @Nullable Path trace(JsonNode word, EmitCommand emission) {
         String name = word.path("trace").asString("");
         if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.startsWith(".")) {
             return null;
@@ -174,30 +174,30 @@ final class ManualFoundry implements Foundry {
 
     private void complain(String what) {
         if (!what.equals(complaint)) {
-            out.println(Shown.text(what));
+            out.println(TerminalText.text(what));
             out.flush();
             complaint = what;
         }
     }
 
     @Override
-    public Outcome outcome(Emission emission, String rootEvent) {
+    public FoundryOutcome outcome(EmitCommand emission, String rootEvent) {
         JsonNode word = word(emission);
         if (word == null) {
-            return Outcome.unread(rootEvent, "The person's word was taken back.");
+            return FoundryOutcome.unread(rootEvent, "The person's word was taken back.");
         }
         String id = word.path("foundry_run_id").asStringOpt().orElse(rootEvent);
         Path trace = word.has("trace") ? trace(word, emission) : null;
         try {
             ObjectNode summary = trace == null ? null : FoundryFiles.summary(trace);
-            return new Outcome(id, summary, null, trace, Outcome.PROCESS_RESULT, word);
+            return new FoundryOutcome(id, summary, null, trace, FoundryOutcome.PROCESS_RESULT, word);
         } catch (IOException | UnreadableTrace e) {
-            return Outcome.told(id, word);
+            return FoundryOutcome.told(id, word);
         }
     }
 
     @Override
-    public AutoCloseable watch(Emission emission, Consumer<Progress.Seen> listener) {
+    public AutoCloseable watch(EmitCommand emission, Consumer<Progress.Seen> listener) {
         return () -> {};
     }
 

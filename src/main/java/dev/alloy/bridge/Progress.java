@@ -61,15 +61,15 @@ final class Progress {
         }
         try {
             send(batch);
-        } catch (Refused e) {
+        } catch (RequestRejected e) {
             long expected = e.answer().json().path("expected").asLong(0);
             if (e.problem().equals("sequence-gap") && expected > 0) {
                 next = expected;
                 again(batch);
             }
-        } catch (Unanswered e) {
+        } catch (NoResponse e) {
             batch.forEach(waiting::offer);
-        } catch (Stopped e) {
+        } catch (BridgeStopped e) {
             // Whether the key is still good is seen by who renews the lease.
             batch.clear();
         }
@@ -78,7 +78,7 @@ final class Progress {
     private void again(List<ObjectNode> batch) {
         try {
             send(batch);
-        } catch (Refused | Unanswered e) {
+        } catch (RequestRejected | NoResponse e) {
             // It is progress only; what counts is in the result.
             batch.clear();
         }

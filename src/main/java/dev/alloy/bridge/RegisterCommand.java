@@ -70,20 +70,20 @@ final class RegisterCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkOptions.refuseInAClone(keyFile.toAbsolutePath().normalize(), "The key file");
-        var client = new AlloyClient(new AlloyApi(ServerOptions.checked(server), token()), Checkpoint.NONE);
+        var client = new AlloyClient(new AlloyApi(ServerOptions.checked(server), token()), CrashPoint.NONE);
         var file = new KeyFile(keyFile);
         file.reserve();
         JsonNode registered;
         try {
             registered = client.say(Call.post("/api/runners/register", AlloyClient.bytes(body())), Patience.of(1))
                     .json();
-        } catch (Refused | Stopped | Unanswered e) {
+        } catch (RequestRejected | BridgeStopped | NoResponse e) {
             file.release();
             throw e;
         }
         if (!registered.path("runner_key").asString("").startsWith("alloy_rnr_")) {
             file.release();
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.SERVER,
                     "The server answers without a key; that is not Alloy.",
                     "Name Alloy's address with --server.");
@@ -114,7 +114,7 @@ final class RegisterCommand implements Callable<Integer> {
         String token =
                 tokenFile == null ? System.getenv().getOrDefault("ALLOY_REGISTRATION_TOKEN", "") : read(tokenFile);
         if (!token.startsWith("alloy_reg_") || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.KEY,
                     "There is no registration token (alloy_reg_…).",
                     "Ask whoever manages the runners for one, and give it with --token-file or in ALLOY_REGISTRATION_TOKEN.");
@@ -126,7 +126,8 @@ final class RegisterCommand implements Callable<Integer> {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new Stopped(ExitCode.FILES, "The token file " + file + " cannot be read: " + e, "Name another one.");
+            throw new BridgeStopped(
+                    ExitCode.FILES, "The token file " + file + " cannot be read: " + e, "Name another one.");
         }
     }
 }

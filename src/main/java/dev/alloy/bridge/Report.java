@@ -25,24 +25,24 @@ final class Report {
     }
 
     /** A line about an attempt. */
-    void say(Attempt attempt, String what) {
+    void say(JournaledAttempt attempt, String what) {
         say(attempt.id() + ": " + what);
     }
 
     /** A line. */
     void say(String what) {
-        out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + Shown.text(what));
+        out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + TerminalText.text(what));
         out.flush();
     }
 
     /** Keeps something for later, or for people. */
-    Path keep(Attempt attempt, String name, JsonNode content) {
+    Path keep(JournaledAttempt attempt, String name, JsonNode content) {
         Path file = journal.kept().resolve(attempt.id() + "." + name);
         try {
             DurableFiles.replace(file, content.toString().getBytes(StandardCharsets.UTF_8));
             return file;
         } catch (IOException e) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.FILES,
                     file + " cannot be written: " + e,
                     "Give the bridge a directory with room, with --state-dir.");
@@ -51,13 +51,13 @@ final class Report {
 
     /** Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then, unless its working
      * copy is still to be left. */
-    void send(Attempt attempt, RunHandle run) {
+    void send(JournaledAttempt attempt, RunHandle run) {
         boolean traced =
                 attempt.trace().map(file -> isTraceSent(attempt, run, file)).orElse(true);
         try {
             JsonNode answer = run.report(attempt.call(), attempt.result(), Patience.ENDLESS);
             say(attempt, "reported; recorded as " + answer.path("status").asString("?"));
-        } catch (Refused e) {
+        } catch (RequestRejected e) {
             say(attempt, "the server did not take the result: " + e.message());
             keepRefused(attempt);
         }
@@ -65,7 +65,7 @@ final class Report {
             attempt.trace().ifPresent(file -> isTraceSent(attempt, run, file));
         }
         if (attempt.isTouched()) {
-            attempt.reach(Stage.LEFT);
+            attempt.reach(AttemptStage.LEFT);
         } else {
             attempt.close();
         }
@@ -73,17 +73,17 @@ final class Report {
     }
 
     /** A trace that does not get through is no reason to keep the result back. */
-    private boolean isTraceSent(Attempt attempt, RunHandle run, Path file) {
+    private boolean isTraceSent(JournaledAttempt attempt, RunHandle run, Path file) {
         try {
             run.trace(file, attempt.traceFormat(), Patience.of(TRACE_TRIES));
             return true;
-        } catch (Refused | Unanswered | Stopped e) {
+        } catch (RequestRejected | NoResponse | BridgeStopped e) {
             say(attempt, "the trace was not taken: " + e.getMessage());
             return false;
         }
     }
 
-    private void keepRefused(Attempt attempt) {
+    private void keepRefused(JournaledAttempt attempt) {
         try {
             DurableFiles.replace(journal.kept().resolve(attempt.id() + ".refused.json"), attempt.result());
         } catch (IOException e) {

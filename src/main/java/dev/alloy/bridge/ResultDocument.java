@@ -23,18 +23,18 @@ final class ResultDocument {
 
     private static final int LONGEST_DETAILS = 20_000;
 
-    private final Attempt attempt;
+    private final JournaledAttempt attempt;
     private final ExecutionRequest request;
     private final Instant completedAt;
 
-    ResultDocument(Attempt attempt, Instant completedAt) {
+    ResultDocument(JournaledAttempt attempt, Instant completedAt) {
         this.attempt = attempt;
         this.request = attempt.request();
         this.completedAt = completedAt;
     }
 
     /** Nothing was told to Foundry, and why. */
-    ObjectNode refused(Refusal refusal) {
+    ObjectNode refused(ExecutionRefused refusal) {
         return withError(base("failed"), refusal.category(), refusal.code(), refusal.message());
     }
 
@@ -48,7 +48,7 @@ final class ResultDocument {
     }
 
     /** Foundry has ended. */
-    ObjectNode of(Outcome outcome) {
+    ObjectNode of(FoundryOutcome outcome) {
         ObjectNode summary = outcome.summary();
         ArrayNode gates = gates(outcome);
         ObjectNode result = base(status(outcome, gates));
@@ -78,7 +78,7 @@ final class ResultDocument {
     }
 
     /** Foundry has ended, and the working copy cannot be looked at, which is a failure whatever else is there. */
-    ObjectNode of(Outcome outcome, Refusal trouble) {
+    ObjectNode of(FoundryOutcome outcome, ExecutionRefused trouble) {
         return withError(of(outcome), trouble.category(), trouble.code(), trouble.message());
     }
 
@@ -97,7 +97,7 @@ final class ResultDocument {
         attempt.after().path("head").asStringOpt().ifPresent(head -> result.put("repo_revision_after", head));
         ObjectNode observed = JsonNodeFactory.instance.objectNode();
         attempt.before().into(observed, "_before");
-        Look.of(attempt.after()).into(observed, "_after");
+        WorkingCopySnapshot.of(attempt.after()).into(observed, "_after");
         if (attempt.hasLookedAfter() && !attempt.refsBefore().isEmpty()) {
             observed.set("other_refs", attempt.after().path("other_refs"));
         }
@@ -136,7 +136,7 @@ final class ResultDocument {
      * Each gate of the last of each kind of phase; of a name that stands there twice the worst. A validation has no phase of its own: it repeats
      * what its preflight said.
      */
-    private ArrayNode gates(Outcome outcome) {
+    private ArrayNode gates(FoundryOutcome outcome) {
         ArrayNode gates = JsonNodeFactory.instance.arrayNode();
         JsonNode word = outcome.word();
         if (word != null && word.path("gates").isArray()) {
@@ -192,7 +192,7 @@ final class ResultDocument {
         return approved.or(() -> gate.path("command").asStringOpt());
     }
 
-    private static String status(Outcome outcome, ArrayNode gates) {
+    private static String status(FoundryOutcome outcome, ArrayNode gates) {
         if (outcome.word() != null) {
             return outcome.word().path("status").asString("failed");
         }
@@ -206,7 +206,7 @@ final class ResultDocument {
     }
 
     /** A greeting has none, and all of it succeeded. */
-    private static boolean isWithoutGates(Outcome outcome) {
+    private static boolean isWithoutGates(FoundryOutcome outcome) {
         ObjectNode summary = outcome.summary();
         return summary != null
                 && summary.path("entry_event").asString("").equals("greet_requested")
@@ -230,7 +230,7 @@ final class ResultDocument {
         return changes;
     }
 
-    private static void questions(Outcome outcome, ArrayNode gates, ArrayNode questions) {
+    private static void questions(FoundryOutcome outcome, ArrayNode gates, ArrayNode questions) {
         if (outcome.word() != null && outcome.word().path("notes").isString()) {
             questions.add(cut(outcome.word().path("notes").asString(""), 5_000));
         }
@@ -241,7 +241,7 @@ final class ResultDocument {
     }
 
     /** What a gate says of the evidence it decides, by the evidence's key. */
-    private ArrayNode observations(Outcome outcome, ArrayNode gates) {
+    private ArrayNode observations(FoundryOutcome outcome, ArrayNode gates) {
         ArrayNode observations = JsonNodeFactory.instance.arrayNode();
         for (GateFile.Gate asked : GateFile.asked(attempt.overlays())) {
             gates.valueStream()
@@ -252,7 +252,7 @@ final class ResultDocument {
         return observations;
     }
 
-    private void observation(Outcome outcome, JsonNode gate, String key, ArrayNode observations) {
+    private void observation(FoundryOutcome outcome, JsonNode gate, String key, ArrayNode observations) {
         boolean passed = gate.path("status").asString("").equals("passed");
         ObjectNode said = observations
                 .addObject()
@@ -269,7 +269,7 @@ final class ResultDocument {
         }
     }
 
-    private static void mark(Outcome outcome, ObjectNode result) {
+    private static void mark(FoundryOutcome outcome, ObjectNode result) {
         JsonNode word = outcome.word();
         if (word != null) {
             result.put(word.path("simulated").asBoolean(false) ? "simulated" : "manual", true);
@@ -277,7 +277,7 @@ final class ResultDocument {
     }
 
     /** What makes it a failure whatever else is there. */
-    private void judge(Outcome outcome, ObjectNode result) {
+    private void judge(FoundryOutcome outcome, ObjectNode result) {
         boolean carried = attempt.after().path("files").valueStream().anyMatch(file -> file.asString("")
                 .startsWith(AlloyFiles.DIRECTORY + "/"));
         if (carried) {
@@ -293,7 +293,7 @@ final class ResultDocument {
         }
     }
 
-    private void judgeTrace(Outcome outcome, ObjectNode result) {
+    private void judgeTrace(FoundryOutcome outcome, ObjectNode result) {
         ObjectNode summary = outcome.summary();
         if (summary == null) {
             withError(

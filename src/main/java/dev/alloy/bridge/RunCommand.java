@@ -2,7 +2,7 @@ package dev.alloy.bridge;
 
 import dev.alloy.bridge.AlloyClient.Self;
 import dev.alloy.bridge.BridgeSettings.Timing;
-import dev.alloy.bridge.RunExecution.Workshop;
+import dev.alloy.bridge.RunExecution.BridgeContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (pollSeconds < 0 || pollSeconds > 50) {
-            throw new Stopped(ExitCode.USAGE, "A poll waits 0 to 50 seconds.", "Leave --poll-seconds out.");
+            throw new BridgeStopped(ExitCode.USAGE, "A poll waits 0 to 50 seconds.", "Leave --poll-seconds out.");
         }
         WorkOptions.refuseInAClone(server.keyPath(), "The key file");
         Path state = work.stateDirectory();
@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
                 Timing.USUAL,
                 Clock.systemUTC());
         var stop = new CompletableFuture<Void>();
-        try (var end = new OrderlyEnd(
+        try (var end = new GracefulShutdown(
                 () -> stop.complete(null), drainSeconds, spec.commandLine().getOut())) {
             work(settings, state, stop);
             end.done();
@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void work(BridgeSettings settings, Path state, CompletableFuture<Void> stop) throws IOException {
         AlloyClient client = server.client();
-        try (Journal journal = Journal.open(state, Checkpoint.NONE);
+        try (Journal journal = Journal.open(state, CrashPoint.NONE);
                 Foundry daemon = foundry.foundry(state, spec.commandLine().getOut())) {
             var report = new Report(journal, spec.commandLine().getOut(), settings.clock());
             if (server.keyFile().isOpenToOthers()) {
@@ -104,10 +104,10 @@ final class RunCommand implements Callable<Integer> {
             server.warning().ifPresent(report::say);
             Self self = client.self();
             client.declare(self);
-            var trust = new Trust(client, self);
-            var preparation = new Preparation(client, daemon, settings, trust::isTrustedWith);
-            var workshop = new Workshop(daemon, preparation, settings, Checkpoint.NONE);
-            var runner = new Runner(client, self, journal, workshop, report);
+            var trust = new RunnerPermissions(client, self);
+            var preparation = new AttemptPreparation(client, daemon, settings, trust::isTrustedWith);
+            var workshop = new BridgeContext(daemon, preparation, settings, CrashPoint.NONE);
+            var runner = new RunnerLoop(client, self, journal, workshop, report);
             var reporter = new ManifestReporter(client, self, foundry.manifest(), report);
             report.say("Runner " + self.id() + " of " + self.organization() + ", mode " + daemon.mode() + ", state in "
                     + state);

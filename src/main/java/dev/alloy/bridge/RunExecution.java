@@ -18,18 +18,24 @@ final class RunExecution {
 
     private static final int LOOKS = 2;
 
-    private final Attempt attempt;
+    private final JournaledAttempt attempt;
     private final RunHandle run;
     private final LeaseKeeper lease;
     private final Foundry foundry;
-    private final Preparation preparation;
+    private final AttemptPreparation preparation;
     private final BridgeSettings settings;
-    private final Checkpoint checkpoint;
+    private final CrashPoint checkpoint;
     private final Report report;
     private final Progress progress;
     private AutoCloseable taken = () -> {};
 
-    RunExecution(Attempt attempt, RunHandle run, LeaseKeeper lease, Workshop workshop, Report report, boolean resumed) {
+    RunExecution(
+            JournaledAttempt attempt,
+            RunHandle run,
+            LeaseKeeper lease,
+            BridgeContext workshop,
+            Report report,
+            boolean resumed) {
         this.attempt = attempt;
         this.run = run;
         this.lease = lease;
@@ -42,28 +48,29 @@ final class RunExecution {
     }
 
     /** What every execution uses. */
-    record Workshop(Foundry foundry, Preparation preparation, BridgeSettings settings, Checkpoint checkpoint) {}
+    record BridgeContext(
+            Foundry foundry, AttemptPreparation preparation, BridgeSettings settings, CrashPoint checkpoint) {}
 
     /** The attempt is not ours any more, and nothing was told to Foundry. */
-    private static final class Abandoned extends RuntimeException {
+    private static final class AttemptLost extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Abandoned(String why) {
+        AttemptLost(String why) {
             super(why);
         }
     }
 
     /** Nobody can know what Foundry did. */
-    private static final class Unknown extends RuntimeException {
+    private static final class OutcomeUnknown extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Unknown(String why) {
+        OutcomeUnknown(String why) {
             super(why);
         }
     }
 
     /** A person called it off. */
-    private static final class Cancelled extends RuntimeException {
+    private static final class RunCancelled extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -89,13 +96,15 @@ final class RunExecution {
 
     private void takeAgain() {
         WorkingCopy copy = copy();
-        if (copy == null || attempt.stage().isBefore(Stage.STARTING) || attempt.stage() == Stage.UNKNOWN) {
+        if (copy == null
+                || attempt.stage().isBefore(AttemptStage.STARTING)
+                || attempt.stage() == AttemptStage.UNKNOWN) {
             return;
         }
         try {
             take(copy);
-        } catch (Refusal e) {
-            throw new Stopped(
+        } catch (ExecutionRefused e) {
+            throw new BridgeStopped(
                     ExitCode.WORKING_COPY,
                     e.message(),
                     "Stop the other bridge; this one goes on when it is started again.");
@@ -112,32 +121,32 @@ final class RunExecution {
 
     private void bring() {
         try {
-            if (attempt.stage().isBefore(Stage.STARTING)) {
+            if (attempt.stage().isBefore(AttemptStage.STARTING)) {
                 prepare();
             }
-            if (attempt.stage().isBefore(Stage.EMITTING)) {
+            if (attempt.stage().isBefore(AttemptStage.EMITTING)) {
                 start();
                 emit();
-            } else if (attempt.stage() == Stage.EMITTING) {
+            } else if (attempt.stage() == AttemptStage.EMITTING) {
                 look("The bridge was stopped while it told Foundry");
             }
-            if (attempt.stage() == Stage.EMITTED || attempt.stage() == Stage.UNKNOWN) {
+            if (attempt.stage() == AttemptStage.EMITTED || attempt.stage() == AttemptStage.UNKNOWN) {
                 follow(rootEvent());
             }
-        } catch (Refusal e) {
+        } catch (ExecutionRefused e) {
             report.say(attempt, "refused: " + e.code() + ": " + e.message());
             settle();
             end(document().refused(e), "failed");
-        } catch (Cancelled e) {
+        } catch (RunCancelled e) {
             report.say(attempt, "called off before Foundry was told");
             settle();
             end(document().cancelled(""), "failed");
-        } catch (Refused | Abandoned e) {
+        } catch (RequestRejected | AttemptLost e) {
             report.say(attempt, "given up, Foundry was told nothing: " + e.getMessage());
             settle();
             attempt.close();
             return;
-        } catch (Unknown e) {
+        } catch (OutcomeUnknown e) {
             tellUnknown(String.valueOf(e.getMessage()));
             return;
         }
@@ -151,7 +160,7 @@ final class RunExecution {
         }
         Optional<String> found = found();
         if (found == null || found.isEmpty()) {
-            throw new Unknown("Nothing of what was told to Foundry is found");
+            throw new OutcomeUnknown("Nothing of what was told to Foundry is found");
         }
         return found.get();
     }
@@ -162,7 +171,7 @@ final class RunExecution {
 
     private void end(ObjectNode result, String call) {
         attempt.ended(result, call);
-        attempt.reach(Stage.ENDED);
+        attempt.reach(AttemptStage.ENDED);
     }
 
     private Patience whileGood() {
@@ -172,60 +181,60 @@ final class RunExecution {
     private void prepare() {
         requireGood();
         try {
-            Registry registry = settings.registry();
+            FoundryRegistry registry = settings.registry();
             if (foundry.worksInACopy() && registry != null) {
                 preparation.prepare(attempt, registry, this::take, whileGood());
             } else {
                 preparation.verify(attempt, whileGood());
             }
-        } catch (Unanswered e) {
-            throw new Abandoned(e.message());
-        } catch (Stopped e) {
+        } catch (NoResponse e) {
+            throw new AttemptLost(e.message());
+        } catch (BridgeStopped e) {
             if (e.exitCode() == ExitCode.KEY) {
                 throw e;
             }
             if (e.exitCode() == ExitCode.SERVER) {
-                throw new Abandoned(e.what());
+                throw new AttemptLost(e.what());
             }
             // A registry that cannot be read is the operator's to mend; the run is somebody's who waits.
-            throw Refusal.dispatch("foundry-not-usable", e.what() + " " + e.remedy());
+            throw ExecutionRefused.dispatch("foundry-not-usable", e.what() + " " + e.remedy());
         }
     }
 
     /** Asked before whatever cannot be taken back. */
     private void requireGood() {
         if (lease.isCancelled()) {
-            throw new Cancelled();
+            throw new RunCancelled();
         }
         if (!lease.isGood()) {
-            throw new Abandoned("the lease could not be renewed in time");
+            throw new AttemptLost("the lease could not be renewed in time");
         }
     }
 
     /** The mutation marker. An answer that says it was set before is ours only where an earlier try of ours may have set it. */
     private void start() {
-        boolean mayHaveSaidItBefore = attempt.stage() == Stage.STARTING;
+        boolean mayHaveSaidItBefore = attempt.stage() == AttemptStage.STARTING;
         if (mayHaveSaidItBefore) {
             requireStillGood();
         } else {
             requireGood();
         }
         requireUnchanged();
-        attempt.reach(Stage.STARTING);
+        attempt.reach(AttemptStage.STARTING);
         for (int tries = 1; ; tries++) {
             requireStillGood();
             try {
                 boolean again = run.start(attempt.head(), Patience.of(1));
                 if (again && !mayHaveSaidItBefore && tries == 1) {
-                    throw new Unknown(
+                    throw new OutcomeUnknown(
                             "The server says that this attempt was started before, and this bridge knows nothing of it");
                 }
                 return;
-            } catch (Unanswered e) {
+            } catch (NoResponse e) {
                 Pause.of(Pause.before(tries));
-            } catch (Refused e) {
+            } catch (RequestRejected e) {
                 if (attempt.request().isMutating() && (mayHaveSaidItBefore || tries > 1)) {
-                    throw Refusal.dispatch("not-started", "Foundry was told nothing: " + e.message());
+                    throw ExecutionRefused.dispatch("not-started", "Foundry was told nothing: " + e.message());
                 }
                 throw e;
             }
@@ -238,10 +247,10 @@ final class RunExecution {
      */
     private void requireStillGood() {
         if (lease.isCancelled()) {
-            throw new Cancelled();
+            throw new RunCancelled();
         }
         if (!lease.isGood() && attempt.request().isMutating()) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "lease-not-renewed", "The server could not be reached in time; Foundry was told nothing.");
         }
         requireGood();
@@ -249,7 +258,8 @@ final class RunExecution {
 
     private void requireUnchanged() {
         if (attempt.workingCopy() != null && !isUnchanged()) {
-            throw Refusal.safety("working-copy-changed", "Somebody changed the working copy after it was prepared.");
+            throw ExecutionRefused.safety(
+                    "working-copy-changed", "Somebody changed the working copy after it was prepared.");
         }
     }
 
@@ -268,7 +278,7 @@ final class RunExecution {
     private void emit() {
         requireStillGood();
         attempt.emitting(settings.clock().instant());
-        attempt.reach(Stage.EMITTING);
+        attempt.reach(AttemptStage.EMITTING);
         try {
             checkpoint.passed("before emit");
             String rootEvent = foundry.emit(attempt.emission());
@@ -276,11 +286,11 @@ final class RunExecution {
             emitted(rootEvent);
         } catch (NotEmitted e) {
             if (attempt.emits() > 1) {
-                throw new Unknown("Foundry was told before, and could not be told again: " + e.getMessage());
+                throw new OutcomeUnknown("Foundry was told before, and could not be told again: " + e.getMessage());
             }
             throw e.isRefused()
-                    ? Refusal.dispatch("foundry-refused", "Foundry did not take the event: " + e.getMessage())
-                    : Refusal.dispatch("foundry-unreachable", "Foundry cannot be reached: " + e.getMessage());
+                    ? ExecutionRefused.dispatch("foundry-refused", "Foundry did not take the event: " + e.getMessage())
+                    : ExecutionRefused.dispatch("foundry-unreachable", "Foundry cannot be reached: " + e.getMessage());
         } catch (EmitUnclear e) {
             look("Foundry's answer did not come: " + e.getMessage());
         }
@@ -288,7 +298,7 @@ final class RunExecution {
 
     private void emitted(String rootEvent) {
         attempt.emitted(rootEvent);
-        attempt.reach(Stage.EMITTED);
+        attempt.reach(AttemptStage.EMITTED);
         report.say(attempt, "Foundry is at work: " + rootEvent);
     }
 
@@ -315,7 +325,7 @@ final class RunExecution {
         boolean harmless =
                 !attempt.request().isMutating() && attempt.emits() < LOOKS && lease.isGood() && isUnchanged();
         if (!harmless) {
-            throw new Unknown(why + ", and nothing of it is found");
+            throw new OutcomeUnknown(why + ", and nothing of it is found");
         }
         emit();
     }
@@ -325,7 +335,7 @@ final class RunExecution {
         try {
             foundry.requireReachable();
             return foundry.find(attempt.emission());
-        } catch (Stopped e) {
+        } catch (BridgeStopped e) {
             return null;
         }
     }
@@ -349,7 +359,7 @@ final class RunExecution {
     }
 
     /** What was done is told also where the working copy cannot be looked at any more. */
-    private ObjectNode result(Outcome outcome) {
+    private ObjectNode result(FoundryOutcome outcome) {
         keepTrace(outcome);
         return settle().map(trouble -> document().of(outcome, trouble))
                 .orElseGet(() -> document().of(outcome));
@@ -372,13 +382,13 @@ final class RunExecution {
                 case NOWHERE -> {
                     reachedAt = System.nanoTime();
                     if (++nowhere >= LOOKS) {
-                        throw new Unknown("Foundry knows nothing of " + rootEvent
+                        throw new OutcomeUnknown("Foundry knows nothing of " + rootEvent
                                 + " any more: it was stopped while it was at work");
                     }
                 }
                 case UNREACHABLE -> {
                     if (isLongerThan(reachedAt, settings.timing().unreachable())) {
-                        throw new Unknown("Foundry could not be asked about " + rootEvent + " any more");
+                        throw new OutcomeUnknown("Foundry could not be asked about " + rootEvent + " any more");
                     }
                 }
             }
@@ -398,11 +408,11 @@ final class RunExecution {
         }
     }
 
-    private void keepTrace(Outcome outcome) {
+    private void keepTrace(FoundryOutcome outcome) {
         if (outcome.trace() != null) {
             attempt.traced(outcome.trace(), outcome.traceFormat());
         } else if (outcome.summary() != null) {
-            attempt.traced(report.keep(attempt, "trace-summary.json", outcome.summary()), Outcome.SUMMARY);
+            attempt.traced(report.keep(attempt, "trace-summary.json", outcome.summary()), FoundryOutcome.SUMMARY);
         }
     }
 
@@ -411,13 +421,13 @@ final class RunExecution {
                 attempt,
                 "OUTCOME UNKNOWN: " + why
                         + ". Its lease is not renewed any more; a person has to look, and to resolve the run.");
-        if (attempt.stage() != Stage.UNKNOWN) {
+        if (attempt.stage() != AttemptStage.UNKNOWN) {
             progress.note(
                     "bridge.outcome_unknown",
                     JsonNodeFactory.instance.objectNode().put("because", why));
             tellWhatIsLeft();
             progress.tell();
-            attempt.reach(Stage.UNKNOWN);
+            attempt.reach(AttemptStage.UNKNOWN);
         }
     }
 
@@ -432,13 +442,13 @@ final class RunExecution {
             if (!left.isEmpty()) {
                 progress.note("left_behind", left);
             }
-        } catch (Refusal e) {
+        } catch (ExecutionRefused e) {
             report.say(attempt, "the working copy could not be looked at: " + e.message());
         }
     }
 
     /** Looks at the working copy, and leaves it as it was found; answers why that was not possible. */
-    private Optional<Refusal> settle() {
+    private Optional<ExecutionRefused> settle() {
         WorkingCopy copy = copy();
         if (copy == null) {
             return Optional.empty();
@@ -446,7 +456,7 @@ final class RunExecution {
         try {
             copy.settle(attempt, mayBeAtWork());
             return Optional.empty();
-        } catch (Refusal e) {
+        } catch (ExecutionRefused e) {
             report.say(attempt, "the working copy is not as it was: " + e.message());
             return attempt.hasLookedAfter() ? Optional.empty() : Optional.of(e);
         }
@@ -455,7 +465,7 @@ final class RunExecution {
     private boolean mayBeAtWork() {
         try {
             return attempt.emits() > 0 && foundry.isBusyWith(attempt.request().projectId());
-        } catch (Stopped e) {
+        } catch (BridgeStopped e) {
             return true;
         }
     }

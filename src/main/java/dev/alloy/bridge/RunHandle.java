@@ -38,8 +38,8 @@ final class RunHandle {
         return this;
     }
 
-    JsonNode accept(String claim, Patience patience) {
-        byte[] body = AlloyClient.bytes(object().put("claim", claim));
+    JsonNode accept(String acceptNonce, Patience patience) {
+        byte[] body = AlloyClient.bytes(object().put("claim", acceptNonce));
         return post(
                         "accepted",
                         body,
@@ -96,7 +96,7 @@ final class RunHandle {
         client.say(leased(call).with("Content-Type", mediaType), patience, JsonNode::isObject);
     }
 
-    private Answer post(String step, byte[] body, Patience patience, Predicate<JsonNode> expected) {
+    private ApiAnswer post(String step, byte[] body, Patience patience, Predicate<JsonNode> expected) {
         return client.say(leased(Call.post(path + "/" + step, body)), patience, expected);
     }
 

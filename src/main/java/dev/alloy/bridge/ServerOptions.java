@@ -48,7 +48,7 @@ final class ServerOptions {
         boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
         boolean bare = server.getPath() == null || server.getPath().length() <= 1;
         if (!http || !bare || server.getHost() == null || server.getUserInfo() != null) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.USAGE,
                     server + " is no address of a server.",
                     "Name it as in --server http://localhost:8080.");
@@ -57,6 +57,6 @@ final class ServerOptions {
     }
 
     AlloyClient client() {
-        return new AlloyClient(new AlloyApi(server(), keyFile().read()), Checkpoint.NONE);
+        return new AlloyClient(new AlloyApi(server(), keyFile().read()), CrashPoint.NONE);
     }
 }

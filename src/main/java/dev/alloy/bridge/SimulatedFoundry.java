@@ -40,26 +40,26 @@ class SimulatedFoundry implements Foundry {
     }
 
     @Override
-    public String emit(Emission emission) {
+    public String emit(EmitCommand emission) {
         return root(emission);
     }
 
-    private static String root(Emission emission) {
+    private static String root(EmitCommand emission) {
         return "simulated-" + emission.traceId();
     }
 
     @Override
-    public Optional<String> find(Emission emission) {
+    public Optional<String> find(EmitCommand emission) {
         return Optional.of(root(emission));
     }
 
     @Override
-    public Standing standing(Emission emission, String rootEvent) {
+    public Standing standing(EmitCommand emission, String rootEvent) {
         return Standing.ENDED;
     }
 
     @Override
-    public Outcome outcome(Emission emission, String rootEvent) {
+    public FoundryOutcome outcome(EmitCommand emission, String rootEvent) {
         ObjectNode word = JsonNodeFactory.instance.objectNode();
         word.put("simulated", true);
         ArrayNode gates = word.putArray("gates");
@@ -76,11 +76,11 @@ class SimulatedFoundry implements Foundry {
         }
         word.put("status", all ? "completed" : "completed_with_findings");
         word.put("notes", "This run is simulated: nothing was run, nothing was looked at.");
-        return Outcome.told(rootEvent, word);
+        return FoundryOutcome.told(rootEvent, word);
     }
 
     @Override
-    public AutoCloseable watch(Emission emission, Consumer<Progress.Seen> listener) {
+    public AutoCloseable watch(EmitCommand emission, Consumer<Progress.Seen> listener) {
         return () -> {};
     }
 

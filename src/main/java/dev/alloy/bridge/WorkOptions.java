@@ -26,7 +26,7 @@ final class WorkOptions {
 
     Path workdir() {
         if (!Files.isDirectory(workdir)) {
-            throw new Stopped(
+            throw new BridgeStopped(
                     ExitCode.WORKING_COPY,
                     workdir + " is no directory.",
                     "Make it, and in it a clone of each repository that Foundry is to work on.");
@@ -54,7 +54,7 @@ final class WorkOptions {
     static void refuseInAClone(Path file, String what) {
         for (Path up = file; up != null; up = up.getParent()) {
             if (Files.exists(up.resolve(".git"))) {
-                throw new Stopped(
+                throw new BridgeStopped(
                         ExitCode.FILES,
                         what + " " + file + " is inside the working copy " + up + ", within reach of agents and gates.",
                         "Put it elsewhere.");

@@ -52,15 +52,15 @@ final class WorkingCopy {
      * @param project as Foundry's registry has it
      * @param workdir below which all working copies are
      */
-    static WorkingCopy of(Registry.Project project, Path workdir) {
+    static WorkingCopy of(FoundryRegistry.Project project, Path workdir) {
         if (project.skipped()) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "project-skipped", "Foundry's registry says to skip the project " + project.name() + ".");
         }
         try {
             Path real = project.path().toRealPath();
             if (!project.path().isAbsolute() || !real.startsWith(workdir.toRealPath())) {
-                throw Refusal.dispatch(
+                throw ExecutionRefused.dispatch(
                         "path-outside-workdir",
                         "Foundry's registry names " + project.path() + " for " + project.name()
                                 + ", which is not below " + workdir
@@ -71,11 +71,11 @@ final class WorkingCopy {
                     .ask("rev-parse", "--show-toplevel")
                     .filter(top -> sameFile(Path.of(top), real))
                     .isEmpty()) {
-                throw Refusal.dispatch("no-clone", real + " is not the root of a Git working copy.");
+                throw ExecutionRefused.dispatch("no-clone", real + " is not the root of a Git working copy.");
             }
             return copy;
         } catch (IOException e) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "path-missing",
                     "The path " + project.path() + " that Foundry's registry names for " + project.name()
                             + " is not there.");
@@ -83,7 +83,7 @@ final class WorkingCopy {
     }
 
     /** Whether the registry names a path below the directory that was given to the bridge; one that is not there may be. */
-    static boolean isBelow(Registry.Project project, Path workdir) {
+    static boolean isBelow(FoundryRegistry.Project project, Path workdir) {
         try {
             Path directory = workdir.toRealPath();
             Path path = project.path();
@@ -135,9 +135,9 @@ final class WorkingCopy {
     }
 
     /** What can be seen of it now. What cannot be read is left out. */
-    Look look() {
+    WorkingCopySnapshot look() {
         boolean hides = hidesOthersFiles();
-        return new Look(
+        return new WorkingCopySnapshot(
                 git.ask("rev-parse", "--verify", "HEAD^{commit}").orElse(null),
                 git.ask("rev-parse", "--verify", "HEAD^{commit}")
                         .flatMap(head -> git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
@@ -153,7 +153,7 @@ final class WorkingCopy {
     private boolean hidesOthersFiles() {
         try {
             return hidden().stream().anyMatch(file -> !file.equals(GateFile.NAME));
-        } catch (Refusal e) {
+        } catch (ExecutionRefused e) {
             return false;
         }
     }
@@ -192,7 +192,7 @@ final class WorkingCopy {
             // Whatever was staged of them, they are as HEAD has them.
             aside.tell("reset", "--quiet", "HEAD", "--", AlloyFiles.DIRECTORY, GateFile.NAME);
             return Optional.of(aside.tell("write-tree"));
-        } catch (IOException | Refusal e) {
+        } catch (IOException | ExecutionRefused e) {
             return Optional.empty();
         } finally {
             delete(index);
@@ -252,7 +252,7 @@ final class WorkingCopy {
         String branch = request.branch();
         if (branch.startsWith("-")
                 || git.ask("check-ref-format", "--branch", branch).isEmpty()) {
-            throw Refusal.safety("branch-not-allowed", "The request names a branch that Git does not allow.");
+            throw ExecutionRefused.safety("branch-not-allowed", "The request names a branch that Git does not allow.");
         }
         if (!request.isMutating()) {
             git.tell("switch", "--quiet", "--detach", revision);
@@ -265,7 +265,7 @@ final class WorkingCopy {
             git.tell("switch", "--quiet", branch);
             git.tell("merge", "--quiet", "--ff-only", revision);
         } else {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "branch-elsewhere",
                     "The branch " + branch + " stands at " + tip.get() + " in " + path
                             + ", which does not lead to the approved " + revision
@@ -277,7 +277,7 @@ final class WorkingCopy {
     private String requireHead(ExecutionRequest request, String revision) {
         String head = head();
         if (!head.equals(revision) || !head.startsWith(request.revision())) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "working-copy-unusable", "HEAD is " + head + " after checking out " + revision + ".");
         }
         return head;
@@ -285,14 +285,14 @@ final class WorkingCopy {
 
     private String resolve(String revision) {
         if (!REVISION.matcher(revision).matches()) {
-            throw Refusal.safety("revision-not-allowed", "The request names a revision that is none.");
+            throw ExecutionRefused.safety("revision-not-allowed", "The request names a revision that is none.");
         }
         Optional<String> known = git.ask("rev-parse", "--verify", "--quiet", revision + "^{commit}");
         if (known.isEmpty()) {
             git.ask("fetch", "--quiet", "--no-recurse-submodules", "--all");
             known = git.ask("rev-parse", "--verify", "--quiet", revision + "^{commit}");
         }
-        return known.orElseThrow(() -> Refusal.dispatch(
+        return known.orElseThrow(() -> ExecutionRefused.dispatch(
                 "revision-unknown",
                 "The revision " + revision + " is not in " + path
                         + ", and fetching did not bring it. Let somebody fetch it there."));
@@ -306,11 +306,12 @@ final class WorkingCopy {
                 return null;
             }
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw Refusal.safety("gate-file-no-file", GateFile.NAME + " is a link or a directory, not a file.");
+                throw ExecutionRefused.safety(
+                        "gate-file-no-file", GateFile.NAME + " is a link or a directory, not a file.");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw Refusal.dispatch("gate-file-unreadable", GateFile.NAME + " cannot be read: " + e);
+            throw ExecutionRefused.dispatch("gate-file-unreadable", GateFile.NAME + " cannot be read: " + e);
         }
     }
 
@@ -323,7 +324,7 @@ final class WorkingCopy {
             return GateFile.Handling.HIDDEN;
         }
         if (Files.exists(path.resolve(GateFile.NAME), LinkOption.NOFOLLOW_LINKS)) {
-            throw Refusal.dispatch(
+            throw ExecutionRefused.dispatch(
                     "gate-file-not-kept",
                     path.resolve(GateFile.NAME) + " is there but not in the repository; commit it or take it away.");
         }
@@ -349,12 +350,12 @@ final class WorkingCopy {
             try {
                 Files.write(path.resolve(GateFile.NAME), gates);
             } catch (IOException e) {
-                throw Refusal.dispatch("working-copy-unusable", GateFile.NAME + " cannot be written: " + e);
+                throw ExecutionRefused.dispatch("working-copy-unusable", GateFile.NAME + " cannot be written: " + e);
             }
         }
         List<String> seen = changes();
         if (!seen.isEmpty()) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "files-not-hidden",
                     "A commit would carry " + seen.get(0)
                             + ": the repository's own .gitignore does not let the bridge hide its files.");
@@ -365,7 +366,7 @@ final class WorkingCopy {
     void requireRoom() {
         if (files.isThere()
                 || !git.list("ls-files", "-z", "--", AlloyFiles.DIRECTORY).isEmpty()) {
-            throw Refusal.safety(
+            throw ExecutionRefused.safety(
                     "path-not-allowed",
                     "There is a " + AlloyFiles.DIRECTORY
                             + " in the repository already, where the files of a run are put; nothing was written.");
@@ -381,7 +382,7 @@ final class WorkingCopy {
         try {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                     && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw Refusal.safety("exclude-no-file", file + " is a link or something else than a file.");
+                throw ExecutionRefused.safety("exclude-no-file", file + " is a link or something else than a file.");
             }
             String others = withoutOurs(file);
             String ours = patterns.isEmpty() ? "" : MARK + "\n" + String.join("\n", patterns) + "\n" + MARK + "\n";
@@ -390,7 +391,7 @@ final class WorkingCopy {
             Files.write(draft, (others + ours).getBytes(StandardCharsets.UTF_8));
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw Refusal.dispatch("working-copy-unusable", file + " cannot be written: " + e);
+            throw ExecutionRefused.dispatch("working-copy-unusable", file + " cannot be written: " + e);
         }
     }
 
@@ -431,12 +432,12 @@ final class WorkingCopy {
      *
      * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
      */
-    void settle(Attempt attempt, boolean keep) {
+    void settle(JournaledAttempt attempt, boolean keep) {
         if (!attempt.isTouched()) {
             return;
         }
         if (!attempt.hasLookedAfter()) {
-            Look look = look();
+            WorkingCopySnapshot look = look();
             attempt.lookedAfter(
                     look,
                     attempt.head().isEmpty() ? List.of() : commitsSince(attempt.head()),
@@ -449,7 +450,7 @@ final class WorkingCopy {
     }
 
     /** The refs that are new or name something else than before the run, but for its own branch. */
-    private List<String> otherRefs(Attempt attempt) {
+    private List<String> otherRefs(JournaledAttempt attempt) {
         Map<String, String> before = attempt.refsBefore();
         String own = BRANCHES + attempt.request().branch();
         return refs().entrySet().stream()
@@ -465,7 +466,7 @@ final class WorkingCopy {
      *
      * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
      */
-    void leave(Attempt attempt, boolean keep) {
+    void leave(JournaledAttempt attempt, boolean keep) {
         if (!attempt.isTouched()) {
             return;
         }
@@ -480,12 +481,12 @@ final class WorkingCopy {
         for (Step step : steps) {
             try {
                 step.make();
-            } catch (IOException | Refusal e) {
+            } catch (IOException | ExecutionRefused e) {
                 first = first == null ? e : first;
             }
         }
         if (first != null) {
-            throw Refusal.dispatch("working-copy-unusable", path + " is not as it was: " + first.getMessage());
+            throw ExecutionRefused.dispatch("working-copy-unusable", path + " is not as it was: " + first.getMessage());
         }
         if (keep) {
             attempt.stashed(stashOfLater(attempt));
@@ -495,11 +496,11 @@ final class WorkingCopy {
         attempt.reach(attempt.stage());
     }
 
-    private static String stashOf(Attempt attempt) {
+    private static String stashOf(JournaledAttempt attempt) {
         return "left behind by " + attempt.id();
     }
 
-    private static String stashOfLater(Attempt attempt) {
+    private static String stashOfLater(JournaledAttempt attempt) {
         return stashOf(attempt) + " (made when Foundry has stopped, if anything is uncommitted then)";
     }
 
@@ -508,7 +509,7 @@ final class WorkingCopy {
      *
      * @param atWork whether Foundry may still be at work
      */
-    ObjectNode leftBehind(Attempt attempt, boolean atWork) {
+    ObjectNode leftBehind(JournaledAttempt attempt, boolean atWork) {
         ObjectNode left = JsonNodeFactory.instance.objectNode();
         String branch = attempt.request().branch();
         if (attempt.request().isMutating() && isThere(branch)) {
@@ -538,7 +539,7 @@ final class WorkingCopy {
         }
     }
 
-    private void stash(Attempt attempt) {
+    private void stash(JournaledAttempt attempt) {
         if (!changes().isEmpty()) {
             String message = stashOf(attempt);
             // Written down first: whoever comes back after a crash finds the changes either here or there.
@@ -582,11 +583,11 @@ final class WorkingCopy {
                     gitDirectory().resolve("alloy-bridge.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (isTaken(file)) {
                 file.close();
-                throw Refusal.dispatch("working-copy-in-use", "Another bridge works in " + path + ".");
+                throw ExecutionRefused.dispatch("working-copy-in-use", "Another bridge works in " + path + ".");
             }
             return file;
         } catch (IOException e) {
-            throw Refusal.dispatch("working-copy-unusable", path + " cannot be locked: " + e);
+            throw ExecutionRefused.dispatch("working-copy-unusable", path + " cannot be locked: " + e);
         }
     }
 

@@ -64,7 +64,7 @@ public class Approvals {
      * @param fourEyes whether its project wants two people
      * @param notBefore the approval must have been given after this instant; null for no such instant
      */
-    public record Need(
+    public record Requirement(
             @Nullable String runRequestId,
             String formationBriefId,
             String briefDigest,
@@ -118,7 +118,7 @@ public class Approvals {
 
     /** The narrowest approval that is good now and covers the need; the newest of several. */
     @Transactional(readOnly = true)
-    public Optional<Approval> fitting(Caller caller, Need need, Instant now) {
+    public Optional<Approval> fitting(Caller caller, Requirement need, Instant now) {
         return approvals.all(caller, Map.of("formationBriefId", need.formationBriefId())).stream()
                 .filter(approval -> fits(approval, need, now))
                 .min((one, other) -> one.scope() == other.scope()
@@ -127,43 +127,43 @@ public class Approvals {
     }
 
     /** Whether the approval is good now and covers the need. */
-    public static boolean fits(Approval approval, Need need, Instant now) {
+    public static boolean fits(Approval approval, Requirement need, Instant now) {
         return misfit(approval, need, now).isEmpty();
     }
 
     /** What keeps the approval from covering the need; empty when nothing does. */
-    public static Optional<Misfit> misfit(Approval approval, Need need, Instant now) {
+    public static Optional<ApprovalMismatch> misfit(Approval approval, Requirement need, Instant now) {
         boolean aboveDryRun = need.scope() != ApprovalScope.DRY_RUN;
         String bound = approval.boundRunRequestId();
         if (!approval.formationBriefId().equals(need.formationBriefId())
                 || !approval.briefDigest().equals(need.briefDigest())
                 || !approval.promptPackDigest().equals(need.promptPackDigest())) {
-            return Optional.of(Misfit.OTHER_WORDS);
+            return Optional.of(ApprovalMismatch.OTHER_WORDS);
         }
         if (!approval.hasNotEnded(now)) {
-            return Optional.of(Misfit.ENDED);
+            return Optional.of(ApprovalMismatch.ENDED);
         }
         if (!approval.scope().includes(need.scope())) {
-            return Optional.of(Misfit.NARROWER_SCOPE);
+            return Optional.of(ApprovalMismatch.NARROWER_SCOPE);
         }
         if (!allows(approval, need.repoRevision())) {
-            return Optional.of(Misfit.OTHER_REVISION);
+            return Optional.of(ApprovalMismatch.OTHER_REVISION);
         }
         if (bound != null && !bound.equals(need.runRequestId())) {
-            return Optional.of(Misfit.BOUND);
+            return Optional.of(ApprovalMismatch.BOUND);
         }
         boolean ownWork = approval.approvedBy().equals(need.requestedBy()) || approval.isByAuthor();
         if (aboveDryRun && need.fourEyes() && ownWork) {
-            return Optional.of(Misfit.FOUR_EYES);
+            return Optional.of(ApprovalMismatch.FOUR_EYES);
         }
         boolean isolated = need.branch().startsWith("alloy/") || need.branch().equals(approval.branch());
         boolean mayCommit = need.scope().includes(ApprovalScope.COMMIT_PUSH);
         if (mayCommit && !isolated) {
-            return Optional.of(Misfit.BRANCH_NOT_ISOLATED);
+            return Optional.of(ApprovalMismatch.BRANCH_NOT_ISOLATED);
         }
         // The last, so that it says more: the same approval, given now, would fit.
         boolean tooEarly = need.notBefore() != null && !approval.createdAt().isAfter(need.notBefore());
-        return tooEarly ? Optional.of(Misfit.GIVEN_BEFORE) : Optional.empty();
+        return tooEarly ? Optional.of(ApprovalMismatch.GIVEN_BEFORE) : Optional.empty();
     }
 
     /** All approvals of a brief, whatever became of them. */
@@ -173,11 +173,11 @@ public class Approvals {
     }
 
     /** Why none of the approvals covers the need, each by its own reason. */
-    public static Set<Misfit> misfits(List<Approval> given, Need need, Instant now) {
+    public static Set<ApprovalMismatch> misfits(List<Approval> given, Requirement need, Instant now) {
         return given.stream()
                 .map(approval -> misfit(approval, need, now))
                 .flatMap(Optional::stream)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Misfit.class)));
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ApprovalMismatch.class)));
     }
 
     /**

@@ -3,8 +3,8 @@ package dev.alloy.compilation;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.alloy.access.Caller;
+import dev.alloy.compiler.DocumentReferences;
 import dev.alloy.compiler.ExecutionPayload;
-import dev.alloy.compiler.References;
 import dev.alloy.compiler.Target;
 import java.util.Collection;
 import java.util.Comparator;
@@ -113,7 +113,7 @@ class BriefContents {
             Caller system = Caller.system(organization);
             return ExecutionPayload.render(
                     json.readTree(briefs.find(system, brief.id()).orElseThrow().compiledPayload()),
-                    new References(brief.id(), brief.digest(), pack.id(), pack.digest()),
+                    new DocumentReferences(brief.id(), brief.digest(), pack.id(), pack.digest()),
                     json.readTree(packs.find(system, pack.id()).orElseThrow().prompts()));
         });
     }

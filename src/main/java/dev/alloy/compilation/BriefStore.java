@@ -36,7 +36,7 @@ class BriefStore {
     }
 
     /** Stores everything as the project's next version. */
-    Compilations.Compiled store(Prepared prepared, String by, Instant now) {
+    Compilations.Compiled store(CompiledRequest prepared, String by, Instant now) {
         NewBrief made = new NewBrief(
                 Ids.next("brief"),
                 nextOrdinal(prepared.project()),

@@ -3,7 +3,7 @@ package dev.alloy.compilation;
 import dev.alloy.access.Caller;
 import dev.alloy.compiler.AlloyFile;
 import dev.alloy.compiler.AlloyTree;
-import dev.alloy.compiler.References;
+import dev.alloy.compiler.DocumentReferences;
 import dev.alloy.problem.ProblemType;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ public class Bundles {
         return AlloyTree.files(
                 json.readTree(brief.compiledPayload()),
                 brief.ordinal(),
-                new References(brief.id(), brief.digest(), pack.id(), pack.digest()),
+                new DocumentReferences(brief.id(), brief.digest(), pack.id(), pack.digest()),
                 json.readTree(pack.prompts()),
                 overlays.stream()
                         .<JsonNode>map(overlay -> json.readTree(overlay.content()))

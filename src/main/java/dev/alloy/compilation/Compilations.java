@@ -14,12 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 @Transactional
 public class Compilations {
 
-    private final Preparation preparation;
+    private final CompilePreparation preparation;
     private final BriefStore store;
     private final DatabaseClock clock;
     private final AuditLog audit;
 
-    Compilations(Preparation preparation, BriefStore store, DatabaseClock clock, AuditLog audit) {
+    Compilations(CompilePreparation preparation, BriefStore store, DatabaseClock clock, AuditLog audit) {
         this.preparation = preparation;
         this.store = store;
         this.clock = clock;
@@ -38,7 +38,7 @@ public class Compilations {
      * @param body as the schema {@code compile_brief} has it; checked here
      */
     public Compiled compile(Caller caller, String projectId, ObjectNode body) {
-        Prepared prepared = preparation.prepare(caller, projectId, body);
+        CompiledRequest prepared = preparation.prepare(caller, projectId, body);
         Compiled stored = store.store(prepared, caller.name(), clock.now());
         Brief brief = stored.brief();
         AuditFact fact = AuditFact.of(
@@ -61,7 +61,7 @@ public class Compilations {
 
     /** Compiles as {@link #compile} would and keeps nothing. */
     @Transactional(readOnly = true)
-    public Prepared preview(Caller caller, String projectId, ObjectNode body) {
+    public CompiledRequest preview(Caller caller, String projectId, ObjectNode body) {
         return preparation.prepare(caller, projectId, body);
     }
 }

@@ -33,7 +33,7 @@ public class CompileWarnings {
     }
 
     /** The warnings about what a preview shows. */
-    public List<CompileWarning> of(Prepared prepared) {
+    public List<CompileWarning> of(CompiledRequest prepared) {
         List<JsonNode> rows = new ArrayList<>();
         prepared.compilation().report().forEach(row -> rows.add(row.toJson()));
         return of(rows, prepared.project(), prepared.repo().path());

@@ -45,7 +45,7 @@ public class EvidenceDefinition implements TenantRow {
     protected EvidenceDefinition() {}
 
     EvidenceDefinition(
-            String id, NewBrief made, int ordinal, dev.alloy.compiler.EvidenceDefinition definition, Instant now) {
+            String id, NewBrief made, int ordinal, dev.alloy.compiler.PlannedEvidence definition, Instant now) {
         this.id = id;
         this.organizationId = made.project().organizationId();
         this.projectId = made.project().id();

@@ -22,10 +22,10 @@ public class Targets {
 
     private final Briefs briefs;
     private final Installations installations;
-    private final KeptEvaluations kept;
+    private final TargetEvaluationCache kept;
     private final JsonMapper json;
 
-    Targets(Briefs briefs, Installations installations, KeptEvaluations kept, JsonMapper json) {
+    Targets(Briefs briefs, Installations installations, TargetEvaluationCache kept, JsonMapper json) {
         this.briefs = briefs;
         this.installations = installations;
         this.kept = kept;
@@ -100,13 +100,13 @@ public class Targets {
                         intent,
                         manifest(installation, brief.manifestDigest()),
                         brief.projectId(),
-                        Preparation.connection(brief.connectionType()),
+                        CompilePreparation.connection(brief.connectionType()),
                         repo),
                 new CompilerInput(
                         intent,
                         manifest(installation, String.valueOf(installation.manifestDigest())),
                         brief.projectId(),
-                        Preparation.connection(installation.connectionType()),
+                        CompilePreparation.connection(installation.connectionType()),
                         repo));
     }
 

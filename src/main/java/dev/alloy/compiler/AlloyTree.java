@@ -27,7 +27,11 @@ public final class AlloyTree {
      * @return files in a fixed order: brief, prompts in the pack's order, checklist, overlay, what Foundry is told
      */
     public static List<AlloyFile> files(
-            JsonNode brief, int briefVersion, References references, JsonNode pack, List<? extends JsonNode> overlays) {
+            JsonNode brief,
+            int briefVersion,
+            DocumentReferences references,
+            JsonNode pack,
+            List<? extends JsonNode> overlays) {
         List<AlloyFile> files = new ArrayList<>();
         files.add(new AlloyFile(
                 "formation_brief",
@@ -51,7 +55,7 @@ public final class AlloyTree {
         return List.copyOf(files);
     }
 
-    private static byte[] controls(JsonNode brief, References references, JsonNode pack) {
+    private static byte[] controls(JsonNode brief, DocumentReferences references, JsonNode pack) {
         JsonNode foundry = brief.path("foundry");
         ObjectNode controls = JsonNodeFactory.instance.objectNode();
         controls.put("entry_event", foundry.path("entry_event").asString());

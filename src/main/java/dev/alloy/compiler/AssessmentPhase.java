@@ -18,22 +18,22 @@ final class AssessmentPhase implements PhaseTemplate {
                 .part(
                         "Objective",
                         Origin.objective(intent),
-                        List.of(Items.quote(intent.mission().objective())))
+                        List.of(BulletText.quote(intent.mission().objective())))
                 .list(
                         "Capabilities to look at",
                         Origin.capabilities(intent),
                         "A discrepancy is valuable in the order of the severity it touches.",
-                        Items.capabilities(intent.capabilities()))
+                        BulletText.capabilities(intent.capabilities()))
                 .list(
                         "Signs to look for",
                         Origin.threats(intent),
                         "Each of these would be a discrepancy. Point at the file and line where one shows.",
-                        Items.texts(intent.threats()))
+                        BulletText.texts(intent.threats()))
                 .list(
                         "Records of intent",
                         Origin.scope(intent),
                         "What the code is compared with.",
-                        Items.codes(intent.refs().all()))
+                        BulletText.codes(intent.refs().all()))
                 .part(
                         "Repository observations",
                         Origin.observations(intent),

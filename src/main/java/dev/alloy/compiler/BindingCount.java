@@ -11,7 +11,7 @@ final class BindingCount implements IntentCheck {
     private static final int MOST = 2_000;
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         int bindings = 0;
         for (String list : List.of("required", "suggested")) {
             JsonNode items = candidate.sourceIntent().path("evidence_plan").path(list);

@@ -22,7 +22,7 @@ final class BlankTexts implements IntentCheck {
             "/gates/*/command");
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         TEXTS.forEach(place -> check(candidate.sourceIntent(), "", place, findings));
     }
 
@@ -48,6 +48,6 @@ final class BlankTexts implements IntentCheck {
     /** Whether there is nothing to see. */
     static boolean isBlank(String text) {
         return text.codePoints()
-                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Invisible.is(c));
+                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || InvisibleCharacters.is(c));
     }
 }

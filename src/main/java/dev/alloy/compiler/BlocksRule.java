@@ -12,7 +12,7 @@ final class BlocksRule implements LoweringRule {
     private static final String VERIFY = "Run Verify Gates";
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
+    public void decide(LoweringContext situation, Decisions decisions) {
         Intent.Controls foundry = situation.intent().foundry();
         List<String> required = foundry.requiredBlocks();
         for (int i = 0; i < required.size(); i++) {
@@ -25,8 +25,9 @@ final class BlocksRule implements LoweringRule {
         foundry.wishedBlocks().forEach(block -> wish(situation, decisions, block));
     }
 
-    private static void require(Situation situation, Decisions decisions, String block, String pointer, String why) {
-        Manifest manifest = situation.manifest();
+    private static void require(
+            LoweringContext situation, Decisions decisions, String block, String pointer, String why) {
+        CapabilityManifest manifest = situation.manifest();
         var citation = manifest.citeItem("registered_blocks", block);
         if (manifest.registers(block)) {
             decisions.asWanted(FEATURE, block, citation, why + ", and it is registered.");
@@ -53,7 +54,7 @@ final class BlocksRule implements LoweringRule {
         }
     }
 
-    private static void wish(Situation situation, Decisions decisions, String block) {
+    private static void wish(LoweringContext situation, Decisions decisions, String block) {
         var citation = situation.manifest().citeItem("registered_blocks", block);
         if (situation.manifest().registers(block)) {
             decisions.asWanted("wished_block", block, citation, "The intent wishes for it, and it is registered.");

@@ -1,6 +1,6 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 
 /** The branch as given, or one of the project's own. Source: access.md, “Rules”. */
 final class BranchRule implements LoweringRule {
@@ -8,7 +8,7 @@ final class BranchRule implements LoweringRule {
     private static final int DIGITS = 8;
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
+    public void decide(LoweringContext situation, Decisions decisions) {
         String given = situation.input().repo().branch();
         String hex = situation.intentDigest().substring("sha256:".length());
         String branch =

@@ -6,8 +6,8 @@ import dev.alloy.compiler.ReportRow.Severity;
 final class BriefReferenceRule implements LoweringRule {
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         var citation = manifest.cite("supports_alloy_brief");
         if (manifest.supports("supports_alloy_brief")) {
             decisions.asWanted(
@@ -21,7 +21,7 @@ final class BriefReferenceRule implements LoweringRule {
                     Target.BRIEF,
                     "reference",
                     citation,
-                    References.briefPath("{brief_id}"),
+                    DocumentReferences.briefPath("{brief_id}"),
                     Severity.INFO,
                     "Foundry does not resolve briefs: it is materialized in the working copy, and the payload carries"
                             + " actions.alloy {brief_id, brief_digest, brief_path} through the chain.",

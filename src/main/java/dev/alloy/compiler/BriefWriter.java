@@ -14,7 +14,7 @@ final class BriefWriter {
 
     private BriefWriter() {}
 
-    static CompiledDocument brief(Situation situation, Decisions decisions, String manifestDigest) {
+    static CompiledDocument brief(LoweringContext situation, Decisions decisions, String manifestDigest) {
         ObjectNode intent = situation.input().sourceIntent();
         ObjectNode brief = JsonNodeFactory.instance.objectNode();
         brief.put("schema_version", "alloy.formation_brief.v1");
@@ -46,7 +46,7 @@ final class BriefWriter {
     private static void evidencePlan(Intent intent, ObjectNode plan) {
         ArrayNode required = plan.putArray("required");
         ArrayNode suggested = plan.putArray("suggested");
-        for (EvidenceDefinition evidence : intent.evidence()) {
+        for (PlannedEvidence evidence : intent.evidence()) {
             ObjectNode item = (evidence.required() ? required : suggested).addObject();
             item.put("id", evidence.key())
                     .put("statement", evidence.statement())

@@ -104,7 +104,7 @@ public final class BriefYaml {
                 case '\t' -> quoted.append("\\t");
                 case '\r' -> quoted.append("\\r");
                 default -> {
-                    if (Invisible.is(c)) {
+                    if (InvisibleCharacters.is(c)) {
                         escape(quoted, c);
                     } else {
                         quoted.appendCodePoint(c);

@@ -30,7 +30,7 @@ public record Compilation(
         CompiledDocument promptPack,
         List<PromptDocument> prompts,
         List<CompiledOverlay> overlays,
-        List<EvidenceDefinition> evidence,
+        List<PlannedEvidence> evidence,
         Target target,
         List<ReportRow> report,
         String intentDigest,

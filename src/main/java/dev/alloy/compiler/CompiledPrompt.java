@@ -29,7 +29,7 @@ final class CompiledPrompt {
     }
 
     /** The text for that member, from the documents as they are in the pack of the run. */
-    static String render(String member, References references, JsonNode pack) {
+    static String render(String member, DocumentReferences references, JsonNode pack) {
         // The strategic text reaches the assessor alone; the direct one is all the mutating agent is told.
         List<Phase> phases = member.equals(STRATEGIC)
                 ? List.of(Phase.ASSESSMENT, Phase.TRIAGE, Phase.PLANNING)

@@ -30,7 +30,7 @@ public final class Compiler {
      *     member
      */
     public static List<Finding> check(JsonNode sourceIntent, JsonNode repo, String projectId) {
-        return IntentChecks.findings(new Candidate(sourceIntent, repo, projectId));
+        return IntentChecks.findings(new UncheckedIntent(sourceIntent, repo, projectId));
     }
 
     /**
@@ -45,7 +45,7 @@ public final class Compiler {
         if (!findings.isEmpty()) {
             throw new IntentRefused(findings);
         }
-        Situation situation = Situation.of(input);
+        LoweringContext situation = LoweringContext.of(input);
         Intent intent = situation.intent();
         String manifestDigest = Digest.of(input.manifest());
         Decisions decisions = LoweringRules.apply(situation);

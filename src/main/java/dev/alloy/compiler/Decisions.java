@@ -1,6 +1,6 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
 import dev.alloy.contract.foundry.Throttle;

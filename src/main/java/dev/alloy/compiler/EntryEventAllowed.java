@@ -14,7 +14,7 @@ final class EntryEventAllowed implements IntentCheck {
             Stream.of(EntryEvent.values()).map(EntryEvent::wire).collect(Collectors.joining(", "));
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode event = candidate.sourceIntent().path("foundry").path("entry_event");
         if (event.isString() && EntryEvent.parse(event.stringValue()).isEmpty()) {
             findings.accept(new Finding(

@@ -1,6 +1,6 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
 import dev.alloy.contract.foundry.EntryEvent;
@@ -12,8 +12,8 @@ final class EntryEventRule implements LoweringRule {
     private static final int NEAREST = 3;
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         EntryEvent wanted = situation.intent().foundry().entryEvent();
         var citation = manifest.cite("supported_entry_events");
         if (!manifest.dispatches()) {
@@ -32,7 +32,7 @@ final class EntryEventRule implements LoweringRule {
         }
     }
 
-    private static void refuse(Manifest manifest, EntryEvent wanted, Citation citation, Decisions decisions) {
+    private static void refuse(CapabilityManifest manifest, EntryEvent wanted, Citation citation, Decisions decisions) {
         List<String> nearest =
                 manifest.nearest(wanted, NEAREST).stream().map(EntryEvent::wire).toList();
         decisions.nearestEvents(nearest);

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 final class EvidenceBindings implements IntentCheck {
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode intent = candidate.sourceIntent();
         Set<String> gates = declared(intent.path("gates"), "name");
         Set<String> capabilities = declared(intent.path("protected_capabilities"), "id");

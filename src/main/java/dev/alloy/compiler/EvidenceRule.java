@@ -1,15 +1,15 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 
 /** Says which evidence no machine will observe although its kind expects one. */
 final class EvidenceRule implements LoweringRule {
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
+    public void decide(LoweringContext situation, Decisions decisions) {
         situation.intent().evidence().stream()
-                .filter(EvidenceDefinition::isUnobservable)
+                .filter(PlannedEvidence::isUnobservable)
                 .forEach(evidence -> decisions.lowered(
                         "evidence." + evidence.key(),
                         evidence.kind(),

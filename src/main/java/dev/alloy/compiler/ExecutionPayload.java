@@ -24,7 +24,7 @@ public final class ExecutionPayload {
      * @return a new tree; the arguments are not changed
      * @throws IllegalArgumentException when the brief has no payload or the pack lacks a phase that is needed
      */
-    public static ObjectNode render(JsonNode brief, References references, JsonNode pack) {
+    public static ObjectNode render(JsonNode brief, DocumentReferences references, JsonNode pack) {
         if (!(brief.path("foundry").path("payload") instanceof ObjectNode lowered)) {
             throw new IllegalArgumentException("The brief has no foundry.payload");
         }
@@ -48,7 +48,7 @@ public final class ExecutionPayload {
         return payload;
     }
 
-    private static void materialized(ObjectNode payload, References references, Target target) {
+    private static void materialized(ObjectNode payload, DocumentReferences references, Target target) {
         ObjectNode actions = payload.get("actions") instanceof ObjectNode given ? given : payload.putObject("actions");
         actions.putObject("alloy")
                 .put("brief_id", references.briefId())

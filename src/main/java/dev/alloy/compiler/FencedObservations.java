@@ -42,8 +42,8 @@ final class FencedObservations {
     private static String visible(String text) {
         StringBuilder shown = new StringBuilder();
         text.replace("\r\n", "\n").replace('\r', '\n').codePoints().forEach(c -> {
-            if (Invisible.is(c) && c != '\n' && c != '\t') {
-                shown.append(Invisible.shown(c));
+            if (InvisibleCharacters.is(c) && c != '\n' && c != '\t') {
+                shown.append(InvisibleCharacters.shown(c));
             } else {
                 shown.appendCodePoint(c);
             }

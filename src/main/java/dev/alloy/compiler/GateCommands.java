@@ -8,12 +8,14 @@ import tools.jackson.databind.JsonNode;
 final class GateCommands implements IntentCheck {
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode gates = candidate.sourceIntent().path("gates");
         for (int i = 0; i < gates.size(); i++) {
             JsonNode command = gates.path(i).path("command");
             if (command.isString()
-                    && command.stringValue().codePoints().anyMatch(c -> Invisible.is(c) && c != '\n' && c != '\t')) {
+                    && command.stringValue()
+                            .codePoints()
+                            .anyMatch(c -> InvisibleCharacters.is(c) && c != '\n' && c != '\t')) {
                 findings.accept(new Finding(
                         "/gates/" + i + "/command",
                         "invisible-character",

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 final class GateModes implements IntentCheck {
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode gates = candidate.sourceIntent().path("gates");
         for (int i = 0; i < gates.size(); i++) {
             JsonNode required = gates.path(i).path("required");

@@ -1,14 +1,14 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 
 /** Whether Foundry resolves gate overlays, or they become files: one decision for each mode in use. */
 final class GateOverlayRule implements LoweringRule {
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         Citation citation = manifest.cite("supports_gate_overlay");
         for (OverlayMode mode : OverlayMode.values()) {
             if (situation.intent().gates().stream().noneMatch(gate -> gate.mode() == mode)) {
@@ -43,7 +43,7 @@ final class GateOverlayRule implements LoweringRule {
     }
 
     /** Foundry's gate file knows no phases: preflight and verification both run all of it. */
-    private static void phases(Situation situation, Decisions decisions, OverlayMode mode, Citation citation) {
+    private static void phases(LoweringContext situation, Decisions decisions, OverlayMode mode, Citation citation) {
         if (situation.manifest().supports("supports_gate_overlay") || !mode.isRequired()) {
             return;
         }

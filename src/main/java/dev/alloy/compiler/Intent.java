@@ -21,7 +21,7 @@ record Intent(
         List<String> strategies,
         List<String> forbiddenMoves,
         List<String> tradeoffs,
-        List<EvidenceDefinition> evidence,
+        List<PlannedEvidence> evidence,
         List<Gate> gates,
         List<Role> roles,
         List<String> completionHooks,
@@ -74,7 +74,7 @@ record Intent(
     static Intent read(ObjectNode tree) {
         JsonNode mission = tree.path("mission");
         JsonNode refs = tree.path("intent_refs");
-        List<EvidenceDefinition> evidence = new ArrayList<>();
+        List<PlannedEvidence> evidence = new ArrayList<>();
         evidence.addAll(evidence(tree.path("evidence_plan").path("required"), true));
         evidence.addAll(evidence(tree.path("evidence_plan").path("suggested"), false));
         return new Intent(
@@ -115,9 +115,9 @@ record Intent(
                 json.path("severity").asString());
     }
 
-    private static List<EvidenceDefinition> evidence(JsonNode list, boolean required) {
+    private static List<PlannedEvidence> evidence(JsonNode list, boolean required) {
         return list.valueStream()
-                .map(json -> new EvidenceDefinition(
+                .map(json -> new PlannedEvidence(
                         json.path("id").asString(),
                         json.path("statement").asString(),
                         json.path("kind").asString(),

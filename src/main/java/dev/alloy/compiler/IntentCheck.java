@@ -10,5 +10,5 @@ import java.util.function.Consumer;
 @FunctionalInterface
 interface IntentCheck {
 
-    void check(Candidate candidate, Consumer<Finding> findings);
+    void check(UncheckedIntent candidate, Consumer<Finding> findings);
 }

@@ -26,7 +26,7 @@ final class IntentChecks {
     private IntentChecks() {}
 
     /** Everything that is wrong, ordered by pointer. */
-    static List<Finding> findings(Candidate candidate) {
+    static List<Finding> findings(UncheckedIntent candidate) {
         List<Finding> findings = new ArrayList<>();
         TABLE.forEach(check -> check.check(candidate, findings::add));
         return findings.stream()

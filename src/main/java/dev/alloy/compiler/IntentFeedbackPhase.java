@@ -28,12 +28,12 @@ final class IntentFeedbackPhase implements PhaseTemplate {
                         "Trade-offs taken",
                         Origin.tradeoffs(intent),
                         "Does what this run saw still support them?",
-                        Items.texts("Still right?", intent.tradeoffs()))
+                        BulletText.texts("Still right?", intent.tradeoffs()))
                 .list(
                         "Strategies given",
                         Origin.strategies(intent),
                         "Which of them did not fit, and which one was missing?",
-                        Items.texts("Did it fit?", intent.strategies()))
+                        BulletText.texts("Did it fit?", intent.strategies()))
                 .say(
                         "Put each question under follow_up_questions: one sentence, answerable by the owner of the intent.")
                 .finish();
@@ -47,7 +47,7 @@ final class IntentFeedbackPhase implements PhaseTemplate {
                 gaps.add("No required evidence speaks for " + Markdown.code(capability.id()) + ".");
             }
         }
-        for (EvidenceDefinition evidence : intent.evidence()) {
+        for (PlannedEvidence evidence : intent.evidence()) {
             if (evidence.isUnobservable()) {
                 gaps.add("No gate decides " + Markdown.code(evidence.key()) + ".");
             }

@@ -4,5 +4,5 @@ package dev.alloy.compiler;
 @FunctionalInterface
 interface LoweringRule {
 
-    void decide(Situation situation, Decisions decisions);
+    void decide(LoweringContext situation, Decisions decisions);
 }

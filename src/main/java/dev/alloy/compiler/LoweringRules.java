@@ -26,14 +26,14 @@ final class LoweringRules {
      *
      * @throws TargetIncompatible when the installation cannot carry out the intent even lowered
      */
-    static Decisions apply(Situation situation) {
+    static Decisions apply(LoweringContext situation) {
         Decisions decisions = decide(situation);
         decisions.requireCompatible();
         return decisions;
     }
 
     /** Applies every rule, also when something is refused: its rows say so. */
-    static Decisions decide(Situation situation) {
+    static Decisions decide(LoweringContext situation) {
         Decisions decisions = new Decisions(situation.intent().foundry().payload());
         TABLE.forEach(rule -> rule.decide(situation, decisions));
         return decisions;

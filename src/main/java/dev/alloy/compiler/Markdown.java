@@ -52,8 +52,8 @@ public final class Markdown {
                 if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
                     line.append(' ');
                 }
-            } else if (Invisible.is(c) && !Invisible.isJoiner(c)) {
-                line.append(Invisible.shown(c));
+            } else if (InvisibleCharacters.is(c) && !InvisibleCharacters.isJoiner(c)) {
+                line.append(InvisibleCharacters.shown(c));
             } else {
                 line.appendCodePoint(c);
             }

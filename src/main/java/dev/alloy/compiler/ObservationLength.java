@@ -10,7 +10,7 @@ final class ObservationLength implements IntentCheck {
     private static final int LONGEST = 200_000;
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode observations = candidate.sourceIntent().path("codebase_observations");
         long length = 0;
         for (int i = 0; i < observations.size(); i++) {

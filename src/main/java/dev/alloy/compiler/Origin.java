@@ -68,13 +68,13 @@ record Origin(List<String> pointers, List<String> refs) {
     }
 
     static Origin requiredEvidence(Intent intent) {
-        List<EvidenceDefinition> required =
-                intent.evidence().stream().filter(EvidenceDefinition::required).toList();
+        List<PlannedEvidence> required =
+                intent.evidence().stream().filter(PlannedEvidence::required).toList();
         return of(intent, withRecords(intent, capabilitiesOf(required)), "/evidence_plan/required");
     }
 
     static Origin gates(Intent intent) {
-        List<EvidenceDefinition> decided = intent.evidence().stream()
+        List<PlannedEvidence> decided = intent.evidence().stream()
                 .filter(evidence -> evidence.gate() != null)
                 .toList();
         return of(intent, withRecords(intent, capabilitiesOf(decided)), "/gates");
@@ -106,7 +106,7 @@ record Origin(List<String> pointers, List<String> refs) {
         return Stream.concat(capabilityIds.stream(), records.stream()).toList();
     }
 
-    private static List<String> capabilitiesOf(List<EvidenceDefinition> evidence) {
+    private static List<String> capabilitiesOf(List<PlannedEvidence> evidence) {
         return evidence.stream()
                 .flatMap(each -> each.capabilityIds().stream())
                 .distinct()

@@ -15,8 +15,8 @@ final class PayloadDialectRule implements LoweringRule {
     private static final String WANTED = "as_intended";
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         var citation = manifest.cite("supports_alloy_brief");
         if (manifest.supports("supports_alloy_brief")) {
             decisions.asWanted(FEATURE, WANTED, citation, "Foundry reads the payload as the intent says it.");
@@ -40,7 +40,7 @@ final class PayloadDialectRule implements LoweringRule {
         }
     }
 
-    private static List<String> complete(Situation situation, ObjectNode payload) {
+    private static List<String> complete(LoweringContext situation, ObjectNode payload) {
         List<String> added = new ArrayList<>();
         if (!payload.has("project")) {
             payload.put("project", situation.input().projectId());

@@ -16,7 +16,7 @@ final class PayloadRules implements IntentCheck {
     private static final String AT = "/foundry/payload";
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode foundry = candidate.sourceIntent().path("foundry");
         JsonNode payload = foundry.path("payload");
         if (!payload.isObject()) {

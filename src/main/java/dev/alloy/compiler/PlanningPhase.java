@@ -17,7 +17,7 @@ final class PlanningPhase implements PhaseTemplate {
                         "Preferred strategies",
                         Origin.strategies(intent),
                         "Choose from these first; where a step departs from them, say why.",
-                        Items.texts(intent.strategies()))
+                        BulletText.texts(intent.strategies()))
                 .list(
                         "Suspicious moves",
                         Origin.moves(intent),
@@ -28,26 +28,26 @@ final class PlanningPhase implements PhaseTemplate {
                         Origin.evidence(intent),
                         "The plan ends with a step for each required item that the change touches.",
                         intent.evidence().stream()
-                                .map(evidence ->
-                                        (evidence.required() ? "required " : "suggested ") + Items.observe(evidence))
+                                .map(evidence -> (evidence.required() ? "required " : "suggested ")
+                                        + BulletText.observe(evidence))
                                 .toList())
                 .list(
                         "What stops the run",
                         Origin.stopConditions(intent),
                         "Plan a check for each; when one holds, stop and report rather than work around it.",
-                        Items.texts(intent.mission().stopConditions()))
+                        BulletText.texts(intent.mission().stopConditions()))
                 .finish();
     }
 
     private static List<String> suspicious(Intent intent) {
-        List<String> suspicious = new ArrayList<>(Items.texts("Towards:", intent.forbiddenMoves()));
-        suspicious.addAll(Items.texts("Into:", intent.threats()));
+        List<String> suspicious = new ArrayList<>(BulletText.texts("Towards:", intent.forbiddenMoves()));
+        suspicious.addAll(BulletText.texts("Into:", intent.threats()));
         return suspicious;
     }
 
     private static List<String> scope(PromptContext context) {
         List<String> scope = new ArrayList<>();
-        List<String> records = Items.codes(context.intent().refs().all());
+        List<String> records = BulletText.codes(context.intent().refs().all());
         if (!records.isEmpty()) {
             scope.add("Records " + String.join(", ", records));
         }

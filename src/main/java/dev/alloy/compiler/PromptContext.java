@@ -7,15 +7,15 @@ import java.util.List;
 record PromptContext(Intent intent, String projectId, RepoContext repo, String branch, Throttle throttle) {
 
     /** Required evidence that speaks for the capability. */
-    List<EvidenceDefinition> requiredEvidenceFor(Intent.Capability capability) {
+    List<PlannedEvidence> requiredEvidenceFor(Intent.Capability capability) {
         return intent.evidence().stream()
-                .filter(EvidenceDefinition::required)
+                .filter(PlannedEvidence::required)
                 .filter(evidence -> evidence.capabilityIds().contains(capability.id()))
                 .toList();
     }
 
     /** Evidence that the gate decides. */
-    List<EvidenceDefinition> evidenceOf(Intent.Gate gate) {
+    List<PlannedEvidence> evidenceOf(Intent.Gate gate) {
         return intent.evidence().stream()
                 .filter(evidence -> gate.name().equals(evidence.gate()))
                 .toList();

@@ -6,8 +6,8 @@ import dev.alloy.compiler.ReportRow.Severity;
 final class PromptPackRule implements LoweringRule {
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         var citation = manifest.cite("supports_prompt_pack");
         if (manifest.supports("supports_prompt_pack")) {
             decisions.asWanted(
@@ -26,7 +26,7 @@ final class PromptPackRule implements LoweringRule {
                 .ifPresent(member -> compiledPrompt(member, situation, decisions));
     }
 
-    private static void compiledPrompt(String member, Situation situation, Decisions decisions) {
+    private static void compiledPrompt(String member, LoweringContext situation, Decisions decisions) {
         var citation = situation.manifest().cite("supports_prompt_pack");
         if (decisions.payload().has(member)) {
             decisions.lowered(

@@ -16,7 +16,7 @@ final class RepoRules implements IntentCheck {
     private static final int MAX_PATH_LENGTH = 1_000;
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode repo = candidate.repo();
         if (repo.path("path").isString()) {
             path(repo.path("path").stringValue(), findings);
@@ -49,7 +49,7 @@ final class RepoRules implements IntentCheck {
             findings.accept(new Finding(
                     "/repo/path", "too-long", "The text must have at most " + MAX_PATH_LENGTH + " characters."));
         }
-        if (path.codePoints().anyMatch(Invisible::is)) {
+        if (path.codePoints().anyMatch(InvisibleCharacters::is)) {
             findings.accept(new Finding(
                     "/repo/path", "wrong-format", "The path must not hold line breaks or invisible characters."));
         }

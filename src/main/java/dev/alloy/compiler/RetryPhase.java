@@ -12,7 +12,7 @@ final class RetryPhase implements PhaseTemplate {
                 .filter(Intent.Gate::required)
                 .map(gate -> Markdown.code(gate.name()) + " (" + gate.phase() + ", "
                         + gate.mode().wire().replace('_', ' ') + "), decides "
-                        + Items.keys(context.evidenceOf(gate)))
+                        + BulletText.keys(context.evidenceOf(gate)))
                 .toList();
         return new PhaseDraft(Phase.RETRY, "Retry: failed gates and missing evidence, nothing else")
                 .say(
@@ -26,8 +26,8 @@ final class RetryPhase implements PhaseTemplate {
                         Origin.requiredEvidence(intent),
                         "Skip every item here that was already observed.",
                         intent.evidence().stream()
-                                .filter(EvidenceDefinition::required)
-                                .map(Items::observe)
+                                .filter(PlannedEvidence::required)
+                                .map(BulletText::observe)
                                 .toList())
                 .say("If the same gate fails for the same reason again, stop and report it.")
                 .finish();

@@ -10,7 +10,7 @@ final class ReviewPhase implements PhaseTemplate {
         Intent intent = context.intent();
         List<String> verdicts = intent.capabilities().stream()
                 .map(capability -> Markdown.code(capability.id()) + ": judge by "
-                        + Items.keys(context.requiredEvidenceFor(capability)))
+                        + BulletText.keys(context.requiredEvidenceFor(capability)))
                 .toList();
         return new PhaseDraft(Phase.REVIEW, "Review: was the intent kept?")
                 .say("Speak in the words of the intent, not of the diff. While you review, change nothing.")
@@ -23,12 +23,12 @@ final class ReviewPhase implements PhaseTemplate {
                         "Moves to look for in the change",
                         Origin.forbiddenMoves(intent),
                         "For each say whether the change makes it, and where.",
-                        Items.texts("Made?", intent.forbiddenMoves()))
+                        BulletText.texts("Made?", intent.forbiddenMoves()))
                 .list(
                         "Threats",
                         Origin.threats(intent),
                         "For each say whether it was observed, and where.",
-                        Items.texts("Observed?", intent.threats()))
+                        BulletText.texts("Observed?", intent.threats()))
                 .list("Reviewers", Origin.roles(intent), "Who reviews.", roles(intent.roles()))
                 .finish();
     }

@@ -6,8 +6,8 @@ import dev.alloy.compiler.ReportRow.Severity;
 final class StreamingRule implements LoweringRule {
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         var citation = manifest.cite("supports_streaming");
         if (manifest.supports("supports_streaming")) {
             decisions.asWanted("streaming", "events", citation, "The runner streams Foundry's events.");

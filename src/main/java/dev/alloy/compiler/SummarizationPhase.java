@@ -15,17 +15,17 @@ final class SummarizationPhase implements PhaseTemplate {
                 .part(
                         "What it was for",
                         Origin.objective(intent),
-                        List.of(Items.quote(intent.mission().objective())))
+                        List.of(BulletText.quote(intent.mission().objective())))
                 .list(
                         "Done means",
                         Origin.definitionOfDone(intent),
                         "Answer each with yes, no or not known.",
-                        Items.texts(intent.mission().definitionOfDone()))
+                        BulletText.texts(intent.mission().definitionOfDone()))
                 .list(
                         "Capabilities to account for",
                         Origin.capabilities(intent),
                         "Put each id under capabilities_preserved or capabilities_at_risk, or leave it out when unknown.",
-                        Items.codes(intent.capabilities().stream()
+                        BulletText.codes(intent.capabilities().stream()
                                 .map(Intent.Capability::id)
                                 .toList()))
                 .list(
@@ -40,7 +40,7 @@ final class SummarizationPhase implements PhaseTemplate {
                         "Afterwards",
                         Origin.hooks(intent),
                         "What follows the summary.",
-                        Items.codes(intent.completionHooks()))
+                        BulletText.codes(intent.completionHooks()))
                 .finish();
     }
 }

@@ -44,8 +44,9 @@ public record TargetDifference(
                     ReportRow.REFUSED,
                     findings.get(0).detail()));
         }
-        List<ReportRow> before = LoweringRules.decide(Situation.of(pinned)).report();
-        List<ReportRow> after = LoweringRules.decide(Situation.of(now)).report();
+        List<ReportRow> before =
+                LoweringRules.decide(LoweringContext.of(pinned)).report();
+        List<ReportRow> after = LoweringRules.decide(LoweringContext.of(now)).report();
         return Stream.concat(
                         after.stream()
                                 .filter(row -> !isIn(row, before))

@@ -1,6 +1,6 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +13,8 @@ final class TargetModeRule implements LoweringRule {
             List.of("supports_alloy_brief", "supports_prompt_pack", "supports_gate_overlay");
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         Connection connection = situation.input().connection();
         List<String> missing =
                 NATIVE.stream().filter(member -> !manifest.supports(member)).toList();

@@ -1,6 +1,6 @@
 package dev.alloy.compiler;
 
-import dev.alloy.compiler.Manifest.Citation;
+import dev.alloy.compiler.CapabilityManifest.Citation;
 import dev.alloy.compiler.ReportRow.Severity;
 import dev.alloy.contract.Finding;
 import dev.alloy.contract.foundry.Throttle;
@@ -12,8 +12,8 @@ final class ThrottleRule implements LoweringRule {
     private static final String FEATURE = "throttle";
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         Optional<Throttle> asked = situation.intent().foundry().throttle();
         Throttle wanted = asked.orElse(Throttle.DRY_RUN);
         Citation citation = manifest.cite("supported_throttle_modes");

@@ -6,8 +6,8 @@ import dev.alloy.compiler.ReportRow.Severity;
 final class TraceExportRule implements LoweringRule {
 
     @Override
-    public void decide(Situation situation, Decisions decisions) {
-        Manifest manifest = situation.manifest();
+    public void decide(LoweringContext situation, Decisions decisions) {
+        CapabilityManifest manifest = situation.manifest();
         var citation = manifest.cite("supports_trace_export");
         String improve = "A Foundry with supports_trace_export.";
         if (manifest.supports("supports_trace_export")) {

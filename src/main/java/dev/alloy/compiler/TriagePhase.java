@@ -10,7 +10,7 @@ final class TriagePhase implements PhaseTemplate {
         Intent intent = context.intent();
         List<String> table = intent.capabilities().stream()
                 .map(capability -> Markdown.code(capability.id()) + " (" + capability.severity() + "), shown by "
-                        + Items.keys(context.requiredEvidenceFor(capability)))
+                        + BulletText.keys(context.requiredEvidenceFor(capability)))
                 .toList();
         return new PhaseDraft(Phase.TRIAGE, "Triage: accept or decline the finding")
                 .say("Accept the assessed discrepancy only when both hold: it threatens a capability named below, and"
@@ -25,12 +25,12 @@ final class TriagePhase implements PhaseTemplate {
                         "Observable evidence",
                         Origin.evidence(intent),
                         "Name at least one of these that would change.",
-                        intent.evidence().stream().map(Items::evidence).toList())
+                        intent.evidence().stream().map(BulletText::evidence).toList())
                 .list(
                         "Accepted trade-offs",
                         Origin.tradeoffs(intent),
                         "A finding that only restates one of these is declined: it was decided knowingly.",
-                        Items.texts("Not a finding:", intent.tradeoffs()))
+                        BulletText.texts("Not a finding:", intent.tradeoffs()))
                 .say("Answer: accepted or declined, the capability's id, the evidence ids, and one sentence why.")
                 .finish();
     }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 final class UniqueIds implements IntentCheck {
 
     @Override
-    public void check(Candidate candidate, Consumer<Finding> findings) {
+    public void check(UncheckedIntent candidate, Consumer<Finding> findings) {
         JsonNode intent = candidate.sourceIntent();
         unique(intent, List.of("/protected_capabilities"), "id", findings);
         unique(intent, List.of("/evidence_plan/required", "/evidence_plan/suggested"), "id", findings);

@@ -27,12 +27,12 @@ final class CallBody {
 
     private CallBody() {}
 
-    static JsonNode read(String call, boolean ofRunner, byte[] body) throws Refusal {
+    static JsonNode read(String call, boolean ofRunner, byte[] body) throws ProblemReply {
         JsonNode json;
         try {
             json = call.equals("traces") ? JsonMapper.shared().readTree(body) : StrictJson.read(body);
         } catch (UnreadableJson | JacksonException e) {
-            throw new Refusal(400, "malformed-json", String.valueOf(e.getMessage()));
+            throw new ProblemReply(400, "malformed-json", String.valueOf(e.getMessage()));
         }
         String schema = call.equals("traces")
                 ? "foundry.process_result"
@@ -40,7 +40,7 @@ final class CallBody {
         if (schema != null) {
             List<Finding> findings = DocumentSchemas.validate(schema, json);
             if (!findings.isEmpty()) {
-                throw new Refusal(422, "invalid-body", "Not a valid " + schema + ": " + findings);
+                throw new ProblemReply(422, "invalid-body", "Not a valid " + schema + ": " + findings);
             }
         }
         return json;

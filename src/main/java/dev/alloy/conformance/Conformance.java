@@ -90,7 +90,7 @@ public final class Conformance {
                 ? Files.createTempDirectory("conformance-" + name + "-")
                 : Files.createDirectories(kept.toAbsolutePath().resolve(name));
         long began = System.nanoTime();
-        try (Stage stage = new Stage(home.toRealPath(), command, patience)) {
+        try (ScenarioWorld stage = new ScenarioWorld(home.toRealPath(), command, patience)) {
             try {
                 scenario.play().on(stage);
             } catch (IOException | InterruptedException | RuntimeException e) {
@@ -98,7 +98,7 @@ public final class Conformance {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            new Rules(stage).check();
+            new ScenarioRules(stage).check();
             return new Verdict(
                     name, List.copyOf(stage.complaints()), (System.nanoTime() - began) / 1e9, stage.lastWords());
         } finally {

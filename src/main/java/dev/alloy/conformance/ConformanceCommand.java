@@ -124,7 +124,7 @@ public final class ConformanceCommand implements Callable<Integer> {
         long waited = verdicts.stream()
                 .filter(verdict -> !verdict.passed() && verdict.seconds() >= patience)
                 .filter(verdict -> verdict.complaints().stream()
-                        .noneMatch(complaint -> complaint.seen().endsWith(Stage.EXITED)))
+                        .noneMatch(complaint -> complaint.seen().endsWith(ScenarioWorld.EXITED)))
                 .count();
         if (waited > 0) {
             out.printf(

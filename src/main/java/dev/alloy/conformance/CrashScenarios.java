@@ -25,8 +25,8 @@ final class CrashScenarios {
     }
 
     /** It may tell the server that it will not do it again, or leave the offer alone. */
-    private static void restored(Stage stage) throws Exception {
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+    private static void restored(ScenarioWorld stage) throws Exception {
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (story.awaitResult() == null) {
             return;
@@ -42,7 +42,7 @@ final class CrashScenarios {
                         call -> call.began() > restored
                                 && call.run().equals(story.order().id())
                                 && (call.is("started") || call.isResult()),
-                        Story.LEASE_IS_OVER);
+                        ScenarioSteps.LEASE_IS_OVER);
         Waiting.pause(Duration.ofSeconds(1));
         long started = stage.server().calls("started").stream()
                 .filter(call -> call.began() > restored)
@@ -57,9 +57,9 @@ final class CrashScenarios {
         stage.require(!claimed, "no success of an attempt that was not begun", stage.told(), Section.NEVER);
     }
 
-    private static void killedExecuting(Stage stage) throws Exception {
+    private static void killedExecuting(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().hold();
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         RunnerProcess first = stage.startRunner();
         if (!story.awaitEmit()) {
             return;
@@ -70,12 +70,12 @@ final class CrashScenarios {
         story.result(RECOVERY);
         story.requireNoSuccess("while Foundry is still at work");
         stage.foundry().faults().release();
-        story.result(Story.LEASE_IS_OVER);
+        story.result(ScenarioSteps.LEASE_IS_OVER);
         Waiting.pause(Duration.ofSeconds(1));
         story.requireOneEmit("of a mutating run, whoever dies");
     }
 
-    private static void killedBeforeEmit(Stage stage) throws Exception {
+    private static void killedBeforeEmit(ScenarioWorld stage) throws Exception {
         CountDownLatch marked = new CountDownLatch(1);
         CountDownLatch dead = new CountDownLatch(1);
         stage.server().onCall(call -> {
@@ -84,7 +84,7 @@ final class CrashScenarios {
                 awaitQuietly(dead);
             }
         });
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         RunnerProcess first = stage.startRunner();
         boolean came = marked.await(stage.patience().toMillis(), TimeUnit.MILLISECONDS);
         first.kill();
@@ -93,7 +93,7 @@ final class CrashScenarios {
             return;
         }
         stage.startRunner();
-        story.result(Story.LEASE_IS_OVER);
+        story.result(ScenarioSteps.LEASE_IS_OVER);
         Waiting.pause(Duration.ofSeconds(1));
         story.requireAtMostOneEmit("of a mutating run, whoever dies");
     }
@@ -106,9 +106,9 @@ final class CrashScenarios {
         }
     }
 
-    private static void foundryDies(Stage stage) throws Exception {
+    private static void foundryDies(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().hold();
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (!story.awaitEmit()) {
             return;
@@ -118,17 +118,17 @@ final class CrashScenarios {
         Waiting.pause(Duration.ofMillis(700));
         stage.foundry().restart();
         stage.foundry().faults().release();
-        story.result(Story.LEASE_IS_OVER);
+        story.result(ScenarioSteps.LEASE_IS_OVER);
         story.requireOneEmit("although the daemon forgot it");
         story.requireNoSuccess("of a run whose outcome nobody knows");
     }
 
-    private static void emitAnswerLost(Stage stage) throws Exception {
+    private static void emitAnswerLost(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().nextEmit(EmitFault.ANSWER_LOST);
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (story.awaitEmit()) {
-            story.result(Story.LEASE_IS_OVER);
+            story.result(ScenarioSteps.LEASE_IS_OVER);
             story.requireOneEmit("when its answer was lost: Foundry does not notice repetitions");
         }
     }

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 /** Plays what was emitted, and remembers every call, also beyond the death of a daemon. */
 final class FoundryChains {
 
-    private final FoundryFiles files;
+    private final FakeFoundryFiles files;
     private final FoundryFaults faults;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
-    private final List<Emitted> emits = new ArrayList<>();
+    private final List<EmitCall> emits = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
 
-    FoundryChains(FoundryFiles files, FoundryFaults faults) {
+    FoundryChains(FakeFoundryFiles files, FoundryFaults faults) {
         this.files = files;
         this.faults = faults;
     }
@@ -27,7 +27,7 @@ final class FoundryChains {
     }
 
     synchronized void record(EmitRequest request) {
-        emits.add(new Emitted(
+        emits.add(new EmitCall(
                 request.getEventType(),
                 request.getProject(),
                 request.getThrottleValue(),
@@ -37,7 +37,7 @@ final class FoundryChains {
         notifyAll();
     }
 
-    synchronized List<Emitted> emits() {
+    synchronized List<EmitCall> emits() {
         return List.copyOf(emits);
     }
 
@@ -61,13 +61,13 @@ final class FoundryChains {
         failures.add(failure);
     }
 
-    void begin(FoundryEvent root, FoundryMemory memory) {
+    void begin(FoundryEvent root, FakeFoundryState memory) {
         memory.begin(root, () -> play(root, memory));
     }
 
-    private void play(FoundryEvent root, FoundryMemory memory) {
+    private void play(FoundryEvent root, FakeFoundryState memory) {
         try {
-            Chain chain = new Chain(
+            EventChain chain = new EventChain(
                     root,
                     memory.project(root.project()).orElse(null),
                     event -> {
@@ -84,7 +84,7 @@ final class FoundryChains {
             memory.requireAlive();
             files.write(root.id(), chain.trace());
             memory.end(root.id(), chain.trace());
-        } catch (FoundryMemory.Died e) {
+        } catch (FakeFoundryState.Died e) {
             // What a dead daemon would have done next, nobody sees.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong with a {@link FoundryDouble}, and where it waits. May be changed at any moment. */
+/** What goes wrong with a {@link FakeFoundry}, and where it waits. May be changed at any moment. */
 public final class FoundryFaults {
 
     /** What becomes of one call of Emit. */

@@ -10,10 +10,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** The blocks that several formations share. */
 final class GateBlocks {
 
-    private final Chain chain;
+    private final EventChain chain;
     private final String workflow;
 
-    GateBlocks(Chain chain, String workflow) {
+    GateBlocks(EventChain chain, String workflow) {
         this.chain = chain;
         this.workflow = workflow;
     }
@@ -21,7 +21,7 @@ final class GateBlocks {
     /** A payload with what is carried along. */
     ObjectNode carried() {
         ObjectNode payload =
-                Chain.object().put("project", chain.root().project()).put("workflow", workflow);
+                EventChain.object().put("project", chain.root().project()).put("workflow", workflow);
         JsonNode actions = chain.root().payload().path("actions");
         if (!actions.isMissingNode()) {
             payload.set("actions", actions);
@@ -32,7 +32,7 @@ final class GateBlocks {
     /** Reads the gate file; null when the chain ends here. */
     @Nullable
     FoundryEvent resolve(FoundryEvent trigger) throws IOException, InterruptedException {
-        Chain.Block resolve = chain.begin("Resolve Gates", trigger);
+        EventChain.Block resolve = chain.begin("Resolve Gates", trigger);
         Path path = chain.path().orElse(null);
         if (path == null) {
             resolve.end(false, "Project '" + chain.root().project() + "' not found in registry");
@@ -41,7 +41,7 @@ final class GateBlocks {
         JsonNode given = chain.root().payload().path("gates");
         JsonNode gates;
         try {
-            gates = given.isArray() ? given : GateFile.read(path);
+            gates = given.isArray() ? given : GateRunner.read(path);
         } catch (IOException e) {
             resolve.end(false, "error: " + e.getMessage());
             return null;
@@ -57,9 +57,9 @@ final class GateBlocks {
 
     /** Runs the gates before the work. */
     FoundryEvent preflight(FoundryEvent resolved) throws IOException, InterruptedException {
-        Chain.Block block = chain.begin("Run Preflight Gates", resolved);
+        EventChain.Block block = chain.begin("Run Preflight Gates", resolved);
         JsonNode gates = resolved.payload().path("gates");
-        GateFile.Results results = GateFile.run(gates, chain.path().orElseThrow());
+        GateRunner.Results results = GateRunner.run(gates, chain.path().orElseThrow());
         ObjectNode payload = carried();
         payload.set("gates", gates);
         FoundryEvent told = block.emit("preflight_completed", with(results, payload));
@@ -71,17 +71,17 @@ final class GateBlocks {
 
     /** Runs the gates of the file, as it is now, after the work. */
     FoundryEvent verify(FoundryEvent executed, int retry) throws IOException, InterruptedException {
-        Chain.Block block = chain.begin("Run Verify Gates", executed);
+        EventChain.Block block = chain.begin("Run Verify Gates", executed);
         Path path = chain.path().orElseThrow();
-        JsonNode gates = GateFile.read(path);
-        GateFile.Results results = GateFile.run(gates, path);
+        JsonNode gates = GateRunner.read(path);
+        GateRunner.Results results = GateRunner.run(gates, path);
         FoundryEvent told = block.emit(
                 "gate_verification_completed", with(results, carried()).put("retry_count", retry));
         block.end(results.allPassed(), summary(gates, results.allPassed(), "gate verification", "verification passes"));
         return told;
     }
 
-    private static ObjectNode with(GateFile.Results results, ObjectNode payload) {
+    private static ObjectNode with(GateRunner.Results results, ObjectNode payload) {
         payload.set("results", results.entries());
         return payload.put("all_passed", results.allPassed()).put("required_passed", results.requiredPassed());
     }
@@ -97,7 +97,7 @@ final class GateBlocks {
 
     /** A block that looks at an event and leaves it to others; one that changes things only pretends to look at dry_run. */
     void skip(String name, FoundryEvent trigger, boolean mutator, String summary) throws InterruptedException {
-        Chain.Block block = chain.begin(name, trigger);
+        EventChain.Block block = chain.begin(name, trigger);
         if (mutator && chain.throttle() == Throttle.DRY_RUN) {
             block.simulated();
         } else {

@@ -19,18 +19,18 @@ final class IterationScript implements Script {
     }
 
     @Override
-    public void play(Chain chain) throws IOException, InterruptedException {
+    public void play(EventChain chain) throws IOException, InterruptedException {
         new Pass(chain).play();
     }
 
     private final class Pass {
 
-        private final Chain chain;
+        private final EventChain chain;
         private final GateBlocks gates;
         private final String project;
         private final boolean simulated;
 
-        Pass(Chain chain) {
+        Pass(EventChain chain) {
             this.chain = chain;
             this.gates = new GateBlocks(chain, "iterate");
             this.project = chain.root().project();
@@ -51,7 +51,7 @@ final class IterationScript implements Script {
                     gates.carried()
                             .put("success", true)
                             .put("guidance", "Charter validated from: README.md")
-                            .set("sources", Chain.object().arrayNode().add("README.md")),
+                            .set("sources", EventChain.object().arrayNode().add("README.md")),
                     "charter validated from README.md");
             assessStrategically();
             FoundryEvent resolved = gates.resolve(charter);
@@ -74,7 +74,7 @@ final class IterationScript implements Script {
         }
 
         private void assessStrategically() throws InterruptedException {
-            Chain.Block block = chain.begin("Strategic Assessor", chain.root());
+            EventChain.Block block = chain.begin("Strategic Assessor", chain.root());
             if (chain.root().payload().path("workflow").isString()) {
                 block.end(true, "Skipped: not a strategic iteration");
             } else {
@@ -116,7 +116,7 @@ final class IterationScript implements Script {
 
         private FoundryEvent work(String name, FoundryEvent trigger, int round, String done)
                 throws IOException, InterruptedException {
-            Chain.Block block = chain.begin(name, trigger);
+            EventChain.Block block = chain.begin(name, trigger);
             ObjectNode payload = gates.carried().put("success", true).put("summary", simulated ? "" : done);
             if (round > 0) {
                 payload.put("retry_count", round);
@@ -144,7 +144,7 @@ final class IterationScript implements Script {
             for (int round = 0; ; round++) {
                 FoundryEvent verified = gates.verify(executed, round);
                 boolean passed = verified.payload().path("required_passed").booleanValue();
-                Chain.Block route = chain.begin("Route Gate Result", verified);
+                EventChain.Block route = chain.begin("Route Gate Result", verified);
                 if (passed || round == RETRIES) {
                     finish(route, passed, round);
                     return;
@@ -157,11 +157,12 @@ final class IterationScript implements Script {
             }
         }
 
-        private void finish(Chain.Block route, boolean passed, int round) throws IOException, InterruptedException {
+        private void finish(EventChain.Block route, boolean passed, int round)
+                throws IOException, InterruptedException {
             String summary = passed ? "all required gates passed" : "gates failed after " + round + " retries";
             FoundryEvent completed = route.emit(
                     "project_iteration_completed",
-                    Chain.object()
+                    EventChain.object()
                             .put("project", project)
                             .put("success", passed)
                             .put("summary", summary)
@@ -173,7 +174,7 @@ final class IterationScript implements Script {
                         "Summarize Result",
                         completed,
                         "summarize_completed",
-                        Chain.object()
+                        EventChain.object()
                                 .put("project", project)
                                 .put("headline", "Add parser edge tests")
                                 .put("summary", "Adds tests. Raises coverage."),
@@ -184,9 +185,9 @@ final class IterationScript implements Script {
         }
 
         private void commit(FoundryEvent completed) throws IOException, InterruptedException {
-            Chain.Block block = chain.begin("Commit and Push", completed);
+            EventChain.Block block = chain.begin("Commit and Push", completed);
             if (simulated) {
-                ObjectNode payload = Chain.object().put("cve", "unknown").put("dry_run", true);
+                ObjectNode payload = EventChain.object().put("cve", "unknown").put("dry_run", true);
                 block.emit("project_changes_committed", payload);
                 if (chain.pushes()) {
                     block.emit("project_changes_pushed", payload);
@@ -195,26 +196,26 @@ final class IterationScript implements Script {
                 return;
             }
             Path path = chain.path().orElseThrow();
-            if (Git.in(path).isClean()) {
+            if (GitRepository.in(path).isClean()) {
                 block.end(true, "No changes to commit");
                 return;
             }
             String message = "chore(" + project + "): automated iterate";
             try {
-                Git.in(path).commitAll(message);
+                GitRepository.in(path).commitAll(message);
             } catch (IOException e) {
                 block.end(false, "error: git commit failed: " + e.getMessage());
                 return;
             }
             block.emit(
                     "project_changes_committed",
-                    Chain.object().put("cve", "unknown").put("message", message));
+                    EventChain.object().put("cve", "unknown").put("message", message));
             block.end(true, "Committed and pushed changes");
         }
 
         private FoundryEvent observe(String block, FoundryEvent trigger, String type, JsonNode payload, String summary)
                 throws InterruptedException {
-            Chain.Block begun = chain.begin(block, trigger);
+            EventChain.Block begun = chain.begin(block, trigger);
             FoundryEvent told = begun.emit(type, payload);
             begun.end(true, project + ": " + summary);
             return told;

@@ -6,7 +6,7 @@ import java.util.List;
 /** Losing the right to go on, and being told to stop. */
 final class LeaseScenarios {
 
-    private static final Duration OUTAGE = Duration.ofSeconds(PlayedRun.LEASE_SECONDS + 1);
+    private static final Duration OUTAGE = Duration.ofSeconds(FakeRun.LEASE_SECONDS + 1);
 
     private LeaseScenarios() {}
 
@@ -23,8 +23,8 @@ final class LeaseScenarios {
                         "cancel-executing", "the run is called off while Foundry works", LeaseScenarios::cancelLate));
     }
 
-    private static void lost(Stage stage) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void lost(ScenarioWorld stage) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         stage.server().onCall(call -> {
             if (call.is("accepted")) {
                 stage.server().api().with(order, run -> {
@@ -35,7 +35,7 @@ final class LeaseScenarios {
             }
         });
         stage.queue(order);
-        Story story = new Story(stage, order);
+        ScenarioSteps story = new ScenarioSteps(stage, order);
         stage.startRunner();
         if (story.await("accepted", Section.CALLS)) {
             stage.server().await(call -> call.problem().equals("lease-superseded"), stage.patience());
@@ -44,8 +44,8 @@ final class LeaseScenarios {
         }
     }
 
-    private static void selfAbort(Stage stage) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void selfAbort(ScenarioWorld stage) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         stage.server().onCall(call -> {
             if (call.is("accepted")) {
                 stage.server().goDark();
@@ -56,7 +56,7 @@ final class LeaseScenarios {
             }
         });
         stage.queue(order);
-        Story story = new Story(stage, order);
+        ScenarioSteps story = new ScenarioSteps(stage, order);
         stage.startRunner();
         if (!story.await("accepted", Section.CALLS)) {
             return;
@@ -73,8 +73,8 @@ final class LeaseScenarios {
         story.requireNoEmit("when the lease could not be renewed for self_abort_seconds");
     }
 
-    private static void cancelEarly(Stage stage) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void cancelEarly(ScenarioWorld stage) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         stage.server().onCall(call -> {
             if (call.is("accepted")) {
                 stage.server().api().with(order, run -> {
@@ -84,7 +84,7 @@ final class LeaseScenarios {
             }
         });
         stage.queue(order);
-        Story story = new Story(stage, order);
+        ScenarioSteps story = new ScenarioSteps(stage, order);
         stage.startRunner();
         if (story.await("accepted", Section.CALLS)) {
             story.awaitQuiet();
@@ -92,9 +92,9 @@ final class LeaseScenarios {
         }
     }
 
-    private static void cancelLate(Stage stage) throws Exception {
+    private static void cancelLate(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().hold();
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (!story.awaitEmit()) {
             return;

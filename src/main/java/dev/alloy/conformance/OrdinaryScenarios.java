@@ -19,9 +19,9 @@ final class OrdinaryScenarios {
                 new Scenario("wrong-key", "the server does not know the key", OrdinaryScenarios::wrongKey));
     }
 
-    private static void readOnly(Stage stage) throws Exception {
+    private static void readOnly(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().hold();
-        Story story = new Story(stage, stage.queue(Order.Kind.VALIDATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.VALIDATION));
         stage.startRunner();
         if (!story.awaitEmit()) {
             return;
@@ -52,7 +52,7 @@ final class OrdinaryScenarios {
                 Section.RESULT);
     }
 
-    private static long heartbeatsSince(Stage stage, long moment) {
+    private static long heartbeatsSince(ScenarioWorld stage, long moment) {
         return stage.server().calls("heartbeat").stream()
                 .filter(call -> call.status() == 200 && call.began() > moment)
                 .filter(call ->
@@ -60,7 +60,7 @@ final class OrdinaryScenarios {
                 .count();
     }
 
-    private static void checkOrder(Stage stage, Story story) {
+    private static void checkOrder(ScenarioWorld stage, ScenarioSteps story) {
         List<ServerCall> calls = stage.server().calls();
         long started = first(calls, call -> call.is("started"));
         stage.require(
@@ -68,7 +68,7 @@ final class OrdinaryScenarios {
                 "accepted before started",
                 stage.told(),
                 Section.CALLS);
-        for (Order.Artifact artifact : story.order().artifacts().values()) {
+        for (RequestFixture.Artifact artifact : story.order().artifacts().values()) {
             stage.require(
                     first(calls, call -> call.path().contains(artifact.id())) < started,
                     "the " + artifact.kind() + " is fetched and verified before started",
@@ -85,9 +85,9 @@ final class OrdinaryScenarios {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private static void offerReplayed(Stage stage) throws Exception {
-        stage.server().prepare(new Trouble("next", Trouble.Kind.ANSWER_CUT));
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+    private static void offerReplayed(ScenarioWorld stage) throws Exception {
+        stage.server().prepare(new InjectedFault("next", InjectedFault.Kind.ANSWER_CUT));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (story.awaitResult() != null) {
             story.awaitQuiet();
@@ -95,9 +95,9 @@ final class OrdinaryScenarios {
         }
     }
 
-    private static void acceptLost(Stage stage) throws Exception {
-        stage.server().prepare(new Trouble("accepted", Trouble.Kind.ANSWER_CUT));
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+    private static void acceptLost(ScenarioWorld stage) throws Exception {
+        stage.server().prepare(new InjectedFault("accepted", InjectedFault.Kind.ANSWER_CUT));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (!story.await(call -> call.is("accepted") && call.status() == 200, "accepted again", Section.JOURNAL)) {
             return;
@@ -115,9 +115,9 @@ final class OrdinaryScenarios {
         }
     }
 
-    private static void wrongKey(Stage stage) throws Exception {
+    private static void wrongKey(ScenarioWorld stage) throws Exception {
         stage.server().forgetKey();
-        stage.queue(Order.Kind.VALIDATION);
+        stage.queue(RequestFixture.Kind.VALIDATION);
         RunnerProcess runner = stage.startRunner();
         var exit = runner.awaitExit(stage.patience());
         stage.require(

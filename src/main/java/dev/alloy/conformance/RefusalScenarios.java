@@ -44,11 +44,11 @@ final class RefusalScenarios {
                         stage -> strange(stage, order -> order.throttle("dry-run"))));
     }
 
-    private static void digest(Stage stage) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void digest(ScenarioWorld stage) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         order.forge("prompt_pack");
         stage.queue(order);
-        Story story = new Story(stage, order);
+        ScenarioSteps story = new ScenarioSteps(stage, order);
         stage.startRunner();
         if (story.await("failed", Section.ARTIFACTS)) {
             JsonNode result = stage.server().calls("failed").get(0).json();
@@ -67,11 +67,11 @@ final class RefusalScenarios {
         story.requireNoEmit("with bytes that are not the approved ones");
     }
 
-    private static void revision(Stage stage) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void revision(ScenarioWorld stage) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         order.approve("0123456789abcdef0123456789abcdef01234567");
         stage.queue(order);
-        Story story = new Story(stage, order);
+        ScenarioSteps story = new ScenarioSteps(stage, order);
         stage.startRunner();
         if (story.await("started", Section.CALLS)) {
             story.awaitQuiet();
@@ -79,9 +79,9 @@ final class RefusalScenarios {
         }
     }
 
-    private static void replayedStart(Stage stage) throws Exception {
-        stage.server().prepare(new Trouble("started", Trouble.Kind.SAID_TO_BE_REPLAYED));
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+    private static void replayedStart(ScenarioWorld stage) throws Exception {
+        stage.server().prepare(new InjectedFault("started", InjectedFault.Kind.SAID_TO_BE_REPLAYED));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (story.await("started", Section.CALLS)) {
             story.awaitQuiet();
@@ -90,19 +90,19 @@ final class RefusalScenarios {
         }
     }
 
-    private static void hostile(Stage stage, String path) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void hostile(ScenarioWorld stage, String path) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         order.place("prompt_pack", path);
         stage.queue(order);
-        refused(stage, new Story(stage, order));
+        refused(stage, new ScenarioSteps(stage, order));
     }
 
     /** May be left alone or be reported as failed, but not be started. */
-    private static void strange(Stage stage, Consumer<Order> change) throws Exception {
-        Order order = stage.order(Order.Kind.ITERATION);
+    private static void strange(ScenarioWorld stage, Consumer<RequestFixture> change) throws Exception {
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         change.accept(order);
         stage.queue(order);
-        Story story = new Story(stage, order);
+        ScenarioSteps story = new ScenarioSteps(stage, order);
         stage.startRunner();
         story.await(call -> call.is("next") && call.status() == 200, "a poll", Section.CALLS);
         story.awaitQuiet();
@@ -114,16 +114,16 @@ final class RefusalScenarios {
                 Section.NEVER);
     }
 
-    private static void symlink(Stage stage) throws Exception {
+    private static void symlink(ScenarioWorld stage) throws Exception {
         Files.createSymbolicLink(stage.repository().resolve("linked"), stage.outside());
         stage.commit("Link elsewhere");
-        Order order = stage.order(Order.Kind.ITERATION);
+        RequestFixture order = stage.order(RequestFixture.Kind.ITERATION);
         order.place("prompt_pack", "linked/evil.json");
         stage.queue(order);
-        refused(stage, new Story(stage, order));
+        refused(stage, new ScenarioSteps(stage, order));
     }
 
-    private static void refused(Stage stage, Story story) throws Exception {
+    private static void refused(ScenarioWorld stage, ScenarioSteps story) throws Exception {
         stage.startRunner();
         if (story.await("accepted", Section.CALLS)) {
             story.awaitQuiet();

@@ -15,7 +15,7 @@ final class ReplayScript implements Script {
     }
 
     @Override
-    public void play(Chain chain) throws InterruptedException {
+    public void play(EventChain chain) throws InterruptedException {
         Map<String, JsonNode> recorded = new HashMap<>();
         trace.path("events").forEach(event -> recorded.put(event.path("id").asString(), event));
         JsonNode root = trace.path("events").path(0);
@@ -27,9 +27,9 @@ final class ReplayScript implements Script {
             if (trigger == null) {
                 throw new IllegalArgumentException("A block works on an event that nothing has told: " + block);
             }
-            Chain.Block now = chain.begin(block.path("block_name").asString(), trigger);
+            EventChain.Block now = chain.begin(block.path("block_name").asString(), trigger);
             for (JsonNode id : block.path("emitted_event_ids")) {
-                JsonNode event = recorded.getOrDefault(id.asString(), Chain.object());
+                JsonNode event = recorded.getOrDefault(id.asString(), EventChain.object());
                 played.put(
                         id.asString(),
                         now.emit(event.path("event_type").asString(), adapted(event.path("payload"), chain)));
@@ -47,7 +47,7 @@ final class ReplayScript implements Script {
         }
     }
 
-    private static JsonNode adapted(JsonNode payload, Chain chain) {
+    private static JsonNode adapted(JsonNode payload, EventChain chain) {
         if (!(payload instanceof ObjectNode object)) {
             return payload;
         }

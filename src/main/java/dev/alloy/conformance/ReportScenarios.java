@@ -17,12 +17,12 @@ final class ReportScenarios {
                 new Scenario("drain", "SIGTERM while Foundry works", ReportScenarios::drain));
     }
 
-    private static void duplicate(Stage stage) throws Exception {
+    private static void duplicate(ScenarioWorld stage) throws Exception {
         for (String call : List.of("completed", "failed")) {
-            stage.server().prepare(new Trouble(call, Trouble.Kind.ANSWER_CUT));
-            stage.server().prepare(new Trouble(call, Trouble.Kind.UNAVAILABLE));
+            stage.server().prepare(new InjectedFault(call, InjectedFault.Kind.ANSWER_CUT));
+            stage.server().prepare(new InjectedFault(call, InjectedFault.Kind.UNAVAILABLE));
         }
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (story.awaitResult() == null) {
             return;
@@ -37,9 +37,9 @@ final class ReportScenarios {
         story.requireOneEmit("however often the result is told");
     }
 
-    private static void restart(Stage stage) throws Exception {
+    private static void restart(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().hold();
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         if (!story.awaitEmit()) {
             return;
@@ -54,9 +54,9 @@ final class ReportScenarios {
         }
     }
 
-    private static void drain(Stage stage) throws Exception {
+    private static void drain(ScenarioWorld stage) throws Exception {
         stage.foundry().faults().hold();
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         RunnerProcess runner = stage.startRunner();
         if (!story.awaitEmit()) {
             return;
@@ -64,7 +64,7 @@ final class ReportScenarios {
         runner.terminate();
         long told = System.nanoTime();
         Waiting.pause(Duration.ofSeconds(1));
-        Order second = stage.queue(Order.Kind.VALIDATION);
+        RequestFixture second = stage.queue(RequestFixture.Kind.VALIDATION);
         Waiting.pause(Duration.ofSeconds(1));
         stage.foundry().faults().release();
         story.awaitResult();

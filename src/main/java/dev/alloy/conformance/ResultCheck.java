@@ -5,11 +5,11 @@ import tools.jackson.databind.JsonNode;
 /** Compares the result of the ordinary run with what was ordered and what happened. */
 final class ResultCheck {
 
-    private final Stage stage;
-    private final Order order;
+    private final ScenarioWorld stage;
+    private final RequestFixture order;
     private final JsonNode result;
 
-    ResultCheck(Stage stage, Order order, JsonNode result) {
+    ResultCheck(ScenarioWorld stage, RequestFixture order, JsonNode result) {
         this.stage = stage;
         this.order = order;
         this.result = result;

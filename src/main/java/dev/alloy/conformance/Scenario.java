@@ -11,6 +11,6 @@ record Scenario(String name, String story, Play play) {
 
     @FunctionalInterface
     interface Play {
-        void on(Stage stage) throws Exception;
+        void on(ScenarioWorld stage) throws Exception;
     }
 }

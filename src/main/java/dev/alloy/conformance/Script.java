@@ -7,5 +7,5 @@ import java.io.IOException;
 public interface Script {
 
     /** Plays the chain; its root event has been told already. */
-    void play(Chain chain) throws IOException, InterruptedException;
+    void play(EventChain chain) throws IOException, InterruptedException;
 }

@@ -28,13 +28,13 @@ public final class Scripts {
     /** {@code greet_requested}: three events and two blocks, without an agent. */
     public static Script greeting() {
         return chain -> {
-            Chain.Block compose = chain.begin("Compose Greeting", chain.root());
+            EventChain.Block compose = chain.begin("Compose Greeting", chain.root());
             JsonNode name = chain.root().payload().path("name");
             String greeting = "Hello, " + (name.isString() ? name.stringValue() : "World") + "!";
-            ObjectNode payload = Chain.object().put("greeting", greeting);
+            ObjectNode payload = EventChain.object().put("greeting", greeting);
             FoundryEvent composed = compose.emit("greeting_composed", payload);
             compose.end(true, "Composed: " + greeting);
-            Chain.Block deliver = chain.begin("Deliver Greeting", composed);
+            EventChain.Block deliver = chain.begin("Deliver Greeting", composed);
             deliver.emit("greeting_delivered", payload.deepCopy().put("delivered", true));
             if (chain.throttle() == Throttle.DRY_RUN) {
                 deliver.simulated();

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ValidationScript implements Script {
 
     @Override
-    public void play(Chain chain) throws IOException, InterruptedException {
+    public void play(EventChain chain) throws IOException, InterruptedException {
         GateBlocks gates = new GateBlocks(chain, "validate");
         FoundryEvent resolved = gates.resolve(chain.root());
         if (resolved == null) {
@@ -15,8 +15,8 @@ final class ValidationScript implements Script {
         }
         FoundryEvent preflight = gates.preflight(resolved);
         boolean success = preflight.payload().path("required_passed").booleanValue();
-        Chain.Block route = chain.begin("Route Validation Result", preflight);
-        ObjectNode payload = Chain.object().put("project", chain.root().project());
+        EventChain.Block route = chain.begin("Route Validation Result", preflight);
+        ObjectNode payload = EventChain.object().put("project", chain.root().project());
         payload.set("results", preflight.payload().path("results"));
         route.emit("validation_completed", payload.put("success", success).put("workflow", "validate"));
         route.end(success, chain.root().project() + ": validation " + (success ? "passed" : "failed"));

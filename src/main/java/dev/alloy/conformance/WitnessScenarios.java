@@ -28,8 +28,8 @@ final class WitnessScenarios {
                         WitnessScenarios::twiceBetween));
     }
 
-    private static void observed(Stage stage) throws Exception {
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+    private static void observed(ScenarioWorld stage) throws Exception {
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         JsonNode result = story.awaitResult();
         if (result == null) {
@@ -41,14 +41,16 @@ final class WitnessScenarios {
                 stage,
                 observed,
                 "head_after",
-                Git.in(stage.repository()).run("rev-parse", Documents.BRANCH).strip());
-        is(stage, observed, "branch_after", Documents.BRANCH);
+                GitRepository.in(stage.repository())
+                        .run("rev-parse", FixtureDocuments.BRANCH)
+                        .strip());
+        is(stage, observed, "branch_after", FixtureDocuments.BRANCH);
         is(
                 stage,
                 observed,
                 "tree_after",
-                Git.in(stage.repository())
-                        .run("rev-parse", Documents.BRANCH + "^{tree}")
+                GitRepository.in(stage.repository())
+                        .run("rev-parse", FixtureDocuments.BRANCH + "^{tree}")
                         .strip());
         is(stage, observed, "clean_after", "true");
         long traced = first(stage, "traces");
@@ -59,23 +61,23 @@ final class WitnessScenarios {
                 Section.RESULT);
     }
 
-    private static void is(Stage stage, JsonNode observed, String member, String wanted) {
+    private static void is(ScenarioWorld stage, JsonNode observed, String member, String wanted) {
         JsonNode found = observed.path(member);
         String text = found.isBoolean() ? String.valueOf(found.booleanValue()) : found.asString("");
         stage.require(text.equals(wanted), "observed." + member + " " + wanted, text, Section.RESULT);
     }
 
-    private static long first(Stage stage, String call) {
+    private static long first(ScenarioWorld stage, String call) {
         return stage.server().calls(call).stream()
                 .mapToLong(ServerCall::began)
                 .findFirst()
                 .orElse(Long.MAX_VALUE);
     }
 
-    private static void twice(Stage stage) throws Exception {
-        Files.writeString(stage.repository().resolve(GateFile.NAME), TWICE);
+    private static void twice(ScenarioWorld stage) throws Exception {
+        Files.writeString(stage.repository().resolve(GateRunner.NAME), TWICE);
         stage.commit("Name a gate twice");
-        Story story = new Story(stage, stage.queue(Order.Kind.VALIDATION));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.VALIDATION));
         stage.startRunner();
         if (story.await("failed", Section.ARTIFACTS)) {
             JsonNode error = stage.server().calls("failed").get(0).json().path("error");
@@ -91,9 +93,9 @@ final class WitnessScenarios {
         story.requireNoEmit("with a gate file that holds a name twice");
     }
 
-    private static void twiceBetween(Stage stage) throws Exception {
-        stage.agent((path, round) -> Files.writeString(path.resolve(GateFile.NAME), TWICE));
-        Story story = new Story(stage, stage.queue(Order.Kind.ITERATION));
+    private static void twiceBetween(ScenarioWorld stage) throws Exception {
+        stage.agent((path, round) -> Files.writeString(path.resolve(GateRunner.NAME), TWICE));
+        ScenarioSteps story = new ScenarioSteps(stage, stage.queue(RequestFixture.Kind.ITERATION));
         stage.startRunner();
         JsonNode result = story.awaitResult();
         if (result == null) {

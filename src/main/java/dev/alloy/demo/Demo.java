@@ -46,10 +46,10 @@ final class Demo {
      * @param audience gets the story, once everything in it is true; only a journal written after that keeps it from being told
      *     again
      */
-    void play(Consumer<Story> audience) {
+    void play(Consumer<DemoText> audience) {
         Optional<ObjectNode> finished = journal.finished();
         if (finished.isPresent() && stillThere(finished.get())) {
-            audience.accept(Story.retold(finished.get(), links));
+            audience.accept(DemoText.retold(finished.get(), links));
             return;
         }
         if (finished.isPresent()) {
@@ -64,7 +64,7 @@ final class Demo {
         String path = "/api/run-requests/" + text(run, "id");
         JsonNode ended = driver(runner).bringToEnd(() -> administrator.get(path));
         people.leave();
-        audience.accept(Story.told(
+        audience.accept(DemoText.told(
                 brief, ended, administrator.get(path + "/evidence"), administrator.get(path + "/audit"), links));
         journal.finish(JsonNodeFactory.instance
                 .objectNode()

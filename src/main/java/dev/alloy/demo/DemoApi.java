@@ -29,14 +29,14 @@ final class DemoApi {
 
     private final URI base;
     private final String token;
-    private final Checkpoint checkpoint;
+    private final DemoCheckpoint checkpoint;
     private final HttpClient client;
 
     /**
      * @param base where the service listens, without a path
      * @param token the bearer token of every call
      */
-    DemoApi(URI base, String token, Checkpoint checkpoint) {
+    DemoApi(URI base, String token, DemoCheckpoint checkpoint) {
         this(
                 base,
                 token,
@@ -47,7 +47,7 @@ final class DemoApi {
                         .build());
     }
 
-    private DemoApi(URI base, String token, Checkpoint checkpoint, HttpClient client) {
+    private DemoApi(URI base, String token, DemoCheckpoint checkpoint, HttpClient client) {
         this.base = base;
         this.token = token;
         this.checkpoint = checkpoint;

@@ -30,12 +30,12 @@ final class DemoJournal {
 
     private final Path directory;
     private final Path file;
-    private final Checkpoint checkpoint;
+    private final DemoCheckpoint checkpoint;
 
     /**
      * @param directory made when it is missing
      */
-    DemoJournal(Path directory, Checkpoint checkpoint) {
+    DemoJournal(Path directory, DemoCheckpoint checkpoint) {
         this.directory = directory;
         this.file = directory.resolve("journal.json");
         this.checkpoint = checkpoint;

@@ -79,12 +79,12 @@ class DemoLauncher {
         }
     }
 
-    private void play(int port, Consumer<Story> audience) {
+    private void play(int port, Consumer<DemoText> audience) {
         Path file = settings.dataDirectory().resolve("bootstrap-token");
         boolean generated = settings.configuredToken().isEmpty();
         String token = generated ? read(file) : settings.configuredToken();
-        DemoApi administrator = new DemoApi(URI.create("http://127.0.0.1:" + port), token, Checkpoint.NONE);
-        DemoJournal journal = new DemoJournal(settings.dataDirectory().resolve("demo"), Checkpoint.NONE);
+        DemoApi administrator = new DemoApi(URI.create("http://127.0.0.1:" + port), token, DemoCheckpoint.NONE);
+        DemoJournal journal = new DemoJournal(settings.dataDirectory().resolve("demo"), DemoCheckpoint.NONE);
         Links links = new Links(
                 settings.publicUrl().isEmpty() ? "http://localhost:" + port : settings.publicUrl(),
                 generated ? file.toString() : "ALLOY_BOOTSTRAP_TOKEN",
@@ -93,7 +93,7 @@ class DemoLauncher {
         if (!token.isEmpty() && administrator.isKnown()) {
             new Demo(administrator, journal, DemoNames.DEFAULT, links).play(audience);
         } else if (journal.finished().isPresent()) {
-            audience.accept(Story.retold(journal.finished().get(), links));
+            audience.accept(DemoText.retold(journal.finished().get(), links));
         } else {
             throw new DemoStopped("left out, because the bootstrap token in " + links.tokenPlace()
                     + " is missing or not valid any more.");

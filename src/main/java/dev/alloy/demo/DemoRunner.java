@@ -32,7 +32,7 @@ final class DemoRunner {
     private final DemoApi api;
     private final String runnerId;
     private final DemoJournal journal;
-    private final SimulatedFoundry foundry = new SimulatedFoundry();
+    private final DemoFoundry foundry = new DemoFoundry();
 
     /**
      * @param api with the runner's key

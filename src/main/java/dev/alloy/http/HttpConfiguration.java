@@ -48,7 +48,7 @@ class HttpConfiguration {
             @Value("${alloy.http.max-files:8}") int files,
             @Value("${alloy.http.body-grace:10s}") Duration grace) {
         var registration = new FilterRegistrationBean<>(new RequestBodyFilter(
-                new Handlers(requestMappingHandlerMapping),
+                new HandlerLookup(requestMappingHandlerMapping),
                 new Spool(fileLimit, files, grace),
                 problems,
                 limit,
@@ -62,10 +62,13 @@ class HttpConfiguration {
     FilterRegistrationBean<IdempotencyKeyFilter> idempotencyKeyFilter(
             RequestMappingHandlerMapping requestMappingHandlerMapping,
             PlatformTransactionManager transactions,
-            KeptAnswers answers,
+            IdempotencyRecords answers,
             ProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new IdempotencyKeyFilter(
-                new Handlers(requestMappingHandlerMapping), new TransactionTemplate(transactions), answers, problems));
+                new HandlerLookup(requestMappingHandlerMapping),
+                new TransactionTemplate(transactions),
+                answers,
+                problems));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(BEHIND_SECURITY + 10);
         return registration;

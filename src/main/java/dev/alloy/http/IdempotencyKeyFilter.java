@@ -1,7 +1,7 @@
 package dev.alloy.http;
 
 import dev.alloy.contract.Digest;
-import dev.alloy.http.KeptAnswers.KeptAnswer;
+import dev.alloy.http.IdempotencyRecords.IdempotencyRecord;
 import dev.alloy.problem.Failures;
 import dev.alloy.problem.Masked;
 import dev.alloy.problem.ProblemException;
@@ -31,13 +31,16 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
 
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    private final Handlers handlers;
+    private final HandlerLookup handlers;
     private final TransactionTemplate transaction;
-    private final KeptAnswers answers;
+    private final IdempotencyRecords answers;
     private final ProblemWriter problems;
 
     IdempotencyKeyFilter(
-            Handlers handlers, TransactionTemplate transaction, KeptAnswers answers, ProblemWriter problems) {
+            HandlerLookup handlers,
+            TransactionTemplate transaction,
+            IdempotencyRecords answers,
+            ProblemWriter problems) {
         this.handlers = handlers;
         this.transaction = transaction;
         this.answers = answers;
@@ -94,7 +97,7 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
                     "The first request with this Idempotency-Key is still running.");
         }
         try {
-            Optional<KeptAnswer> first = answers.find(owner, key);
+            Optional<IdempotencyRecord> first = answers.find(owner, key);
             if (first.isPresent()) {
                 replay(first.get(), fingerprint, response);
                 return true;
@@ -106,7 +109,7 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
             answers.keep(
                     owner,
                     key,
-                    new KeptAnswer(
+                    new IdempotencyRecord(
                             fingerprint,
                             response.getStatus(),
                             response.getHeader("Location"),
@@ -120,7 +123,8 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         }
     }
 
-    private static void replay(KeptAnswer first, String fingerprint, HttpServletResponse response) throws IOException {
+    private static void replay(IdempotencyRecord first, String fingerprint, HttpServletResponse response)
+            throws IOException {
         if (!first.fingerprint().equals(fingerprint)) {
             throw ProblemType.IDEMPOTENCY_KEY_REUSED.because(
                     "This Idempotency-Key belongs to an earlier request with another path or body.");

@@ -26,13 +26,13 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
 
-    private final Handlers handlers;
+    private final HandlerLookup handlers;
     private final Spool spool;
     private final ProblemWriter problems;
     private final int limit;
     private final Duration grace;
 
-    RequestBodyFilter(Handlers handlers, Spool spool, ProblemWriter problems, int limit, Duration grace) {
+    RequestBodyFilter(HandlerLookup handlers, Spool spool, ProblemWriter problems, int limit, Duration grace) {
         this.handlers = handlers;
         this.spool = spool;
         this.problems = problems;

@@ -93,7 +93,7 @@ public class Installation implements TenantRow {
         this.connectionType = type.wireName();
     }
 
-    void reported(Manifest manifest, Instant now) {
+    void reported(StoredManifest manifest, Instant now) {
         this.lastSeenAt = now;
         if (!manifest.digest().equals(manifestDigest)) {
             // PostgreSQL rewrites jsonb, so that setting the same document again would look like a change.

@@ -91,8 +91,9 @@ public class Installations {
                 description.connectionType(),
                 caller.name(),
                 now);
-        Manifest manifest =
-                description.manifest() == null ? null : Manifest.read(description.manifest(), "/capability_manifest");
+        StoredManifest manifest = description.manifest() == null
+                ? null
+                : StoredManifest.read(description.manifest(), "/capability_manifest");
         if (manifest != null) {
             installation.reported(manifest, now);
         }
@@ -136,7 +137,7 @@ public class Installations {
     private void refuseUnconfirmed(Caller caller, Installation installation, ObjectNode document) {
         if (caller.kind() == Caller.Kind.RUNNER
                 && !servers.isConfirmed(caller.name(), installation)
-                && !Manifest.read(document, "").digest().equals(installation.manifestDigest())) {
+                && !StoredManifest.read(document, "").digest().equals(installation.manifestDigest())) {
             throw ProblemType.AUTHORITY_MISSING.because(
                     "The runner named this installation itself when it registered, so it may only repeat the manifest that is"
                             + " there. Somebody with manage_runners confirms the installation: PATCH /api/runners/"
@@ -183,14 +184,14 @@ public class Installations {
                 Installation installation = reporting.get();
                 requireReach(caller, installation);
                 unreadable.set(installation.id());
-                keep(caller, installation, Manifest.read(document, at));
+                keep(caller, installation, StoredManifest.read(document, at));
                 return installation;
             }));
         } catch (ProblemException e) {
             String id = unreadable.get();
             if (id != null
                     && e.type() == ProblemType.UNSUPPORTED_SCHEMA_VERSION
-                    && Manifest.isOfAnotherVersion(document)) {
+                    && StoredManifest.isOfAnotherVersion(document)) {
                 transaction.executeWithoutResult(status -> noteUnreadable(caller, id));
             }
             throw e;
@@ -203,7 +204,7 @@ public class Installations {
         audit.append(fact(caller, "installation.manifest_refused", installation));
     }
 
-    private void keep(Caller caller, Installation installation, Manifest manifest) {
+    private void keep(Caller caller, Installation installation, StoredManifest manifest) {
         String before = installation.manifestDigest();
         boolean wasUnreadable = installation.isIncompatible();
         manifests.keep(installation, manifest, caller.name());
@@ -306,13 +307,13 @@ public class Installations {
 
     /** The manifests an installation ever reported, newest first. */
     @Transactional(readOnly = true)
-    public Page<Manifest> history(Caller caller, String id, PageQuery page) {
+    public Page<StoredManifest> history(Caller caller, String id, PageQuery page) {
         return manifests.history(get(caller, id), page);
     }
 
     /** A manifest of an installation by its digest. */
     @Transactional(readOnly = true)
-    public Optional<Manifest> manifest(Installation installation, String digest) {
+    public Optional<StoredManifest> manifest(Installation installation, String digest) {
         return manifests.find(installation, digest);
     }
 

@@ -35,7 +35,7 @@ class Manifests {
                 .single();
     }
 
-    void keep(Installation installation, Manifest manifest, String reportedBy) {
+    void keep(Installation installation, StoredManifest manifest, String reportedBy) {
         jdbc.sql("""
                         insert into installation_manifests (organization_id, installation_id, digest, schema_version,
                             foundry_version, content, reported_by)
@@ -53,7 +53,7 @@ class Manifests {
                 .update();
     }
 
-    Optional<Manifest> find(Installation installation, String digest) {
+    Optional<StoredManifest> find(Installation installation, String digest) {
         return jdbc.sql("""
                         select * from installation_manifests
                         where organization_id = :organization and installation_id = :installation and digest = :digest
@@ -65,7 +65,7 @@ class Manifests {
                 .optional();
     }
 
-    Page<Manifest> history(Installation installation, PageQuery page) {
+    Page<StoredManifest> history(Installation installation, PageQuery page) {
         PageQuery.Position after = page.after();
         JdbcClient.StatementSpec statement = jdbc.sql("""
                         select * from installation_manifests
@@ -79,7 +79,7 @@ class Manifests {
                 .param("time", after == null ? null : after.time().atOffset(ZoneOffset.UTC))
                 .param("digest", after == null ? null : after.id())
                 .param("limit", page.limit() + 1);
-        try (Stream<Manifest> rows = statement.query((row, n) -> read(row)).stream()) {
+        try (Stream<StoredManifest> rows = statement.query((row, n) -> read(row)).stream()) {
             return page.page(
                     rows,
                     row -> row.content().length,
@@ -88,8 +88,8 @@ class Manifests {
         }
     }
 
-    private static Manifest read(ResultSet row) throws SQLException {
-        return new Manifest(
+    private static StoredManifest read(ResultSet row) throws SQLException {
+        return new StoredManifest(
                 row.getString("digest"),
                 row.getBytes("content"),
                 row.getString("schema_version"),

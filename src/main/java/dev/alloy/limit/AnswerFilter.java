@@ -1,8 +1,8 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.http.AsyncWriter;
 import dev.alloy.http.ClientConnection;
-import dev.alloy.http.UnhurriedWriter;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -49,18 +49,18 @@ class AnswerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Answer earlier = WebUtils.getNativeResponse(response, Answer.class);
+        BufferedAnswer earlier = WebUtils.getNativeResponse(response, BufferedAnswer.class);
         if (earlier != null) {
             chain.doFilter(request, response);
             send(request, earlier);
             return;
         }
-        Answer answer = new Answer(response, MOST, () -> ClientConnection.waitForReader(request));
+        BufferedAnswer answer = new BufferedAnswer(response, MOST, () -> ClientConnection.waitForReader(request));
         chain.doFilter(request, answer);
         send(request, answer);
     }
 
-    private void send(HttpServletRequest request, Answer answer) throws IOException {
+    private void send(HttpServletRequest request, BufferedAnswer answer) throws IOException {
         if (request.isAsyncStarted()) {
             return;
         }
@@ -80,7 +80,7 @@ class AnswerFilter extends OncePerRequestFilter {
             return;
         }
         response.setContentLength(bytes.length);
-        UnhurriedWriter.write(request, response, bytes, Duration.ZERO, room::giveBack);
+        AsyncWriter.write(request, response, bytes, Duration.ZERO, room::giveBack);
     }
 
     private static void write(HttpServletResponse response, byte[] bytes) throws IOException {

@@ -27,11 +27,11 @@ class FairShare {
     }
 
     /** Who asks to be served. */
-    record Guest(String organization, String token) {
+    record ShareKey(String organization, String token) {
 
         /** Those who belong to no organization are one. */
-        static Guest of(Caller caller) {
-            return new Guest(Objects.requireNonNullElse(caller.organizationId(), ""), caller.credentialId());
+        static ShareKey of(Caller caller) {
+            return new ShareKey(Objects.requireNonNullElse(caller.organizationId(), ""), caller.credentialId());
         }
     }
 
@@ -59,7 +59,7 @@ class FairShare {
     }
 
     /** Takes a place if one is free and nobody of the same token waits for it; to be given back by {@link #leave}. */
-    synchronized boolean enter(Guest guest) {
+    synchronized boolean enter(ShareKey guest) {
         Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());
         if (lane.waitingOf.containsKey(guest.token()) || !isFree(lane, guest.token())) {
             return false;
@@ -73,7 +73,7 @@ class FairShare {
      *
      * @param turn called once, on any thread, when the place is taken for it; then it has to leave in the end
      */
-    synchronized Answer await(Guest guest, Runnable turn) {
+    synchronized Answer await(ShareKey guest, Runnable turn) {
         if (enter(guest)) {
             return Answer.ENTERED;
         }
@@ -89,7 +89,7 @@ class FairShare {
     }
 
     /** Waits no longer; answers whether it was still waiting, so that its turn never comes. */
-    synchronized boolean giveUp(Guest guest, Runnable turn) {
+    synchronized boolean giveUp(ShareKey guest, Runnable turn) {
         Lane lane = lanes.get(guest.organization());
         Deque<Runnable> queue = lane == null ? null : lane.waitingOf.get(guest.token());
         if (lane == null || queue == null || !queue.remove(turn)) {
@@ -104,14 +104,14 @@ class FairShare {
     }
 
     /** Gives a place back; who waits longest of the token whose turn it is takes it. */
-    void leave(Guest guest) {
+    void leave(ShareKey guest) {
         Runnable next = release(guest);
         if (next != null) {
             next.run();
         }
     }
 
-    private synchronized @Nullable Runnable release(Guest guest) {
+    private synchronized @Nullable Runnable release(ShareKey guest) {
         Lane lane = lanes.get(guest.organization());
         if (lane == null) {
             throw new IllegalStateException("Nobody of this organization is served");

@@ -2,7 +2,7 @@ package dev.alloy.limit;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.alloy.database.DatabaseWatch;
-import dev.alloy.http.EqualAnswers;
+import dev.alloy.http.CoalescingListener;
 import dev.alloy.problem.ProblemWriter;
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.DispatcherType;
@@ -39,7 +39,7 @@ class LimitConfiguration {
     @Bean
     FilterRegistrationBean<StrangerFilter> strangerFilter(LimitSettings settings, ProblemWriter problems) {
         FilterRegistrationBean<StrangerFilter> registration = registered(
-                new StrangerFilter(new StrangerRates(settings, TimeMeter.SYSTEM_NANOTIME), problems),
+                new StrangerFilter(new StrangerRateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), problems),
                 BEFORE_SECURITY - 1);
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
         return registration;
@@ -49,7 +49,7 @@ class LimitConfiguration {
     FilterRegistrationBean<LimitFilter> limitFilter(LimitSettings settings, ProblemWriter problems) {
         return registered(
                 new LimitFilter(
-                        settings, new Rates(settings, TimeMeter.SYSTEM_NANOTIME), new Shares(settings), problems),
+                        settings, new RateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), new Shares(settings), problems),
                 BEHIND_SECURITY);
     }
 
@@ -67,8 +67,9 @@ class LimitConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<EqualRequests> equalRequests(List<EqualAnswers> heard) {
-        FilterRegistrationBean<EqualRequests> registration = registered(new EqualRequests(heard), BEHIND_BODIES - 1);
+    FilterRegistrationBean<RequestCoalescing> equalRequests(List<CoalescingListener> heard) {
+        FilterRegistrationBean<RequestCoalescing> registration =
+                registered(new RequestCoalescing(heard), BEHIND_BODIES - 1);
         return registration;
     }
 

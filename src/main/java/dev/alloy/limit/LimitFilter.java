@@ -2,7 +2,7 @@ package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
 import dev.alloy.http.ClientConnection;
-import dev.alloy.limit.FairShare.Guest;
+import dev.alloy.limit.FairShare.ShareKey;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
@@ -21,11 +21,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class LimitFilter extends OncePerRequestFilter {
 
     private final LimitSettings settings;
-    private final Rates rates;
+    private final RateLimiter rates;
     private final Shares shares;
     private final ProblemWriter problems;
 
-    LimitFilter(LimitSettings settings, Rates rates, Shares shares, ProblemWriter problems) {
+    LimitFilter(LimitSettings settings, RateLimiter rates, Shares shares, ProblemWriter problems) {
         this.settings = settings;
         this.rates = rates;
         this.shares = shares;
@@ -40,7 +40,7 @@ class LimitFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Turn turn = Turn.come(request);
+        QueuedRequest turn = QueuedRequest.come(request);
         if (turn != null) {
             serve(turn.share(), turn.guest(), new FirstDispatch(request), response, chain);
             return;
@@ -50,29 +50,29 @@ class LimitFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Guest guest = Guest.of(caller);
+        ShareKey guest = ShareKey.of(caller);
         AnswerFilter.belongsTo(request, caller);
         ClientConnection.isKnown(request);
         StrangerFilter.isKnown(request);
         if (isWithinRates(guest, request, response)) {
-            Work work = Work.of(caller, request);
+            WorkKind work = WorkKind.of(caller, request);
             FairShare share = shares.of(work);
-            Patience patience = Patience.of(request, settings.longestWait(work));
+            WaitDeadline patience = WaitDeadline.of(request, settings.longestWait(work));
             if (share.enter(guest)) {
                 serve(share, guest, request, response, chain);
             } else {
-                Turn.await(request, share, guest, patience.leftMillis(), problems);
+                QueuedRequest.await(request, share, guest, patience.leftMillis(), problems);
             }
         }
     }
 
-    private boolean isWithinRates(Guest guest, HttpServletRequest request, HttpServletResponse response)
+    private boolean isWithinRates(ShareKey guest, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        Rates.Count token = rates.ofToken(guest.token());
-        Rates.Count all = rates.ofOrganization(guest.organization());
+        RateLimiter.Count token = rates.ofToken(guest.token());
+        RateLimiter.Count all = rates.ofOrganization(guest.organization());
         response.setHeader("RateLimit-Policy", rates.policy());
         response.setHeader("RateLimit", token.item() + ", " + all.item());
-        Rates.Count exceeded = !token.allowed() ? token : all;
+        RateLimiter.Count exceeded = !token.allowed() ? token : all;
         if (exceeded.allowed()) {
             return true;
         }
@@ -88,7 +88,11 @@ class LimitFilter extends OncePerRequestFilter {
     }
 
     private static void serve(
-            FairShare share, Guest guest, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            FairShare share,
+            ShareKey guest,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
             throws ServletException, IOException {
         try {
             chain.doFilter(request, response);

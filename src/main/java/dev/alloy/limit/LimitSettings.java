@@ -43,8 +43,8 @@ record LimitSettings(
     static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
 
     /** How long work of a kind may wait before it begins. */
-    Duration longestWait(Work work) {
-        return work == Work.REPORT ? longestReportWait : longestWait;
+    Duration longestWait(WorkKind work) {
+        return work == WorkKind.REPORT ? longestReportWait : longestWait;
     }
 
     /** How many requests of an organization work at a time, with a pool of this size. */

@@ -6,10 +6,10 @@ import java.util.Map;
 /** The places in which requests are received and served, of each kind of work. */
 class Shares {
 
-    private final Map<Work, FairShare> byWork = new EnumMap<>(Work.class);
+    private final Map<WorkKind, FairShare> byWork = new EnumMap<>(WorkKind.class);
 
     Shares(LimitSettings settings) {
-        for (Work work : Work.values()) {
+        for (WorkKind work : WorkKind.values()) {
             byWork.put(
                     work,
                     new FairShare(
@@ -19,7 +19,7 @@ class Shares {
         }
     }
 
-    FairShare of(Work work) {
+    FairShare of(WorkKind work) {
         FairShare share = byWork.get(work);
         if (share == null) {
             throw new IllegalStateException(work.name());

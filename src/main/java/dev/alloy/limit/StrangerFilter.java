@@ -23,10 +23,10 @@ class StrangerFilter extends OncePerRequestFilter {
     /** An orchestrator that gets no answer would end what is merely busy. */
     private static final String HEALTH = "/actuator/health";
 
-    private final StrangerRates rates;
+    private final StrangerRateLimiter rates;
     private final ProblemWriter problems;
 
-    StrangerFilter(StrangerRates rates, ProblemWriter problems) {
+    StrangerFilter(StrangerRateLimiter rates, ProblemWriter problems) {
         this.rates = rates;
         this.problems = problems;
     }

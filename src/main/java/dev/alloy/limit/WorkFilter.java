@@ -1,7 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
-import dev.alloy.limit.FairShare.Guest;
+import dev.alloy.limit.FairShare.ShareKey;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -28,7 +28,7 @@ class WorkFilter extends OncePerRequestFilter {
     /** One for each organization that ever called here: they are few, and small. */
     private final ConcurrentMap<Place, Semaphore> places = new ConcurrentHashMap<>();
 
-    private record Place(String organization, Work work) {}
+    private record Place(String organization, WorkKind work) {}
 
     WorkFilter(int atWork, LimitSettings settings, ProblemWriter problems) {
         this.atWork = atWork;
@@ -44,11 +44,11 @@ class WorkFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Work work = Work.of(caller, request);
+        WorkKind work = WorkKind.of(caller, request);
         Semaphore free = places.computeIfAbsent(
-                new Place(Guest.of(caller).organization(), work), absent -> new Semaphore(work.of(atWork), true));
-        Patience begun = Patience.of(request);
-        Patience patience = begun == null ? Patience.of(request, settings.longestWait(work)) : begun;
+                new Place(ShareKey.of(caller).organization(), work), absent -> new Semaphore(work.of(atWork), true));
+        WaitDeadline begun = WaitDeadline.of(request);
+        WaitDeadline patience = begun == null ? WaitDeadline.of(request, settings.longestWait(work)) : begun;
         if (!isMyTurn(free, patience)) {
             problems.write(
                     request,
@@ -63,7 +63,7 @@ class WorkFilter extends OncePerRequestFilter {
         }
     }
 
-    private static boolean isMyTurn(Semaphore free, Patience patience) {
+    private static boolean isMyTurn(Semaphore free, WaitDeadline patience) {
         try {
             return free.tryAcquire(patience.leftMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

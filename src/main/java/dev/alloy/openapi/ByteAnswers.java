@@ -21,7 +21,7 @@ class ByteAnswers implements OperationCustomizer {
 
     @Override
     public Operation customize(Operation operation, HandlerMethod method) {
-        if (Handlers.answer(method).equals(byte[].class)) {
+        if (HandlerMethods.answer(method).equals(byte[].class)) {
             operation.getResponses().forEach((status, response) -> {
                 if (status.startsWith("2") && response.getContent() != null) {
                     response.getContent().forEach((type, media) -> media.setSchema(schema(type, media)));

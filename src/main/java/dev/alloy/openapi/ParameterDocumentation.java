@@ -43,7 +43,7 @@ class ParameterDocumentation implements OperationCustomizer {
                     .filter(parameter -> IF_MATCH.equals(parameter.getName()))
                     .forEach(parameter -> parameter.required(true));
         }
-        if (Handlers.takes(method, PageQuery.class)) {
+        if (HandlerMethods.takes(method, PageQuery.class)) {
             add(parameters, ConventionalParameters.LIMIT);
             add(parameters, ConventionalParameters.CURSOR);
         }

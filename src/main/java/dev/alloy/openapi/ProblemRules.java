@@ -33,10 +33,10 @@ final class ProblemRules {
         addRefusedCallers(types, method);
         addRefusedBodies(types, method);
         addRefusedPreconditions(types, method);
-        if (Handlers.takesPathVariable(method)) {
+        if (HandlerMethods.takesPathVariable(method)) {
             types.add(ProblemType.NOT_FOUND);
         }
-        if (Handlers.takes(method, PageQuery.class)) {
+        if (HandlerMethods.takes(method, PageQuery.class)) {
             types.add(ProblemType.INVALID_CURSOR);
         }
         Problems declared = method.getMethodAnnotation(Problems.class);
@@ -54,7 +54,7 @@ final class ProblemRules {
                 types.add(ProblemType.AUTHORITY_MISSING);
             }
         }
-        if (Handlers.takesHeader(method, "Alloy-Lease")) {
+        if (HandlerMethods.takesHeader(method, "Alloy-Lease")) {
             types.add(ProblemType.LEASE_REQUIRED);
             types.add(ProblemType.LEASE_INVALID);
             types.add(ProblemType.LEASE_SUPERSEDED);
@@ -63,7 +63,7 @@ final class ProblemRules {
     }
 
     private static void addRefusedBodies(Set<ProblemType> types, HandlerMethod method) {
-        if (Handlers.takesBody(method)) {
+        if (HandlerMethods.takesBody(method)) {
             types.add(ProblemType.MALFORMED_JSON);
             types.add(ProblemType.JSON_LIMIT_EXCEEDED);
             types.add(ProblemType.PAYLOAD_TOO_LARGE);
@@ -71,10 +71,10 @@ final class ProblemRules {
             types.add(ProblemType.UNSUPPORTED_MEDIA_TYPE);
             types.add(ProblemType.INVALID_BODY);
         }
-        Handlers.bodySchema(method)
+        HandlerMethods.bodySchema(method)
                 .filter(ProblemRules::refers)
                 .ifPresent(schema -> types.add(ProblemType.UNKNOWN_REFERENCE));
-        Handlers.bodySchema(method)
+        HandlerMethods.bodySchema(method)
                 .filter(schema -> !DocumentSchemas.versionsReadBy(schema).isEmpty())
                 .ifPresent(schema -> types.add(ProblemType.UNSUPPORTED_SCHEMA_VERSION));
     }
@@ -93,7 +93,7 @@ final class ProblemRules {
             types.add(ProblemType.IDEMPOTENCY_KEY_IN_PROGRESS);
             types.add(ProblemType.IDEMPOTENCY_KEY_REUSED);
         }
-        if (Handlers.takesHeader(method, "If-Match")) {
+        if (HandlerMethods.takesHeader(method, "If-Match")) {
             types.add(ProblemType.PRECONDITION_FAILED);
             if (method.hasMethodAnnotation(PatchMapping.class)) {
                 types.add(ProblemType.PRECONDITION_REQUIRED);

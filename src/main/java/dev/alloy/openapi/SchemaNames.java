@@ -83,7 +83,7 @@ class SchemaNames {
         List<JavaType> open = new ArrayList<>();
         mappings.stream()
                 .flatMap(mapping -> mapping.getHandlerMethods().values().stream())
-                .map(method -> types.typeOf(Handlers.answer(method)))
+                .map(method -> types.typeOf(HandlerMethods.answer(method)))
                 .forEach(open::add);
         Set<JavaType> seen = new HashSet<>();
         while (!open.isEmpty()) {

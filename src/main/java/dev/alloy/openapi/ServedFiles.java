@@ -1,6 +1,6 @@
 package dev.alloy.openapi;
 
-import dev.alloy.http.KeptFile;
+import dev.alloy.http.CachedFile;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +36,7 @@ class ServedFiles implements HttpRequestHandler {
     private final OpenApiSettings settings;
     private final ObjectProvider<DocumentMaker> maker;
     private final ObjectProvider<ProblemWriter> problems;
-    private @Nullable CompletableFuture<Map<String, KeptFile>> files;
+    private @Nullable CompletableFuture<Map<String, CachedFile>> files;
 
     ServedFiles(OpenApiSettings settings, ObjectProvider<DocumentMaker> maker, ObjectProvider<ProblemWriter> problems) {
         this.settings = settings;
@@ -52,9 +52,9 @@ class ServedFiles implements HttpRequestHandler {
     }
 
     /** The files; what failed is tried again by who asks next. */
-    private synchronized CompletableFuture<Map<String, KeptFile>> files() {
+    private synchronized CompletableFuture<Map<String, CachedFile>> files() {
         if (files == null || files.isCompletedExceptionally()) {
-            var begun = new CompletableFuture<Map<String, KeptFile>>();
+            var begun = new CompletableFuture<Map<String, CachedFile>>();
             files = begun;
             var thread = new Thread(() -> make(begun), "openapi");
             thread.setDaemon(true);
@@ -65,12 +65,12 @@ class ServedFiles implements HttpRequestHandler {
         return files;
     }
 
-    private void make(CompletableFuture<Map<String, KeptFile>> target) {
+    private void make(CompletableFuture<Map<String, CachedFile>> target) {
         try {
             DocumentMaker.Made document = maker.getObject().make();
-            Map<String, KeptFile> made = new LinkedHashMap<>(SwaggerUiFiles.read());
-            made.put(JSON, KeptFile.of("application/json", document.json()));
-            made.put(YAML, KeptFile.of("application/vnd.oai.openapi", document.yaml()));
+            Map<String, CachedFile> made = new LinkedHashMap<>(SwaggerUiFiles.read());
+            made.put(JSON, CachedFile.of("application/json", document.json()));
+            made.put(YAML, CachedFile.of("application/vnd.oai.openapi", document.yaml()));
             target.complete(made);
         } catch (RuntimeException | Error e) {
             log.error("The OpenAPI document could not be made", e);
@@ -91,7 +91,7 @@ class ServedFiles implements HttpRequestHandler {
             response.setHeader("Location", request.getContextPath() + START);
             return;
         }
-        CompletableFuture<Map<String, KeptFile>> all = waitedFor(request);
+        CompletableFuture<Map<String, CachedFile>> all = waitedFor(request);
         if (!all.isDone()) {
             request.setAttribute(WAITED_FOR, all);
             var async = request.startAsync(request, response);
@@ -104,7 +104,7 @@ class ServedFiles implements HttpRequestHandler {
                             ProblemType.INTERNAL_ERROR.because(
                                     "The OpenAPI document could not be made; the log says why."));
         } else {
-            KeptFile file = all.join().get(path);
+            CachedFile file = all.join().get(path);
             if (file == null) {
                 notFound(request, response, "There is no file of this name.");
             } else {
@@ -115,9 +115,9 @@ class ServedFiles implements HttpRequestHandler {
 
     /** Who has waited is answered by what came, a failure too; everybody else by what there is now. */
     @SuppressWarnings("unchecked")
-    private CompletableFuture<Map<String, KeptFile>> waitedFor(HttpServletRequest request) {
+    private CompletableFuture<Map<String, CachedFile>> waitedFor(HttpServletRequest request) {
         return request.getAttribute(WAITED_FOR) instanceof CompletableFuture<?> waitedFor
-                ? (CompletableFuture<Map<String, KeptFile>>) waitedFor
+                ? (CompletableFuture<Map<String, CachedFile>>) waitedFor
                 : files();
     }
 

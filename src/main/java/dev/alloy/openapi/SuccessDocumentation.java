@@ -25,7 +25,7 @@ class SuccessDocumentation implements OperationCustomizer {
             "200", "Done; the answer is in the body.",
             "201", "Created; Location says where.",
             "202", "Accepted; it takes effect later.",
-            "204", "Done; there is nothing to add.");
+            "204", "Done; the answer has no body.");
 
     /** What springdoc writes when the author wrote nothing. */
     private static final Map<String, String> REASONS =
@@ -48,12 +48,12 @@ class SuccessDocumentation implements OperationCustomizer {
                 responses.remove("200");
             }
         }
-        if (method.getMethod().getReturnType() == CompletableFuture.class && !responses.containsKey("204")) {
-            responses.addApiResponse("204", new ApiResponse().description("Nothing came while the call waited."));
+        if (waits(method) && !responses.containsKey("204")) {
+            responses.addApiResponse("204", new ApiResponse().description("Nothing arrived while the call waited."));
         }
         responses.forEach((status, response) -> complete(status, response, creates, tagged.isTagged(method)));
         if (method.hasMethodAnnotation(GetMapping.class) && tagged.isTagged(method)) {
-            responses.addApiResponse("304", new ApiResponse().description("The ETag sent is still the present one."));
+            responses.addApiResponse("304", new ApiResponse().description("The ETag sent is still current."));
         }
         return operation;
     }
@@ -83,5 +83,11 @@ class SuccessDocumentation implements OperationCustomizer {
 
     private static Header header(String name) {
         return new Header().$ref("#/components/headers/" + name);
+    }
+
+    /** A call that waits answers later, or at once where something is there already. */
+    private static boolean waits(HandlerMethod method) {
+        Class<?> answer = method.getMethod().getReturnType();
+        return answer == CompletableFuture.class || answer == Object.class;
     }
 }

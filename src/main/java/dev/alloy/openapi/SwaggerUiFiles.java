@@ -1,6 +1,6 @@
 package dev.alloy.openapi;
 
-import dev.alloy.http.KeptFile;
+import dev.alloy.http.CachedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,15 +26,15 @@ final class SwaggerUiFiles {
 
     private SwaggerUiFiles() {}
 
-    static Map<String, KeptFile> read() {
-        Map<String, KeptFile> files = new LinkedHashMap<>();
+    static Map<String, CachedFile> read() {
+        Map<String, CachedFile> files = new LinkedHashMap<>();
         THEIRS.forEach(name -> files.put("/swagger-ui/" + name, kept(name, theirs(name))));
         OURS.forEach(name -> files.put("/swagger-ui/" + name, kept(name, Resources.required("ui/" + name))));
         return files;
     }
 
-    private static KeptFile kept(String name, byte[] bytes) {
-        return KeptFile.of(String.valueOf(TYPES.get(name.replaceFirst(".*\\.", ""))), bytes);
+    private static CachedFile kept(String name, byte[] bytes) {
+        return CachedFile.of(String.valueOf(TYPES.get(name.replaceFirst(".*\\.", ""))), bytes);
     }
 
     /** The jar has its version in the path. */

@@ -37,10 +37,12 @@ class TaggedAnswers {
     }
 
     private boolean answersWithATaggedType(Handler handler) {
-        Type type = Handlers.entity(handler.method());
+        Type type = HandlerMethods.entity(handler.method());
         return type != null
                 && !type.equals(byte[].class)
-                && handlers().filter(Handler::readsATag).anyMatch(one -> type.equals(Handlers.entity(one.method())));
+                && handlers()
+                        .filter(Handler::readsATag)
+                        .anyMatch(one -> type.equals(HandlerMethods.entity(one.method())));
     }
 
     /** A creating call answers with a secret beside the resource at times, so the resource's own path decides. */
@@ -61,7 +63,7 @@ class TaggedAnswers {
         }
 
         boolean readsATag() {
-            return uses(RequestMethod.GET) && Handlers.entity(method) != null && !isPoll();
+            return uses(RequestMethod.GET) && HandlerMethods.entity(method) != null && !isPoll();
         }
 
         private boolean isPoll() {

@@ -2,13 +2,13 @@ package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
 import dev.alloy.account.AccountDocument;
+import dev.alloy.account.AccountInputs;
 import dev.alloy.account.Accounting;
-import dev.alloy.account.Material;
 import dev.alloy.account.RunAccount;
 import dev.alloy.contract.Digest;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.run.RunCompletion;
 import dev.alloy.run.RunEnded;
-import dev.alloy.run.RunReports;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
@@ -35,12 +35,17 @@ import org.springframework.transaction.annotation.Transactional;
 public class Accounts {
 
     private final AccountRows rows;
-    private final AccountMaterial material;
+    private final AccountInputReader material;
     private final RunResultRepository results;
     private final Runs runs;
-    private final RunReports reports;
+    private final RunCompletion reports;
 
-    Accounts(AccountRows rows, AccountMaterial material, RunResultRepository results, Runs runs, RunReports reports) {
+    Accounts(
+            AccountRows rows,
+            AccountInputReader material,
+            RunResultRepository results,
+            Runs runs,
+            RunCompletion reports) {
         this.rows = rows;
         this.material = material;
         this.results = results;
@@ -124,7 +129,7 @@ public class Accounts {
     }
 
     private RunAccount before(RunRequest run) {
-        Material now = material.of(run, null);
+        AccountInputs now = material.of(run, null);
         return RunAccount.before(run.id(), run.status().wireName(), now.definitions());
     }
 

@@ -1,12 +1,12 @@
 package dev.alloy.outcome;
 
 import dev.alloy.account.Facts;
-import dev.alloy.account.Finding;
 import dev.alloy.account.GateLine;
 import dev.alloy.account.RunAccount;
+import dev.alloy.account.RunFinding;
 import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretation.Need;
-import dev.alloy.outcome.Interpretations.Material;
+import dev.alloy.outcome.Interpretations.ReportInputs;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunRequest;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class ActionItems {
     private ActionItems() {}
 
     /** What needs somebody, the most pressing first. */
-    static List<Need> of(Material material) {
+    static List<Need> of(ReportInputs material) {
         List<Need> needs = new ArrayList<>();
         state(material, needs);
         account(material, needs);
@@ -39,7 +39,7 @@ final class ActionItems {
         return List.copyOf(needs);
     }
 
-    private static void state(Material material, List<Need> needs) {
+    private static void state(ReportInputs material, List<Need> needs) {
         RunRequest run = material.run();
         switch (run.status()) {
             case AWAITING_APPROVAL ->
@@ -74,7 +74,7 @@ final class ActionItems {
     }
 
     /** What a later report changed. */
-    private static void account(Material material, List<Need> needs) {
+    private static void account(ReportInputs material, List<Need> needs) {
         RunAccount account = material.account();
         boolean differs = material.run().status().isTerminal()
                 && !account.status().equals(material.run().status().wireName());
@@ -90,7 +90,7 @@ final class ActionItems {
         }
     }
 
-    private static void snapshot(Material material, List<Need> needs) {
+    private static void snapshot(ReportInputs material, List<Need> needs) {
         RunAccount.Verdict verdict = material.account().verdict();
         if (material.run().status().isTerminal() && !verdict.name().equals("proven")) {
             needs.add(new Need(
@@ -100,7 +100,7 @@ final class ActionItems {
         }
     }
 
-    private static void findings(Material material, List<Need> needs) {
+    private static void findings(ReportInputs material, List<Need> needs) {
         Failure failure = material.run().failure();
         material.account().findings().stream()
                 .filter(finding -> !finding.informational())
@@ -111,7 +111,7 @@ final class ActionItems {
                         Redaction.text(finding.message(), LONGEST), next(finding), material.path() + "/account")));
     }
 
-    private static String next(Finding finding) {
+    private static String next(RunFinding finding) {
         return switch (finding.code()) {
             case "simulated" -> "Run it with a runner that drives Foundry.";
             case "tree-not-clean", "tree-changed" -> "Look at the working copy before anything of this run is used.";
@@ -124,7 +124,7 @@ final class ActionItems {
         };
     }
 
-    private static void claim(Material material, List<Need> needs) {
+    private static void claim(ReportInputs material, List<Need> needs) {
         String claimed = material.claimedStatus();
         String recorded = material.run().status().wireName();
         if (claimed != null && !claimed.equals(recorded)) {
@@ -135,7 +135,7 @@ final class ActionItems {
         }
     }
 
-    private static void leftovers(Material material, List<Need> needs) {
+    private static void leftovers(ReportInputs material, List<Need> needs) {
         RunAccount account = material.account();
         if (account.fact(Facts.CANCELLED_TOO_LATE).isPresent()) {
             needs.add(new Need(
@@ -156,7 +156,7 @@ final class ActionItems {
     }
 
     /** Gates that only the repository has lower no status, and somebody should know that they fail. */
-    private static void gates(Material material, List<Need> needs) {
+    private static void gates(ReportInputs material, List<Need> needs) {
         if (material.account().simulated()) {
             return;
         }
@@ -170,7 +170,7 @@ final class ActionItems {
                         material.result())));
     }
 
-    private static void errors(Material material, List<Need> needs) {
+    private static void errors(ReportInputs material, List<Need> needs) {
         material.account().errors().stream()
                 .limit(MOST)
                 .forEach(error -> needs.add(new Need(
@@ -179,7 +179,7 @@ final class ActionItems {
                         material.path() + "/account")));
     }
 
-    private static void traces(Material material, List<Need> needs) {
+    private static void traces(ReportInputs material, List<Need> needs) {
         material.account().fact(Facts.DISBELIEVED_TRACES).stream()
                 .flatMap(fact -> fact.value().valueStream())
                 .forEach(trace -> needs.add(new Need(
@@ -189,7 +189,7 @@ final class ActionItems {
                         "/api/trace-imports/" + trace.path("id").asString(""))));
     }
 
-    private static void evidence(Material material, List<Need> needs) {
+    private static void evidence(ReportInputs material, List<Need> needs) {
         boolean ended = material.run().status().isTerminal();
         material.evidence().items().stream()
                 .filter(item -> ended && item.definition().required())
@@ -205,7 +205,7 @@ final class ActionItems {
                         "/api/evidence-definitions/" + waiver.evidenceDefinitionId() + "/waivers")));
     }
 
-    private static @Nullable Need need(Material material, Evidence.Item item) {
+    private static @Nullable Need need(ReportInputs material, Evidence.Item item) {
         String source = material.path() + "/evidence";
         return switch (item.status()) {
             case "failing" ->

@@ -20,7 +20,7 @@ import dev.alloy.installation.Installations;
 import dev.alloy.outcome.AuditAnswer.ExactSnapshot;
 import dev.alloy.outcome.AuditAnswer.Known;
 import dev.alloy.run.Attempt;
-import dev.alloy.run.RunReports;
+import dev.alloy.run.RunCompletion;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
 import dev.alloy.runner.Runners;
@@ -46,26 +46,26 @@ public class AuditAnswers {
             Map.of(Facts.SAID_PRESERVED, "capabilities_preserved", Facts.SAID_AT_RISK, "capabilities_at_risk");
 
     private final Runs runs;
-    private final RunReports reports;
+    private final RunCompletion reports;
     private final Briefs briefs;
     private final Approvals approvals;
     private final Installations installations;
     private final Runners runners;
     private final Accounts accounts;
-    private final AccountMaterial material;
+    private final AccountInputReader material;
     private final Evidence evidence;
     private final CorrelationChain correlation;
     private final JsonMapper json;
 
     AuditAnswers(
             Runs runs,
-            RunReports reports,
+            RunCompletion reports,
             Briefs briefs,
             Approvals approvals,
             Installations installations,
             Runners runners,
             Accounts accounts,
-            AccountMaterial material,
+            AccountInputReader material,
             Evidence evidence,
             CorrelationChain correlation,
             JsonMapper json) {

@@ -7,7 +7,7 @@ import dev.alloy.account.Witness;
 import dev.alloy.compilation.Brief;
 import dev.alloy.outcome.AuditAnswer.Link;
 import dev.alloy.run.Attempt;
-import dev.alloy.run.RunReports;
+import dev.alloy.run.RunCompletion;
 import dev.alloy.run.RunRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +22,10 @@ class CorrelationChain {
     private static final String NO_RESULT = "No result has been reported.";
     private static final String NO_TRACE = "No trace is believed.";
 
-    private final RunReports reports;
+    private final RunCompletion reports;
     private final EvidenceObservationRepository observations;
 
-    CorrelationChain(RunReports reports, EvidenceObservationRepository observations) {
+    CorrelationChain(RunCompletion reports, EvidenceObservationRepository observations) {
         this.reports = reports;
         this.observations = observations;
     }

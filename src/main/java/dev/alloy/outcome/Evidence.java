@@ -238,8 +238,8 @@ public class Evidence {
             RunAccount account,
             List<EvidenceObservation> seen,
             @Nullable EvidenceWaiver waiver) {
-        dev.alloy.account.Item found = account.item(definition.key())
-                .orElseGet(() -> new dev.alloy.account.Item(
+        dev.alloy.account.EvidenceStanding found = account.item(definition.key())
+                .orElseGet(() -> new dev.alloy.account.EvidenceStanding(
                         definition.key(), "unknown", "The account does not tell.", Witness.NONE, null));
         boolean waived = waiver != null && !found.status().equals("passing");
         String because = waiver != null && waived

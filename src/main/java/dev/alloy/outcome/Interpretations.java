@@ -64,7 +64,7 @@ public class Interpretations {
      * @param account what can be said of the run; the newest
      * @param approvedBy null for nobody yet
      */
-    record Material(
+    record ReportInputs(
             RunRequest run,
             Brief compiled,
             JsonNode brief,
@@ -95,7 +95,7 @@ public class Interpretations {
     /** The report of a run within the caller's reach, at any time of its life. */
     public Interpretation of(Caller caller, String runId) {
         RunRequest run = runs.get(caller, runId);
-        Material material = material(caller, run);
+        ReportInputs material = material(caller, run);
         RunAccount account = material.account();
         return new Interpretation(
                 run.id(),
@@ -121,10 +121,10 @@ public class Interpretations {
                 sources(material));
     }
 
-    private Material material(Caller caller, RunRequest run) {
+    private ReportInputs material(Caller caller, RunRequest run) {
         Brief brief = briefs.get(caller, run.formationBriefId());
         RunAccount account = accounts.of(run);
-        return new Material(
+        return new ReportInputs(
                 run,
                 brief,
                 json.readTree(brief.compiledPayload()),
@@ -136,7 +136,7 @@ public class Interpretations {
                 clock.now().atOffset(ZoneOffset.UTC).toLocalDate());
     }
 
-    private static Why why(Material material) {
+    private static Why why(ReportInputs material) {
         JsonNode brief = material.brief();
         Map<String, List<String>> refs = new LinkedHashMap<>();
         brief.path("intent_refs").properties().forEach(member -> refs.put(member.getKey(), texts(member.getValue())));
@@ -159,7 +159,7 @@ public class Interpretations {
                 item.definition().capabilityIds());
     }
 
-    private static Map<String, String> sources(Material material) {
+    private static Map<String, String> sources(ReportInputs material) {
         RunRequest run = material.run();
         Map<String, String> sources = new LinkedHashMap<>();
         sources.put("run_request", material.path());

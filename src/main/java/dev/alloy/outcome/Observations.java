@@ -12,7 +12,7 @@ import dev.alloy.database.Ids;
 import dev.alloy.http.Bodies;
 import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.problem.ProblemType;
-import dev.alloy.run.RunReports;
+import dev.alloy.run.RunCompletion;
 import dev.alloy.run.RunRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ public class Observations {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final EvidenceObservationRepository observations;
-    private final RunReports reports;
+    private final RunCompletion reports;
     private final Accounts accounts;
     private final Briefs briefs;
     private final AuditLog audit;
@@ -41,7 +41,7 @@ public class Observations {
 
     Observations(
             EvidenceObservationRepository observations,
-            RunReports reports,
+            RunCompletion reports,
             Accounts accounts,
             Briefs briefs,
             AuditLog audit,

@@ -1,10 +1,10 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.AccountInputs;
 import dev.alloy.account.Accounting;
 import dev.alloy.account.Cause;
 import dev.alloy.account.ConflictingReports;
-import dev.alloy.account.Material;
 import dev.alloy.account.ReportedResult;
 import dev.alloy.account.RunAccount;
 import dev.alloy.compilation.Briefs;
@@ -17,13 +17,13 @@ import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.outcome.KnownFacts.Known;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
-import dev.alloy.run.Ending;
 import dev.alloy.run.Failure;
-import dev.alloy.run.Refusals;
-import dev.alloy.run.RunReports;
-import dev.alloy.run.RunReports.Reporting;
+import dev.alloy.run.RunCompletion;
+import dev.alloy.run.RunCompletion.Reporting;
+import dev.alloy.run.RunEnding;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
+import dev.alloy.run.RunnerCallRefusals;
 import dev.alloy.run.Runs;
 import java.time.Instant;
 import java.util.List;
@@ -41,22 +41,22 @@ import tools.jackson.databind.json.JsonMapper;
 public class Results {
 
     private final RunResultRepository results;
-    private final RunReports reports;
+    private final RunCompletion reports;
     private final Runs runs;
     private final Briefs briefs;
     private final KnownFacts facts;
-    private final AccountMaterial material;
+    private final AccountInputReader material;
     private final Accounts accounts;
     private final TakenResults taken;
     private final JsonMapper json;
 
     Results(
             RunResultRepository results,
-            RunReports reports,
+            RunCompletion reports,
             Runs runs,
             Briefs briefs,
             KnownFacts facts,
-            AccountMaterial material,
+            AccountInputReader material,
             Accounts accounts,
             TakenResults taken,
             JsonMapper json) {
@@ -102,7 +102,7 @@ public class Results {
                 : List.of(RunStatus.EXECUTING, RunStatus.LOST);
         if (!from.contains(reporting.run().status())) {
             reports.keepLate(caller, reporting.run(), "not-expected", bytes);
-            throw Refusals.wrongState(reporting.run(), call.name().toLowerCase(Locale.ROOT));
+            throw RunnerCallRefusals.wrongState(reporting.run(), call.name().toLowerCase(Locale.ROOT));
         }
         RunRequest run = reporting.run();
         List<EvidenceDefinition> definitions = briefs.evidenceOf(run.organizationId(), run.formationBriefId());
@@ -162,12 +162,12 @@ public class Results {
         String id = Ids.next("result");
         String reportedBy = caller.kind() == Caller.Kind.CALLBACK ? "callback" : "runner";
         List<Seen> said = Evidence.said(definitions, reported, run.startedAt(), now);
-        Material gathered = material.of(
+        AccountInputs gathered = material.of(
                 run,
                 reporting.attempt(),
                 known,
                 definitions,
-                new Material.Reported(id, digest, reported, AccountMaterial.witness(reportedBy), now),
+                new AccountInputs.Reported(id, digest, reported, AccountInputReader.witness(reportedBy), now),
                 said);
         RunAccount account = Accounting.of(gathered, null).as(1);
         RunResult result = new RunResult(id, reporting, reported, account, bytes, digest, reportedBy, now);
@@ -176,7 +176,7 @@ public class Results {
                 caller,
                 reporting,
                 from,
-                new Ending(
+                new RunEnding(
                         RunStatus.of(account.status()),
                         failure(account.cause()),
                         reported.optional("foundry_run_id"),

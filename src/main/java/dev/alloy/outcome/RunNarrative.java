@@ -1,11 +1,11 @@
 package dev.alloy.outcome;
 
 import dev.alloy.account.Derived;
+import dev.alloy.account.EvidenceStanding;
 import dev.alloy.account.Facts;
-import dev.alloy.account.Item;
 import dev.alloy.account.RunAccount;
 import dev.alloy.contract.foundry.Redaction;
-import dev.alloy.outcome.Interpretations.Material;
+import dev.alloy.outcome.Interpretations.ReportInputs;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunRequest;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class RunNarrative {
     private RunNarrative() {}
 
     /** The outcome in one. */
-    static String headline(Material material) {
+    static String headline(ReportInputs material) {
         RunRequest run = material.run();
         String what = (material.account().simulated() ? "The simulated run (" : "The run (") + run.entryEvent() + " at "
                 + run.throttle() + ")";
@@ -44,7 +44,7 @@ final class RunNarrative {
         };
     }
 
-    private static String proof(Material material) {
+    private static String proof(ReportInputs material) {
         RunAccount account = material.account();
         if (account.simulated()) {
             return simulated(account) + "; proven: nothing";
@@ -56,7 +56,7 @@ final class RunNarrative {
     /** What a simulation said, in numbers. */
     static String simulated(RunAccount account) {
         List<String> told = account.items().stream()
-                .map(Item::simulatedStatus)
+                .map(EvidenceStanding::simulatedStatus)
                 .filter(Objects::nonNull)
                 .toList();
         long passed = told.stream().filter("passing"::equals).count();
@@ -64,7 +64,7 @@ final class RunNarrative {
     }
 
     /** On whose word the report rests. */
-    static String standing(Material material) {
+    static String standing(ReportInputs material) {
         RunAccount account = material.account();
         if (!material.run().status().isTerminal()) {
             return "The run has not ended, so nothing here is final.";
@@ -84,7 +84,7 @@ final class RunNarrative {
                 + later;
     }
 
-    static List<String> sentences(Material material) {
+    static List<String> sentences(ReportInputs material) {
         RunRequest run = material.run();
         List<String> told = new ArrayList<>();
         told.add(run.requestedBy() + " requested " + run.entryEvent() + " at " + run.throttle() + " for the revision "
@@ -106,7 +106,7 @@ final class RunNarrative {
         return told;
     }
 
-    private static void account(Material material, List<String> told) {
+    private static void account(ReportInputs material, List<String> told) {
         RunAccount account = material.account();
         boolean reported = account.fact(Facts.RESULT).isPresent();
         list(account, told, "Blocks that change something and ran: ", Facts.MUTATORS_EXECUTED);

@@ -4,7 +4,7 @@ import dev.alloy.access.TenantRow;
 import dev.alloy.account.Facts;
 import dev.alloy.account.ReportedResult;
 import dev.alloy.account.RunAccount;
-import dev.alloy.run.RunReports.Reporting;
+import dev.alloy.run.RunCompletion.Reporting;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

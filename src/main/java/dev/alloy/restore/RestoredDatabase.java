@@ -55,7 +55,7 @@ class RestoredDatabase {
         DatabaseServer present = servers.present();
         Change change = changeTo(present);
         List<Contradiction> contradictions = unjudged();
-        act(present, change, Judgement.atStart(settings.restored(), change, contradictions), contradictions);
+        act(present, change, RestoreJudgement.atStart(settings.restored(), change, contradictions), contradictions);
         if (Boolean.FALSE.equals(settings.restored())) {
             log.warn(
                     "ALLOY_RESTORED=false: that the database is on another server counts for nothing at this start. Take it away before the next one");
@@ -95,7 +95,7 @@ class RestoredDatabase {
         List<Contradiction> contradictions = unjudged();
         // What was judged once is kept no further, so a second loss would not show in it.
         boolean wouldShow = !past.isBlind() && past.contradictions().isEmpty();
-        act(present, change, Judgement.whileRunning(change, wouldShow, contradictions), contradictions);
+        act(present, change, RestoreJudgement.whileRunning(change, wouldShow, contradictions), contradictions);
         return present;
     }
 
@@ -103,7 +103,8 @@ class RestoredDatabase {
         return servers.noted().map(present::since).orElse(Change.NONE);
     }
 
-    private void act(DatabaseServer present, Change change, Judgement judgement, List<Contradiction> contradictions) {
+    private void act(
+            DatabaseServer present, Change change, RestoreJudgement judgement, List<Contradiction> contradictions) {
         if (judgement.isRestored()) {
             restored(judgement.because());
             contradictions.forEach(this::remember);

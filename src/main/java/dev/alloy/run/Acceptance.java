@@ -22,7 +22,7 @@ public class Acceptance {
     private final StopConditions stops;
     private final Transitions transitions;
     private final Attempts attempts;
-    private final RunQueue queue;
+    private final ApprovalMatching queue;
     private final RunLog log;
     private final RunSettings settings;
 
@@ -31,7 +31,7 @@ public class Acceptance {
             StopConditions stops,
             Transitions transitions,
             Attempts attempts,
-            RunQueue queue,
+            ApprovalMatching queue,
             RunLog log,
             RunSettings settings) {
         this.lock = lock;
@@ -57,23 +57,23 @@ public class Acceptance {
      * Takes the offered run. Until the run starts, the same call again answers the same attempt with fresh tokens; the earlier
      * ones stay good.
      *
-     * @param claim a nonce the runner journaled before the call; null for none
+     * @param acceptNonce a nonce the runner journaled before the call; null for none
      */
     @Transactional(noRollbackFor = ProblemException.class)
-    public Accepted accept(Caller runner, String id, @Nullable String claim) {
+    public Accepted accept(Caller runner, String id, @Nullable String acceptNonce) {
         RunRequest run = lock.take(runner, id);
         boolean isOfferedHere =
                 run.status() == RunStatus.OFFERED && runner.name().equals(run.offerRunnerId());
         if (isOfferedHere) {
             stops.queueForBranch(run);
-            Optional<Accepted> accepted = open(runner, run, claim);
+            Optional<Accepted> accepted = open(runner, run, acceptNonce);
             if (accepted.isPresent()) {
                 return accepted.get();
             }
             refuseStopped(runner, run);
         }
         Attempt held = held(runner, run);
-        if (!Objects.equals(held.claim(), claim)) {
+        if (!Objects.equals(held.acceptNonce(), acceptNonce)) {
             log.refused(run, "run.claim_refused", runner.actor());
             throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
         }
@@ -81,11 +81,15 @@ public class Acceptance {
     }
 
     /** Opens an attempt; empty where the offer is over, or something has come to stop the run. */
-    private Optional<Accepted> open(Caller runner, RunRequest run, @Nullable String claim) {
+    private Optional<Accepted> open(Caller runner, RunRequest run, @Nullable String acceptNonce) {
         String attemptId = Ids.next("attempt");
         Tokens tokens = Tokens.of(attemptId);
         Transition.NewAttempt attempt = new Transition.NewAttempt(
-                attemptId, claim, Secrets.hash(tokens.lease()), Secrets.hash(tokens.callback()), settings.leaseTtl());
+                attemptId,
+                acceptNonce,
+                Secrets.hash(tokens.lease()),
+                Secrets.hash(tokens.callback()),
+                settings.leaseTtl());
         return transitions
                 .apply(run, Transition.accept(run, runner.name(), attempt), runner.actor())
                 .map(taken -> new Accepted(
@@ -126,7 +130,7 @@ public class Acceptance {
                 ? ProblemType.NOT_OFFERED
                         .because("The run is not offered to this runner at this moment.")
                         .with("state", run.status().wireName())
-                : Refusals.wrongState(run, "accepted");
+                : RunnerCallRefusals.wrongState(run, "accepted");
     }
 
     private Accepted give(RunRequest run, Attempt attempt) {

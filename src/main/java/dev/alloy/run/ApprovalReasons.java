@@ -3,11 +3,11 @@ package dev.alloy.run;
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.Approvability;
 import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalMismatch;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
-import dev.alloy.compilation.Misfit;
 import dev.alloy.contract.Revisions;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
@@ -29,11 +29,15 @@ class ApprovalReasons {
     private final Approvals approvals;
     private final Approvability approvability;
     private final Briefs briefs;
-    private final ApprovalNeeds needs;
+    private final ApprovalRequirements needs;
     private final DatabaseClock clock;
 
     ApprovalReasons(
-            Approvals approvals, Approvability approvability, Briefs briefs, ApprovalNeeds needs, DatabaseClock clock) {
+            Approvals approvals,
+            Approvability approvability,
+            Briefs briefs,
+            ApprovalRequirements needs,
+            DatabaseClock clock) {
         this.approvals = approvals;
         this.approvability = approvability;
         this.briefs = briefs;
@@ -42,7 +46,7 @@ class ApprovalReasons {
     }
 
     /** Why the run waits for an approval, or for another one; empty for a run whose approval counts. */
-    List<Reason> of(RunRequest run, Brief brief) {
+    List<DispatchReason> of(RunRequest run, Brief brief) {
         return of(run, brief, () -> approvals.ofBrief(run.organizationId(), run.formationBriefId()), clock.now());
     }
 
@@ -62,25 +66,25 @@ class ApprovalReasons {
         return codes;
     }
 
-    private List<Reason> of(RunRequest run, Brief brief, Supplier<List<Approval>> given, Instant now) {
+    private List<DispatchReason> of(RunRequest run, Brief brief, Supplier<List<Approval>> given, Instant now) {
         return run.status() == RunStatus.AWAITING_APPROVAL
                 ? awaited(run, brief, given, now)
                 : ended(run, brief, now).stream().toList();
     }
 
-    private Optional<Reason> ended(RunRequest run, Brief brief, Instant now) {
+    private Optional<DispatchReason> ended(RunRequest run, Brief brief, Instant now) {
         if (run.approvalId() == null) {
             return Optional.empty();
         }
         Approval approval = approvals.of(run.organizationId(), run.approvalId());
         return switch (approval.status(now)) {
             case EXPIRED ->
-                Optional.of(new Reason(
+                Optional.of(new DispatchReason(
                         "approval-expired",
                         "The approval ended at " + approval.expiresAt() + ".",
                         "Have the brief approved again."));
             case STALE, REVOKED ->
-                Optional.of(new Reason(
+                Optional.of(new DispatchReason(
                         "approval-stale",
                         end(approval),
                         brief.status().isInUse()
@@ -99,31 +103,31 @@ class ApprovalReasons {
                 : "The brief was archived at " + approval.voidedAt() + ".";
     }
 
-    private List<Reason> awaited(RunRequest run, Brief brief, Supplier<List<Approval>> given, Instant now) {
+    private List<DispatchReason> awaited(RunRequest run, Brief brief, Supplier<List<Approval>> given, Instant now) {
         Optional<String> obstacle = approvability.obstacle(brief);
         if (obstacle.isPresent()) {
-            return List.of(new Reason(
+            return List.of(new DispatchReason(
                     "brief-not-approvable",
                     "No approval can be given. " + obstacle.get(),
                     "Compile the intent again and request a run of that brief; cancel or decline this one."));
         }
-        Approvals.Need need = needs.of(run);
-        Set<Misfit> misfits = Approvals.misfits(given.get(), need, now);
-        List<Reason> reasons = new ArrayList<>();
-        if (misfits.contains(Misfit.FOUR_EYES)) {
-            reasons.add(new Reason(
+        Approvals.Requirement need = needs.of(run);
+        Set<ApprovalMismatch> misfits = Approvals.misfits(given.get(), need, now);
+        List<DispatchReason> reasons = new ArrayList<>();
+        if (misfits.contains(ApprovalMismatch.FOUR_EYES)) {
+            reasons.add(new DispatchReason(
                     "four-eyes",
                     "An approval is there, but who gave it also asked for the run, compiled the brief or edited its prompts.",
                     "Have another person approve it."));
         }
-        if (misfits.contains(Misfit.BRANCH_NOT_ISOLATED)) {
-            reasons.add(new Reason(
+        if (misfits.contains(ApprovalMismatch.BRANCH_NOT_ISOLATED)) {
+            reasons.add(new DispatchReason(
                     "branch-not-isolated",
                     "The run may commit, and " + run.branch() + " is neither below alloy/ nor named by an approval.",
                     "Compile for a branch below alloy/, or name the branch in the approval."));
         }
         if (reasons.isEmpty()) {
-            reasons.add(new Reason(
+            reasons.add(new DispatchReason(
                     "awaiting-approval",
                     "No approval fits yet: brief " + brief.digest() + " with prompt pack " + run.promptPackDigest()
                             + " at revision " + run.repoRevision() + ", of scope "
@@ -136,11 +140,11 @@ class ApprovalReasons {
     }
 
     /** Whether the run's revision has not enough digits to be approved as it stands. */
-    static boolean isNamedTooShortly(Approvals.Need need) {
+    static boolean isNamedTooShortly(Approvals.Requirement need) {
         return need.scope() != ApprovalScope.DRY_RUN && !Revisions.isComplete(need.repoRevision());
     }
 
-    private static String inWords(Set<Misfit> misfits) {
+    private static String inWords(Set<ApprovalMismatch> misfits) {
         return misfits.isEmpty()
                 ? ""
                 : " Those that were given do not fit: "
@@ -151,7 +155,7 @@ class ApprovalReasons {
     }
 
     /** Why an approval does not fit a run: a clause, which “it” begins. */
-    static String inWords(Misfit misfit) {
+    static String inWords(ApprovalMismatch misfit) {
         return switch (misfit) {
             case ENDED -> "it expired, was revoked or went stale";
             case OTHER_WORDS -> "it is of other prompts than the run's";

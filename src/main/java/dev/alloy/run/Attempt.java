@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param number counts the run's attempts, from 1
  * @param runnerId the runner that accepted
  * @param traceId W3C trace id of the attempt, 32 hexadecimal digits
- * @param claim the nonce the runner accepted with; null when it sent none
+ * @param acceptNonce the nonce the runner accepted with; null when it sent none
  * @param leaseTokenHashes SHA-256 of the lease tokens given out for it
  * @param callbackTokenHashes SHA-256 of the callback tokens given out for it
  * @param leaseExpiresAt when its lease ends; null once it is over
@@ -27,7 +27,7 @@ public record Attempt(
         int number,
         String runnerId,
         String traceId,
-        @Nullable String claim,
+        @Nullable String acceptNonce,
         List<byte[]> leaseTokenHashes,
         List<byte[]> callbackTokenHashes,
         @Nullable Instant leaseExpiresAt,

@@ -22,6 +22,6 @@ public record AwaitingApproval(
         PromptPack pack,
         ApprovalScope scope,
         ReviewSubject subject,
-        List<Reason> reasons,
+        List<DispatchReason> reasons,
         @Nullable String notByCallerBecause,
         String decision) {}

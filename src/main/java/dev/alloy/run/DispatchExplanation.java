@@ -19,7 +19,7 @@ public record DispatchExplanation(
         RunStatus state,
         Instant since,
         String summary,
-        List<Reason> blockers,
+        List<DispatchReason> blockers,
         @Nullable TargetEvaluation target,
         List<RunnerView> runners) {
 
@@ -36,7 +36,7 @@ public record DispatchExplanation(
      * @param name the name people know it by
      * @param reasons what keeps the run from it; empty when it may have the run
      */
-    public record RunnerView(String runnerId, String name, List<Reason> reasons) {
+    public record RunnerView(String runnerId, String name, List<DispatchReason> reasons) {
 
         /** Copies the list. */
         public RunnerView {

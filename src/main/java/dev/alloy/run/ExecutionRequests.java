@@ -3,7 +3,7 @@ package dev.alloy.run;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.ExecutableBrief;
 import dev.alloy.compilation.OverlayContent;
-import dev.alloy.compiler.References;
+import dev.alloy.compiler.DocumentReferences;
 import dev.alloy.problem.PublicUrl;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -115,7 +115,8 @@ class ExecutionRequests {
     }
 
     private static String briefPath(RunRequest run) {
-        return new References(run.formationBriefId(), run.briefDigest(), run.promptPackId(), run.promptPackDigest())
+        return new DocumentReferences(
+                        run.formationBriefId(), run.briefDigest(), run.promptPackId(), run.promptPackDigest())
                 .briefPath();
     }
 }

@@ -75,18 +75,18 @@ public class Explanations {
     }
 
     /** An end that its requester can do something about. */
-    private static List<Reason> declined(RunRequest run) {
+    private static List<DispatchReason> declined(RunRequest run) {
         if (run.declinedBy() == null) {
             return List.of();
         }
         String remedy = run.remedy();
-        return List.of(new Reason(
+        return List.of(new DispatchReason(
                 "declined",
                 run.declinedBy() + " declined it: " + run.declineReason(),
                 remedy == null ? RunRemedies.successor(run.supersededBy()) : remedy));
     }
 
-    private DispatchExplanation unoffered(RunRequest run, List<Reason> blockers) {
+    private DispatchExplanation unoffered(RunRequest run, List<DispatchReason> blockers) {
         return new DispatchExplanation(
                 run.status(),
                 run.stateSince(),
@@ -119,7 +119,7 @@ public class Explanations {
     private static DispatchExplanation lost(RunRequest run) {
         String branch =
                 run.effect().equals("mutating") ? " Its branch " + run.branch() + " stays busy until then." : "";
-        Reason reason = new Reason(
+        DispatchReason reason = new DispatchReason(
                 "lost",
                 "Attempt " + run.attempts()
                         + " was at work when its lease ended, or when the database was put back to an earlier moment; the outcome is unknown."
@@ -137,10 +137,10 @@ public class Explanations {
 
     private DispatchExplanation waiting(RunRequest run, Brief brief, Instant now) {
         TargetEvaluation target = targets.evaluate(brief);
-        List<Reason> blockers = new ArrayList<>(blockers(run, brief, target));
+        List<DispatchReason> blockers = new ArrayList<>(blockers(run, brief, target));
         List<DispatchExplanation.RunnerView> views = views(run, now);
         if (blockers.isEmpty() && views.stream().noneMatch(Explanations::canBeWaitedFor)) {
-            blockers.add(new Reason(
+            blockers.add(new DispatchReason(
                     "no-runner",
                     "No runner may have this run; each says why.",
                     "Register a runner that is allowed the project and serves the installation."));
@@ -149,30 +149,30 @@ public class Explanations {
                 run.status(), run.stateSince(), summary(run, blockers, views), blockers, target, views);
     }
 
-    private List<Reason> blockers(RunRequest run, Brief brief, TargetEvaluation target) {
-        List<Reason> blockers = new ArrayList<>(approvals.of(run, brief));
+    private List<DispatchReason> blockers(RunRequest run, Brief brief, TargetEvaluation target) {
+        List<DispatchReason> blockers = new ArrayList<>(approvals.of(run, brief));
         if (run.isParkedByRestore()) {
             blockers.add(restored(run));
         } else if (run.parkedAt() != null) {
-            blockers.add(new Reason(
+            blockers.add(new DispatchReason(
                     "parked",
                     "It was offered again and again and no runner answered; parked at " + run.parkedAt() + ".",
                     "See why the runners do not accept, then requeue the run."));
         }
         busyWith(run)
-                .ifPresent(other -> blockers.add(new Reason(
+                .ifPresent(other -> blockers.add(new DispatchReason(
                         "branch-busy",
                         "The run " + other + " works on the branch " + run.branch() + ", or is lost there.",
                         "Wait for that run to end, or resolve it when it is lost.")));
         if (manual.isManualOnly(run)) {
             blockers.add(
-                    new Reason(
+                    new DispatchReason(
                             "manual-only",
                             "Nothing is dispatched to this installation: a person takes the bundle there.",
                             "Fetch the brief's bundle and run it by hand, or compile for an installation that a runner serves."));
         } else if (!target.standing().holds()) {
             blockers.add(
-                    new Reason(
+                    new DispatchReason(
                             "manifest-mismatch",
                             target.because() + rows(target),
                             target.isOfRetired()
@@ -180,7 +180,7 @@ public class Explanations {
                                     : "Compile the brief again for what the installation can do now, and request a run of that."));
         } else if (stops.isThrottleMissing(run)) {
             blockers.add(
-                    new Reason(
+                    new DispatchReason(
                             "manifest-mismatch",
                             "The run asks for less than its brief, by the throttle " + run.throttle()
                                     + ", and the installation does not list that mode now.",
@@ -190,11 +190,11 @@ public class Explanations {
     }
 
     /** It may have started in the time that this database does not know. */
-    private static Reason restored(RunRequest run) {
+    private static DispatchReason restored(RunRequest run) {
         String reported = run.lateReports() == 0
                 ? ""
                 : " Its late reports may say how it went: a runner may have reported an attempt that this database does not know.";
-        return new Reason(
+        return new DispatchReason(
                 Transition.RESTORED,
                 "The database was put back to an earlier moment at " + run.parkedAt()
                         + "; the run may have started in the time that is gone." + reported,
@@ -229,8 +229,8 @@ public class Explanations {
     }
 
     /** What an approval will not change is said behind what it will. */
-    private List<Reason> unapproved(RunRequest run, Brief brief) {
-        List<Reason> reasons = new ArrayList<>(approvals.of(run, brief));
+    private List<DispatchReason> unapproved(RunRequest run, Brief brief) {
+        List<DispatchReason> reasons = new ArrayList<>(approvals.of(run, brief));
         if (run.isParkedByRestore()) {
             reasons.add(restored(run));
         }
@@ -270,7 +270,8 @@ public class Explanations {
         return view.reasons().stream().allMatch(RunnerReasons::isPassing);
     }
 
-    private static String summary(RunRequest run, List<Reason> blockers, List<DispatchExplanation.RunnerView> views) {
+    private static String summary(
+            RunRequest run, List<DispatchReason> blockers, List<DispatchExplanation.RunnerView> views) {
         if (run.status() == RunStatus.OFFERED) {
             return "Offered to " + run.offerRunnerId() + " until " + run.offerExpiresAt() + ".";
         }

@@ -41,7 +41,7 @@ public class Heartbeats {
     }
 
     /** A lease that a runner says it holds. */
-    public record Held(String runRequestId, String leaseToken) {}
+    public record LeaseToRenew(String runRequestId, String leaseToken) {}
 
     /**
      * What one of several leases is answered with.
@@ -49,27 +49,28 @@ public class Heartbeats {
      * @param pulse null when the lease does not hold
      * @param problem name of the problem that the lease has; null when it holds
      */
-    public record HeldPulse(
+    public record LeaseRenewalOutcome(
             String runRequestId,
-            @Nullable Pulse pulse,
+            @Nullable LeaseRenewal pulse,
             @Nullable String problem) {}
 
     /** Renews all the leases that a runner says it holds; those that do not hold are told so beside the others. */
-    public List<HeldPulse> heartbeat(Caller runner, List<Held> leases) {
+    public List<LeaseRenewalOutcome> heartbeat(Caller runner, List<LeaseToRenew> leases) {
         presence.heartbeat(Objects.requireNonNull(runner.organizationId()), runner.name());
         // In one order whoever sends them, so that two heartbeats of a runner do not wait for one another.
-        Map<Held, HeldPulse> renewed = new HashMap<>();
+        Map<LeaseToRenew, LeaseRenewalOutcome> renewed = new HashMap<>();
         leases.stream()
-                .sorted(Comparator.comparing(Held::runRequestId).thenComparing(Held::leaseToken))
+                .sorted(Comparator.comparing(LeaseToRenew::runRequestId).thenComparing(LeaseToRenew::leaseToken))
                 .forEach(held -> renewed.computeIfAbsent(held, one -> renew(runner, one)));
         return leases.stream().map(renewed::get).map(Objects::requireNonNull).toList();
     }
 
-    private HeldPulse renew(Caller runner, Held held) {
+    private LeaseRenewalOutcome renew(Caller runner, LeaseToRenew held) {
         try {
-            return new HeldPulse(held.runRequestId(), heartbeat(runner, held.runRequestId(), held.leaseToken()), null);
+            return new LeaseRenewalOutcome(
+                    held.runRequestId(), heartbeat(runner, held.runRequestId(), held.leaseToken()), null);
         } catch (ProblemException e) {
-            return new HeldPulse(held.runRequestId(), null, e.type().slug());
+            return new LeaseRenewalOutcome(held.runRequestId(), null, e.type().slug());
         }
     }
 
@@ -80,14 +81,14 @@ public class Heartbeats {
      *     nothing more
      * @param leaseExpiresAt when the lease ends unless it is renewed
      */
-    public record Pulse(String directive, Instant leaseExpiresAt) {}
+    public record LeaseRenewal(String directive, Instant leaseExpiresAt) {}
 
     /** Renews the lease of an attempt that is at work. */
-    public Pulse heartbeat(Caller runner, String id, @Nullable String leaseToken) {
+    public LeaseRenewal heartbeat(Caller runner, String id, @Nullable String leaseToken) {
         RunRequest run = runs.find(runner, id).orElseThrow(() -> unknown.noSuchRun(runner, id));
         Attempt attempt = leases.require(runner, run, leaseToken);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
-            throw Refusals.wrongState(run, "heartbeat");
+            throw RunnerCallRefusals.wrongState(run, "heartbeat");
         }
         presence.heartbeat(run.organizationId(), runner.name());
         Instant expiresAt = attempts.renew(run.organizationId(), attempt.id(), settings.leaseTtl())
@@ -95,6 +96,6 @@ public class Heartbeats {
         String directive = run.cancelRequestedAt() != null
                 ? "cancel"
                 : presence.isDraining(run.organizationId(), runner.name()) ? "drain" : "continue";
-        return new Pulse(directive, expiresAt);
+        return new LeaseRenewal(directive, expiresAt);
     }
 }

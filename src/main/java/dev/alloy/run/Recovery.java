@@ -18,10 +18,10 @@ class Recovery {
 
     private final OverdueRuns overdue;
     private final Transitions transitions;
-    private final RunQueue queue;
+    private final ApprovalMatching queue;
     private final RunSettings settings;
 
-    Recovery(OverdueRuns overdue, Transitions transitions, RunQueue queue, RunSettings settings) {
+    Recovery(OverdueRuns overdue, Transitions transitions, ApprovalMatching queue, RunSettings settings) {
         this.overdue = overdue;
         this.transitions = transitions;
         this.queue = queue;

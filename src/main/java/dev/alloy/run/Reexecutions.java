@@ -17,7 +17,7 @@ public class Reexecutions {
     private final RunRemedies remedies;
     private final RunDrafts drafts;
     private final EarlierRequests earlier;
-    private final RunOrders orders;
+    private final RunRequests orders;
     private final Transitions transitions;
 
     Reexecutions(
@@ -26,7 +26,7 @@ public class Reexecutions {
             RunRemedies remedies,
             RunDrafts drafts,
             EarlierRequests earlier,
-            RunOrders orders,
+            RunRequests orders,
             Transitions transitions) {
         this.lock = lock;
         this.attempts = attempts;
@@ -50,7 +50,7 @@ public class Reexecutions {
         caller.require(authorityToRepeat(first, started));
         refuseUnlessOver(first);
         boolean needsNewApproval = !started || first.effect().equals("mutating");
-        RunOrder order = new RunOrder(
+        RunSpec order = new RunSpec(
                 first.formationBriefId(), first.throttle(), first.promptPackId(), first.requestedRunnerId(), null);
         Optional<RunRequest> stored = Optional.empty();
         // Another chain of the same brief, repeated by the same person, may have taken the number, and may do so just

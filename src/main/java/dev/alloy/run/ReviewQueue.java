@@ -32,18 +32,18 @@ public class ReviewQueue {
     private static final int LONGEST_PAGE = 50;
 
     private final RunRequestRepository runs;
-    private final ApprovalNeeds needs;
+    private final ApprovalRequirements needs;
     private final ApprovalReasons reasons;
     private final Approvability approvability;
     private final Briefs briefs;
     private final Authors authors;
     private final ReviewSubjects subjects;
-    private final RunsUnderWay underWay;
+    private final ActiveRuns underWay;
 
     ReviewQueue(
             RunRequestRepository runs,
-            RunsUnderWay underWay,
-            ApprovalNeeds needs,
+            ActiveRuns underWay,
+            ApprovalRequirements needs,
             ApprovalReasons reasons,
             Approvability approvability,
             Briefs briefs,
@@ -86,7 +86,7 @@ public class ReviewQueue {
 
     private AwaitingApproval describe(Caller caller, RunRequest run) {
         Caller system = Caller.system(run.organizationId());
-        Approvals.Need need = needs.of(run);
+        Approvals.Requirement need = needs.of(run);
         PromptPack pack = briefs.pack(system, run.promptPackId());
         Brief brief = briefs.get(system, run.formationBriefId());
         Optional<String> obstacle = approvability.obstacle(brief);
@@ -101,7 +101,7 @@ public class ReviewQueue {
                 notBy == null ? may(need) : mayNot(need, notBy, obstacle.orElse("")));
     }
 
-    private static String may(Approvals.Need need) {
+    private static String may(Approvals.Requirement need) {
         return "You may approve or decline it: you hold '"
                 + need.scope().authority().wireName() + "'"
                 + (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()
@@ -113,7 +113,7 @@ public class ReviewQueue {
                         : "");
     }
 
-    private static String mayNot(Approvals.Need need, String because, String obstacle) {
+    private static String mayNot(Approvals.Requirement need, String because, String obstacle) {
         return switch (because) {
             case FOUR_EYES ->
                 "You may decline it but not approve it: you asked for it, compiled the brief or edited its prompts, and the"
@@ -126,7 +126,7 @@ public class ReviewQueue {
     }
 
     /** In the order in which approving it would be refused. */
-    private @Nullable String notBy(Caller caller, Approvals.Need need, PromptPack pack, boolean obstructed) {
+    private @Nullable String notBy(Caller caller, Approvals.Requirement need, PromptPack pack, boolean obstructed) {
         if (!caller.may(need.scope().authority())) {
             return "authority-missing";
         }

@@ -39,7 +39,7 @@ class RunDrafts {
     }
 
     /** What is to be stored: the brief, locked for share, and what exactly the run would be. */
-    record Draft(RunnableBrief brief, RunPlan plan, RunOrder order) {
+    record Draft(RunnableBrief brief, RunPlan plan, RunSpec order) {
 
         /** The row of the run. */
         NewRun row(String requestedBy, NewRun.@Nullable Repetition repetition) {
@@ -74,7 +74,7 @@ class RunDrafts {
      *
      * @param reexecutionOrdinal counts the repetitions of the chain's first run; null for that one
      */
-    Draft draft(Caller caller, String projectId, RunOrder order, @Nullable Integer reexecutionOrdinal) {
+    Draft draft(Caller caller, String projectId, RunSpec order, @Nullable Integer reexecutionOrdinal) {
         RunnableBrief brief = briefs.lock(caller, projectId, order.formationBriefId(), order.promptPackId());
         if (order.runnerId() != null) {
             runners.referenced(caller, brief.organizationId(), order.runnerId(), "/runner_id");
@@ -88,7 +88,7 @@ class RunDrafts {
     /** Why the run cannot be stored; empty where it can. */
     Optional<ProblemException> refusal(Draft draft) {
         RunnableBrief brief = draft.brief();
-        RunOrder order = draft.order();
+        RunSpec order = draft.order();
         if (!brief.status().isInUse()) {
             return Optional.of(outOfUse(brief.status()));
         }

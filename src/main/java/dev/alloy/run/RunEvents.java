@@ -63,7 +63,7 @@ public class RunEvents {
         Attempt attempt = leases.require(runner, run, locked.named(), leaseToken);
         leases.requireHolding(attempt);
         if (run.status() != RunStatus.ACCEPTED && run.status() != RunStatus.EXECUTING) {
-            throw Refusals.wrongState(run, "events");
+            throw RunnerCallRefusals.wrongState(run, "events");
         }
         int last = lockedSequence(run, attempt);
         for (Told told : events) {

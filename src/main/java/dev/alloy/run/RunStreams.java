@@ -57,7 +57,7 @@ public class RunStreams implements SmartLifecycle {
     private final Runs runs;
     private final RunNews news;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
-    private volatile Woken woken = new Woken();
+    private volatile StreamWakeups woken = new StreamWakeups();
     private volatile @Nullable ScheduledExecutorService timer;
     private @Nullable ExecutorService writers;
     private int beats;
@@ -290,7 +290,7 @@ public class RunStreams implements SmartLifecycle {
     @Override
     public synchronized void start() {
         // A look that was planned before the last stop never comes.
-        woken = new Woken();
+        woken = new StreamWakeups();
         writers = new ThreadPoolExecutor(
                 0, WRITERS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), RepeatedTask.daemon("run-stream-writer"));
         timer = Executors.newSingleThreadScheduledExecutor(RepeatedTask.daemon("run-streams"));

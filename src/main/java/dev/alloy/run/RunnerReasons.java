@@ -20,8 +20,9 @@ final class RunnerReasons {
      * @param conditions what keeps the run from the runner
      * @param runsAtWork how many runs the runner has
      */
-    static List<Reason> of(Runner runner, RunRequest run, Set<Condition> conditions, int runsAtWork, Instant now) {
-        List<Reason> reasons = new ArrayList<>();
+    static List<DispatchReason> of(
+            Runner runner, RunRequest run, Set<Condition> conditions, int runsAtWork, Instant now) {
+        List<DispatchReason> reasons = new ArrayList<>();
         for (Condition condition : Condition.values()) {
             if (condition == Condition.CAPACITY && isOffline(runner, now)) {
                 reasons.add(offline(runner, now));
@@ -34,51 +35,51 @@ final class RunnerReasons {
     }
 
     /** Whether the reason passes by itself, so that the runner is still one that the run can wait for. */
-    static boolean isPassing(Reason reason) {
+    static boolean isPassing(DispatchReason reason) {
         return Stream.of("offered-to-another", "draining", "offline", "at-capacity")
                 .anyMatch(reason.code()::equals);
     }
 
-    private static Reason reason(Condition condition, Runner runner, RunRequest run, int runsAtWork) {
+    private static DispatchReason reason(Condition condition, Runner runner, RunRequest run, int runsAtWork) {
         return switch (condition) {
-            case REVOKED -> new Reason("revoked", "Its key was revoked for good.", "Register another runner.");
+            case REVOKED -> new DispatchReason("revoked", "Its key was revoked for good.", "Register another runner.");
             case PINNED ->
-                new Reason(
+                new DispatchReason(
                         "pinned-to-another-runner",
                         "The request names " + run.requestedRunnerId() + " as the only runner.",
                         "See to that runner; or cancel the run, compile the intent again and request a run of that brief without runner_id.");
             case OFFERED ->
-                new Reason(
+                new DispatchReason(
                         "offered-to-another",
                         "The run is offered to " + run.offerRunnerId() + " until " + run.offerExpiresAt() + ".",
                         "Wait: when that offer is not answered, the run is offered again.");
             case PROJECT ->
-                new Reason(
+                new DispatchReason(
                         "not-allowed-project",
                         "It is not allowed the project " + run.projectId() + ".",
                         "Add the project to its allowed_projects.");
             case TRUST ->
-                new Reason(
+                new DispatchReason(
                         "untrusted-for-effect",
                         "The run may change something, and the runner is not trusted with this project.",
                         "Add the project to its trusted_projects, or request the run at a throttle that is read_only.");
             case INSTALLATION ->
-                new Reason(
+                new DispatchReason(
                         "does-not-serve-installation",
                         "It does not serve the installation " + run.installationId() + ".",
                         "Add the installation to its installation_ids, or compile for one that it serves.");
             case VERSIONS ->
-                new Reason(
+                new DispatchReason(
                         "schema-version-unsupported",
                         "It does not read " + ExecutionRequests.SCHEMA_VERSION + ".",
                         "Update the runner.");
             case DRAINING ->
-                new Reason(
+                new DispatchReason(
                         "draining",
                         "It is draining: it takes nothing new.",
                         "Set its status back, or use another runner.");
             case CAPACITY ->
-                new Reason(
+                new DispatchReason(
                         "at-capacity",
                         "It is at work on " + runsAtWork + " of " + runner.maxConcurrency() + " runs.",
                         "Wait for one to end, or raise its max_concurrency.");
@@ -91,10 +92,10 @@ final class RunnerReasons {
         return status == RunnerStatus.REGISTERED || status == RunnerStatus.OFFLINE;
     }
 
-    private static Reason offline(Runner runner, Instant now) {
+    private static DispatchReason offline(Runner runner, Instant now) {
         return runner.status(now) == RunnerStatus.REGISTERED
-                ? new Reason("offline", "It has never polled.", "Start the runner.")
-                : new Reason(
+                ? new DispatchReason("offline", "It has never polled.", "Start the runner.")
+                : new DispatchReason(
                         "offline",
                         "It has not polled since " + runner.lastPollAt() + ".",
                         "Start the runner, or see why it does not poll.");

@@ -45,14 +45,14 @@ public class Starts {
         Attempt attempt = leases.require(runner, run, locked.named(), leaseToken);
         boolean movedOn = run.status() == RunStatus.QUEUED || run.status() == RunStatus.OFFERED;
         if (run.status().isTerminal() || movedOn) {
-            throw Refusals.wrongState(run, "started");
+            throw RunnerCallRefusals.wrongState(run, "started");
         }
         leases.requireHolding(attempt);
         if (run.status() == RunStatus.EXECUTING) {
             return true;
         }
         if (run.status() != RunStatus.ACCEPTED) {
-            throw Refusals.wrongState(run, "started");
+            throw RunnerCallRefusals.wrongState(run, "started");
         }
         String approved = locked.exactRevision();
         if (approved != null && !Revisions.matches(repoRevisionBefore, approved)) {
@@ -97,7 +97,7 @@ public class Starts {
         RunRequest run = locked.run();
         Attempt attempt = leases.require(runner, run, locked.named(), leaseToken);
         if (run.status() != RunStatus.ACCEPTED) {
-            throw Refusals.wrongState(run, "release");
+            throw RunnerCallRefusals.wrongState(run, "release");
         }
         leases.requireHolding(attempt);
         return recovery.giveBack(run, runner.actor(), "released", reason);

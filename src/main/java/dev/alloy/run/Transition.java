@@ -224,7 +224,8 @@ record Transition(
     }
 
     /** What a new attempt is made of. */
-    record NewAttempt(String id, @Nullable String claim, byte[] leaseHash, byte[] callbackHash, Duration leaseTtl) {}
+    record NewAttempt(
+            String id, @Nullable String acceptNonce, byte[] leaseHash, byte[] callbackHash, Duration leaseTtl) {}
 
     /** offered → accepted, by the runner whose offer stands. */
     static Transition accept(RunRequest run, String runnerId, NewAttempt attempt) {
@@ -237,7 +238,7 @@ record Transition(
                 .value("runner", runnerId)
                 .changing(AttemptChange.OPEN)
                 .value("attemptId", attempt.id())
-                .value("claim", attempt.claim())
+                .value("claim", attempt.acceptNonce())
                 .value("leaseHash", attempt.leaseHash())
                 .value("callbackHash", attempt.callbackHash())
                 .value("leaseTtl", seconds(attempt.leaseTtl()))
@@ -353,7 +354,7 @@ record Transition(
     }
 
     /** One of the states → ended, by the report of its newest attempt. */
-    static Transition end(RunRequest run, Collection<RunStatus> from, Ending ending) {
+    static Transition end(RunRequest run, Collection<RunStatus> from, RunEnding ending) {
         Failure failure = ending.failure();
         return move(ending.status(), from.toArray(RunStatus[]::new))
                 .ending(failure)

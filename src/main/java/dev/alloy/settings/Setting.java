@@ -11,9 +11,9 @@ import java.util.Locale;
  * @param secret whether its value is shown to nobody
  * @param about what it is for, in a phrase of Markdown
  */
-record Setting(String property, String standard, Allowed allowed, boolean secret, String about) {
+record Setting(String property, String standard, AllowedValues allowed, boolean secret, String about) {
 
-    static Setting of(String property, String standard, Allowed allowed, String about) {
+    static Setting of(String property, String standard, AllowedValues allowed, String about) {
         return new Setting(property, standard, allowed, false, about);
     }
 

@@ -1,11 +1,11 @@
 package dev.alloy.settings;
 
-import static dev.alloy.settings.Allowed.directory;
-import static dev.alloy.settings.Allowed.duration;
-import static dev.alloy.settings.Allowed.onOrOff;
-import static dev.alloy.settings.Allowed.oneOf;
-import static dev.alloy.settings.Allowed.size;
-import static dev.alloy.settings.Allowed.whole;
+import static dev.alloy.settings.AllowedValues.directory;
+import static dev.alloy.settings.AllowedValues.duration;
+import static dev.alloy.settings.AllowedValues.onOrOff;
+import static dev.alloy.settings.AllowedValues.oneOf;
+import static dev.alloy.settings.AllowedValues.size;
+import static dev.alloy.settings.AllowedValues.whole;
 
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class Settings {
             Setting.of(
                     "alloy.public-url",
                     "http://localhost:{port}",
-                    Allowed.webAddress().orEmpty(),
+                    AllowedValues.webAddress().orEmpty(),
                     "what links and `callback_url` begin with; set it wherever runners or readers are on other machines"),
             Setting.of(
                     "alloy.data-dir",
@@ -27,7 +27,7 @@ final class Settings {
             Setting.of(
                     "spring.datasource.url",
                     "",
-                    Allowed.matching(
+                    AllowedValues.matching(
                                     "a JDBC URL of PostgreSQL, such as jdbc:postgresql://host:5432/alloy",
                                     "jdbc:postgresql:.+")
                             .orEmpty(),
@@ -35,15 +35,19 @@ final class Settings {
             Setting.of(
                             "alloy.bootstrap-token",
                             "generated",
-                            Allowed.matching(
+                            AllowedValues.matching(
                                             "'alloy_pat_' and 32 to 400 visible characters without spaces behind it",
                                             "alloy_pat_[\\x21-\\x7e]{32,400}")
                                     .orEmpty(),
                             "the first credential, see [access.md](access.md#principals)")
                     .keptSecret(),
-            Setting.of("server.address", "all", Allowed.networkAddress(), "the network interface that the port is on"),
-            Setting.of("spring.datasource.username", "", Allowed.anything(), "its role"),
-            Setting.of("spring.datasource.password", "", Allowed.anything(), "the role's password")
+            Setting.of(
+                    "server.address",
+                    "all",
+                    AllowedValues.networkAddress(),
+                    "the network interface that the port is on"),
+            Setting.of("spring.datasource.username", "", AllowedValues.anything(), "its role"),
+            Setting.of("spring.datasource.password", "", AllowedValues.anything(), "the role's password")
                     .keptSecret(),
             Setting.of(
                     "spring.datasource.hikari.maximum-pool-size",
@@ -94,7 +98,7 @@ final class Settings {
             Setting.of(
                     "alloy.attestation.key-file",
                     "",
-                    Allowed.ed25519KeyFile().orEmpty(),
+                    AllowedValues.ed25519KeyFile().orEmpty(),
                     "the key to sign with; without it the replica makes its own in the data directory"),
             Setting.of(
                     "alloy.attestation.key-lifetime",
@@ -201,7 +205,7 @@ final class Settings {
             Setting.of(
                     "server.tomcat.remoteip.internal-proxies",
                     "private networks",
-                    Allowed.pattern(),
+                    AllowedValues.pattern(),
                     "the addresses of your proxies; the header of anybody else counts for nothing"),
             Setting.of(
                     "management.server.port",
@@ -209,11 +213,14 @@ final class Settings {
                     whole(-1, 65535),
                     "the port for [metrics](operations.md#metrics); `-1`: none"),
             Setting.of(
-                    "management.server.address", "127.0.0.1", Allowed.networkAddress(), "the interface that it is on"),
+                    "management.server.address",
+                    "127.0.0.1",
+                    AllowedValues.networkAddress(),
+                    "the interface that it is on"),
             Setting.of(
                     "logging.structured.format.console",
                     "",
-                    Allowed.matching(
+                    AllowedValues.matching(
                                     "ecs, logstash, gelf, or the name of a class that formats",
                                     "(?i)ecs|logstash|gelf|.*\\..*")
                             .orEmpty(),

@@ -122,7 +122,7 @@ final class SettingsCheck implements ApplicationListener<ApplicationEnvironmentP
                                 + ") is no setting of Alloy." + meant(property, properties, property.length() / 3));
                     }
                 } else if (isEnvironment(source) && name.startsWith("ALLOY_") && !variables.contains(name)) {
-                    Nearest.to(name, variables, MISTYPED)
+                    NearestWord.to(name, variables, MISTYPED)
                             .ifPresent(near -> facts.add(name + " (environment variable) is no setting of Alloy."
                                     + meant(name, Set.of(near), MISTYPED)));
                 }
@@ -132,7 +132,7 @@ final class SettingsCheck implements ApplicationListener<ApplicationEnvironmentP
     }
 
     private static String meant(String name, Set<String> known, int atMost) {
-        return Nearest.to(name, known, atMost)
+        return NearestWord.to(name, known, atMost)
                 .map(near -> " Did you mean " + near + "?")
                 .orElse("");
     }

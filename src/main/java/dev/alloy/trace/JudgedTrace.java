@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param belonging whether it is the run's
  * @param believed whether it is, of the newest attempt, and no id of its events may be another than that of its content
  */
-public record JudgedTrace(TraceImport kept, JsonNode summary, Belonging belonging, boolean believed) {
+public record JudgedTrace(TraceImport kept, JsonNode summary, TraceMatch belonging, boolean believed) {
 
     private static boolean isIntact(TraceImport kept, JsonNode summary) {
         JsonNode verified = summary.path("event_ids_verified");
@@ -24,7 +24,7 @@ public record JudgedTrace(TraceImport kept, JsonNode summary, Belonging belongin
                 : !kept.traceFormat().equals(TraceFormat.PROCESS_RESULT.wireName());
     }
 
-    static JudgedTrace of(RunRequest run, TraceImport kept, JsonNode summary, Belonging belonging) {
+    static JudgedTrace of(RunRequest run, TraceImport kept, JsonNode summary, TraceMatch belonging) {
         boolean newest = Objects.equals(belonging.attempt(), run.attempts());
         return new JudgedTrace(kept, summary, belonging, belonging.matches() && newest && isIntact(kept, summary));
     }

@@ -61,7 +61,7 @@ public class TraceImport implements TenantRow {
         return projectId;
     }
 
-    /** The run it was sent for; whether it is the run's is another question, see {@link Belonging}. */
+    /** The run it was sent for; whether it is the run's is another question, see {@link TraceMatch}. */
     public String runRequestId() {
         return runRequestId;
     }
@@ -86,7 +86,7 @@ public class TraceImport implements TenantRow {
         return sizeBytes;
     }
 
-    /** The {@link Gist} of its summary, JSON text. */
+    /** The {@link SummaryExcerpt} of its summary, JSON text. */
     String gist() {
         return gist;
     }

@@ -15,7 +15,7 @@ import dev.alloy.installation.ConnectionType;
 import dev.alloy.installation.Installations;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.Attempt;
-import dev.alloy.run.RunReports;
+import dev.alloy.run.RunCompletion;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.Runs;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public class Traces {
     private final TraceImportRepository imports;
     private final RawTraces raw;
     private final Runs runs;
-    private final RunReports reports;
+    private final RunCompletion reports;
     private final Installations installations;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
@@ -56,7 +56,7 @@ public class Traces {
             TraceImportRepository imports,
             RawTraces raw,
             Runs runs,
-            RunReports reports,
+            RunCompletion reports,
             Installations installations,
             AuditLog audit,
             ApplicationEventPublisher events,
@@ -96,7 +96,7 @@ public class Traces {
                 traceId,
                 format,
                 summary.toString(),
-                Gist.of(summary).toString(),
+                SummaryExcerpt.of(summary).toString(),
                 caller.name(),
                 caller.kind() == Caller.Kind.RUNNER ? "runner" : "person");
         boolean added = raw.add(made, body);
@@ -230,7 +230,7 @@ public class Traces {
     private JudgedTrace judged(
             RunRequest run, @Nullable String foundryRunId, TraceImport kept, List<Attempt> attempts, boolean byRoot) {
         JsonNode gist = json.readTree(kept.gist());
-        return JudgedTrace.of(run, kept, gist, Belonging.of(run, foundryRunId, gist, attempts, byRoot));
+        return JudgedTrace.of(run, kept, gist, TraceMatch.of(run, foundryRunId, gist, attempts, byRoot));
     }
 
     /** Only a runner that pulls its runs gives Foundry the trace id of the attempt. */

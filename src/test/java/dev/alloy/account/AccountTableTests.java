@@ -83,7 +83,7 @@ class AccountTableTests {
         }
 
         String line() {
-            Item item = account.items().get(0);
+            EvidenceStanding item = account.items().get(0);
             Cause cause = account.cause();
             return "| %s | %s | %s | **%s** | %s | %s | %s |"
                     .formatted(

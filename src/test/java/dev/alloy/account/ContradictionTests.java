@@ -14,12 +14,12 @@ class ContradictionTests {
     }
 
     private static void assertAccount(RunAccount account, String status, @Nullable String cause, String item) {
-        JudgementTests.assertRecorded(account, status, cause);
-        assertThat(account.items()).extracting(Item::status).containsExactly(item);
+        ResultJudgementTests.assertRecorded(account, status, cause);
+        assertThat(account.items()).extracting(EvidenceStanding::status).containsExactly(item);
     }
 
     private static List<String> codes(RunAccount account) {
-        return account.findings().stream().map(Finding::code).toList();
+        return account.findings().stream().map(RunFinding::code).toList();
     }
 
     @Test
@@ -274,7 +274,7 @@ class ContradictionTests {
                 .account();
 
         assertAccount(account, "completed", null, "passing");
-        assertThat(account.findings()).allMatch(Finding::informational);
+        assertThat(account.findings()).allMatch(RunFinding::informational);
         assertThat(codes(account)).containsExactly("implausible-time", "foreign-trace-id");
         assertThat(account.fact(Facts.COMPLETED_AT)).isEmpty();
     }

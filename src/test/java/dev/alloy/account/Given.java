@@ -1,15 +1,15 @@
 package dev.alloy.account;
 
-import dev.alloy.account.Material.Approved;
-import dev.alloy.account.Material.ApprovedGate;
-import dev.alloy.account.Material.Conflict;
-import dev.alloy.account.Material.Definition;
-import dev.alloy.account.Material.LeftBehind;
-import dev.alloy.account.Material.Observation;
-import dev.alloy.account.Material.Reported;
-import dev.alloy.account.Material.Run;
-import dev.alloy.account.Material.Stage;
-import dev.alloy.account.Material.Trace;
+import dev.alloy.account.AccountInputs.Approved;
+import dev.alloy.account.AccountInputs.ApprovedGate;
+import dev.alloy.account.AccountInputs.Conflict;
+import dev.alloy.account.AccountInputs.Definition;
+import dev.alloy.account.AccountInputs.LeftBehind;
+import dev.alloy.account.AccountInputs.Observation;
+import dev.alloy.account.AccountInputs.Reported;
+import dev.alloy.account.AccountInputs.Run;
+import dev.alloy.account.AccountInputs.Stage;
+import dev.alloy.account.AccountInputs.Trace;
 import dev.alloy.contract.Digest;
 import dev.alloy.testing.World;
 import java.nio.charset.StandardCharsets;
@@ -197,9 +197,9 @@ final class Given {
         return this;
     }
 
-    Material material() {
+    AccountInputs material() {
         Instant received = NOON.plusSeconds(1);
-        return new Material(
+        return new AccountInputs(
                 new Run(
                         "runreq_1",
                         stage,

@@ -15,7 +15,7 @@ class AccountTests {
 
     /** Those who gather what an account is made of, keep it, or hand out a result as it was told. */
     private static final String GATHERERS =
-            "dev\\.alloy\\.outcome\\.(AccountMaterial|Accounts|Results|RunResult|Evidence|Observations|web\\.(ResultController|OutcomeController))(\\$.*)?";
+            "dev\\.alloy\\.outcome\\.(AccountInputReader|Accounts|Results|TakenResults|RunResult|Evidence|Observations|web\\.(ResultController|OutcomeController))(\\$.*)?";
 
     private static final DescribedPredicate<JavaAccess<?>> WORDS =
             DescribedPredicate.describe("what a witness said", access -> access.getTarget()

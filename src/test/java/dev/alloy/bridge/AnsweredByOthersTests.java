@@ -50,7 +50,7 @@ class AnsweredByOthersTests {
 
     private AlloyClient client() {
         URI base = URI.create("http://localhost:" + server.getAddress().getPort());
-        return new AlloyClient(new AlloyApi(base, KEY), Checkpoint.NONE);
+        return new AlloyClient(new AlloyApi(base, KEY), CrashPoint.NONE);
     }
 
     private RunHandle run() {
@@ -62,10 +62,10 @@ class AnsweredByOthersTests {
     void isNoAnswerToAnyCallOfARun(String text) {
         answer = text;
 
-        assertThatExceptionOfType(Unanswered.class).isThrownBy(() -> run().accept("claim", Patience.of(1)));
-        assertThatExceptionOfType(Unanswered.class).isThrownBy(() -> run().start("abc123", Patience.of(1)));
-        assertThatExceptionOfType(Unanswered.class).isThrownBy(() -> run().heartbeat(Patience.of(1)));
-        assertThatExceptionOfType(Unanswered.class)
+        assertThatExceptionOfType(NoResponse.class).isThrownBy(() -> run().accept("claim", Patience.of(1)));
+        assertThatExceptionOfType(NoResponse.class).isThrownBy(() -> run().start("abc123", Patience.of(1)));
+        assertThatExceptionOfType(NoResponse.class).isThrownBy(() -> run().heartbeat(Patience.of(1)));
+        assertThatExceptionOfType(NoResponse.class)
                 .isThrownBy(() -> run().report("completed", new byte[0], Patience.of(1)));
     }
 
@@ -85,11 +85,11 @@ class AnsweredByOthersTests {
     void aPageForARefusalOrARedirectIsToldAsWhatItIs() {
         answer = "<html>Request Entity Too Large</html>";
         status = 413;
-        assertThatExceptionOfType(Stopped.class)
+        assertThatExceptionOfType(BridgeStopped.class)
                 .isThrownBy(() -> run().heartbeat(Patience.of(1)))
                 .satisfies(stopped -> assertThat(stopped.exitCode()).isEqualTo(ExitCode.SERVER));
         status = 302;
-        assertThatExceptionOfType(Stopped.class).isThrownBy(() -> run().heartbeat(Patience.of(1)));
+        assertThatExceptionOfType(BridgeStopped.class).isThrownBy(() -> run().heartbeat(Patience.of(1)));
         assertThat(authorization.get()).isEqualTo("Bearer " + KEY);
     }
 }

@@ -157,7 +157,7 @@ class BridgeCommandTests {
 
     @Test
     void twoBridgesDoNotShareAJournal() {
-        try (Journal journal = Journal.open(work.resolve(".alloy-bridge"), Checkpoint.NONE)) {
+        try (Journal journal = Journal.open(work.resolve(".alloy-bridge"), CrashPoint.NONE)) {
             assertThat(journal.all()).isEmpty();
             assertThat(run()).isEqualTo(7);
         } catch (IOException e) {

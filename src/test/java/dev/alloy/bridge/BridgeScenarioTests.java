@@ -273,9 +273,9 @@ class BridgeScenarioTests {
     void nothingIsPolledWhileTheCopyIsNotClean() throws Exception {
         Files.writeString(bridge.clone.resolve("left.txt"), "left behind");
         JsonNode run = bridge.queued("validation_requested", "dry_run");
-        var runner = new CompletableFuture<Runner>();
+        var runner = new CompletableFuture<RunnerLoop>();
         CompletableFuture<Void> bridging = CompletableFuture.runAsync(() -> bridge.bridge(
-                Checkpoint.NONE,
+                CrashPoint.NONE,
                 new SimulatedFoundry(Set.of()) {
                     @Override
                     public boolean worksInACopy() {
@@ -296,7 +296,7 @@ class BridgeScenarioTests {
     void aSimulatedRunSaysSoInItsResult() {
         JsonNode run = bridge.queued("validation_requested", "dry_run");
 
-        bridge.bridge(Checkpoint.NONE, new SimulatedFoundry(Set.of("tests")), runner -> {});
+        bridge.bridge(CrashPoint.NONE, new SimulatedFoundry(Set.of("tests")), runner -> {});
 
         assertThat(bridge.status(run)).isEqualTo("completed_with_findings");
         assertThat(bridge.world.read(run).path("foundry_run_id").asString()).startsWith("simulated-");
@@ -316,7 +316,7 @@ class BridgeScenarioTests {
         Path home = bridge.state().resolve("manual").resolve(id);
         var driven = new ManualFoundry(bridge.state().resolve("manual"), new PrintWriter(bridge.said));
         CompletableFuture<Void> bridging =
-                CompletableFuture.runAsync(() -> bridge.bridge(Checkpoint.NONE, driven, runner -> {}));
+                CompletableFuture.runAsync(() -> bridge.bridge(CrashPoint.NONE, driven, runner -> {}));
         Await.until(() -> Files.exists(home.resolve("README.txt")));
         assertThat(Files.readString(home.resolve("README.txt"))).contains("dry_run", bridge.clone.toString());
         assertThat(bridge.clone.resolve(AlloyFiles.DIRECTORY)).isDirectory();
@@ -339,7 +339,7 @@ class BridgeScenarioTests {
         Path command = FakeFoundryCommand.in(directory, bridge.foundry);
         JsonNode run = bridge.queued("validation_requested", "dry_run");
 
-        bridge.bridge(Checkpoint.NONE, bridge.cli(command), runner -> {});
+        bridge.bridge(CrashPoint.NONE, bridge.cli(command), runner -> {});
 
         assertThat(bridge.foundry.emits()).singleElement().satisfies(emitted -> assertThat(emitted.throttle())
                 .isEqualTo(2));

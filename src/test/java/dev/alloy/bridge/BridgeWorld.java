@@ -1,8 +1,8 @@
 package dev.alloy.bridge;
 
 import dev.alloy.bridge.BridgeSettings.Timing;
-import dev.alloy.bridge.RunExecution.Workshop;
-import dev.alloy.conformance.FoundryDouble;
+import dev.alloy.bridge.RunExecution.BridgeContext;
+import dev.alloy.conformance.FakeFoundry;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.World;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class BridgeWorld implements AutoCloseable {
     final World world;
     final Path workdir;
     final Path clone;
-    final FoundryDouble foundry;
+    final FakeFoundry foundry;
     final StringWriter said = new StringWriter();
     boolean allowGateCommands = true;
     boolean allowPush;
@@ -59,11 +59,11 @@ final class BridgeWorld implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        foundry = FoundryDouble.in(directory.resolve("foundry"))
+        foundry = FakeFoundry.in(directory.resolve("foundry"))
                 .project(world.project(), clone, "main")
                 .start();
         var manifest = new FoundryManifest("none", "0.13.0", FoundryOptions.Mode.grpc, files());
-        client(Checkpoint.NONE).report(world.installation(), manifest.bytes());
+        client(CrashPoint.NONE).report(world.installation(), manifest.bytes());
     }
 
     /** A repository with one commit and a gate of its own. */
@@ -84,7 +84,7 @@ final class BridgeWorld implements AutoCloseable {
         try {
             var all = new ArrayList<>(List.of("git"));
             all.addAll(List.of(words));
-            Command.Ended ended = Command.run(path, Map.of(), Duration.ofSeconds(30), all);
+            ExternalCommand.Ended ended = ExternalCommand.run(path, Map.of(), Duration.ofSeconds(30), all);
             if (!ended.isGood()) {
                 throw new AssertionError(all + ": " + ended.complaint());
             }
@@ -98,7 +98,7 @@ final class BridgeWorld implements AutoCloseable {
         return new FoundryFiles(seesTraces ? foundry.traces() : workdir, foundry.events());
     }
 
-    private AlloyClient client(Checkpoint checkpoint) {
+    private AlloyClient client(CrashPoint checkpoint) {
         return new AlloyClient(new AlloyApi(URI.create("http://localhost:" + port), world.runnerKey()), checkpoint);
     }
 
@@ -147,21 +147,28 @@ final class BridgeWorld implements AutoCloseable {
     }
 
     /** The bridge, from its start until one run is at its end, or until the checkpoint ends it. */
-    void bridge(Checkpoint checkpoint) {
+    void bridge(CrashPoint checkpoint) {
         bridge(checkpoint, new GrpcFoundry(foundry.address(), files()), runner -> {});
     }
 
-    void bridge(Checkpoint checkpoint, Foundry driven, Consumer<Runner> started) {
+    void bridge(CrashPoint checkpoint, Foundry driven, Consumer<RunnerLoop> started) {
         var settings = new BridgeSettings(
-                workdir, new Registry(foundry.registry()), allowGateCommands, allowPush, 5, QUICK, Clock.systemUTC());
+                workdir,
+                new FoundryRegistry(foundry.registry()),
+                allowGateCommands,
+                allowPush,
+                5,
+                QUICK,
+                Clock.systemUTC());
         AlloyClient client = client(checkpoint);
         try (Journal journal = Journal.open(state, checkpoint);
                 driven) {
             var report = new Report(journal, new PrintWriter(said), settings.clock());
             var self = client.self();
-            var preparation = new Preparation(client, driven, settings, new Trust(client, self)::isTrustedWith);
-            var workshop = new Workshop(driven, preparation, settings, checkpoint);
-            var runner = new Runner(client, self, journal, workshop, report);
+            var preparation = new AttemptPreparation(
+                    client, driven, settings, new RunnerPermissions(client, self)::isTrustedWith);
+            var workshop = new BridgeContext(driven, preparation, settings, checkpoint);
+            var runner = new RunnerLoop(client, self, journal, workshop, report);
             started.accept(runner);
             runner.run(true, () -> {});
         } catch (IOException e) {
@@ -170,12 +177,12 @@ final class BridgeWorld implements AutoCloseable {
     }
 
     void bridge() {
-        bridge(Checkpoint.NONE);
+        bridge(CrashPoint.NONE);
     }
 
     /** Brings what is under way to an end, and takes nothing more. */
     void recover(Foundry driven) {
-        bridge(Checkpoint.NONE, driven, Runner::drain);
+        bridge(CrashPoint.NONE, driven, RunnerLoop::drain);
     }
 
     void recover() {

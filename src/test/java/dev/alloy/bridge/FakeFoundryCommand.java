@@ -1,6 +1,6 @@
 package dev.alloy.bridge;
 
-import dev.alloy.conformance.FoundryDouble;
+import dev.alloy.conformance.FakeFoundry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ final class FakeFoundryCommand {
 
     private FakeFoundryCommand() {}
 
-    static Path in(Path directory, FoundryDouble foundry) throws IOException {
+    static Path in(Path directory, FakeFoundry foundry) throws IOException {
         Path program = directory.resolve("foundry-command");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.writeString(program, """

@@ -79,7 +79,7 @@ class GateFileTests {
                 "{\"gates\":[{\"name\":\"a\",\"name\":\"a\",\"command\":\"b\",\"required\":true}]}"
             })
     void refusesAFileThatFoundryWouldNotRead(String text) {
-        assertThatExceptionOfType(Refusal.class)
+        assertThatExceptionOfType(ExecutionRefused.class)
                 .isThrownBy(() -> GateFile.read(text.getBytes(StandardCharsets.UTF_8)))
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo("gate-file-unreadable"));
     }
@@ -87,7 +87,7 @@ class GateFileTests {
     @ParameterizedTest
     @ValueSource(strings = {"make test\u0000", "make test\u202e", "make\u200b test", "\u001b[2Kmake test", " "})
     void refusesACommandThatIsNotWhatItLooksLike(String command) {
-        assertThatExceptionOfType(Refusal.class)
+        assertThatExceptionOfType(ExecutionRefused.class)
                 .isThrownBy(() -> own().merged(List.of(gate("tests", command))))
                 .satisfies(refusal -> assertThat(refusal.category()).isEqualTo("safety"));
     }

@@ -40,7 +40,7 @@ class KilledScenarioTests {
     }
 
     /** Notes the steps of the main thread, and kills at one. */
-    private static final class Killer implements Checkpoint {
+    private static final class Killer implements CrashPoint {
         private final Thread main = Thread.currentThread();
         private final List<String> steps = new ArrayList<>();
         private final int at;

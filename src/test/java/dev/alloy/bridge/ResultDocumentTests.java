@@ -36,7 +36,7 @@ class ResultDocumentTests {
         return FoundryFiles.summary(file);
     }
 
-    private Attempt attempt(String event, String throttle, String project) {
+    private JournaledAttempt attempt(String event, String throttle, String project) {
         ObjectNode request = World.example("execution-request");
         request.put("project_id", project)
                 .put("trace_id", "b".repeat(32))
@@ -48,25 +48,26 @@ class ResultDocumentTests {
         ObjectNode entry = JSON.createObjectNode();
         entry.set("request", request);
         entry.put("head", HEAD).put("gate_file_digest", DIGEST);
-        return new Attempt(Journal.open(directory.resolve("state" + System.nanoTime()), Checkpoint.NONE), entry);
+        return new JournaledAttempt(
+                Journal.open(directory.resolve("state" + System.nanoTime()), CrashPoint.NONE), entry);
     }
 
-    private static ObjectNode result(Attempt attempt, Outcome outcome) {
-        attempt.lookedAfter(new Look(HEAD, "HEAD", HEAD, true), List.of(), List.of(), DIGEST, List.of());
+    private static ObjectNode result(JournaledAttempt attempt, FoundryOutcome outcome) {
+        attempt.lookedAfter(new WorkingCopySnapshot(HEAD, "HEAD", HEAD, true), List.of(), List.of(), DIGEST, List.of());
         ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(outcome);
         assertThat(DocumentSchemas.validate("alloy.foundry_run_result.v1", result))
                 .isEmpty();
         return result;
     }
 
-    private static Outcome traced(ObjectNode summary) {
-        return Outcome.of(summary.at("/root_event/id").asString(), summary, null, Outcome.SUMMARY);
+    private static FoundryOutcome traced(ObjectNode summary) {
+        return FoundryOutcome.of(summary.at("/root_event/id").asString(), summary, null, FoundryOutcome.SUMMARY);
     }
 
     @Test
     void aValidationWhoseRequiredGateFailedHasFindings() throws Exception {
         ObjectNode summary = summary("foundry-trace-validation");
-        Attempt attempt = attempt(
+        JournaledAttempt attempt = attempt(
                 "validation_requested",
                 summary.path("throttle").asString(),
                 summary.path("project").asString());
@@ -86,7 +87,7 @@ class ResultDocumentTests {
     @Test
     void aStrategicDryRunPretendsAndSaysSo() throws Exception {
         ObjectNode summary = summary("foundry-trace-strategic-dry-run");
-        Attempt attempt = attempt(
+        JournaledAttempt attempt = attempt(
                 "iteration_requested", "dry_run", summary.path("project").asString());
 
         ObjectNode result = result(attempt, traced(summary));
@@ -99,14 +100,14 @@ class ResultDocumentTests {
     @Test
     void aGreetingNeedsNoGates() throws Exception {
         ObjectNode summary = summary("foundry-trace-greet");
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         assertThat(result(attempt, traced(summary)).path("status").asString()).isEqualTo("completed");
     }
 
     @Test
     void anotherThrottleThanAskedForIsAFailureOfSafety() throws Exception {
-        Attempt attempt = attempt("greet_requested", "dry_run", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "dry_run", "alloy-smoke");
 
         ObjectNode result = result(attempt, traced(summary("foundry-trace-greet")));
 
@@ -117,10 +118,14 @@ class ResultDocumentTests {
 
     @Test
     void filesOfTheBriefInACommitAreAFailureOfSafety() throws Exception {
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         attempt.lookedAfter(
-                new Look(HEAD, "alloy/x", HEAD, true), List.of(HEAD), List.of(".alloy/briefs/x"), DIGEST, List.of());
+                new WorkingCopySnapshot(HEAD, "alloy/x", HEAD, true),
+                List.of(HEAD),
+                List.of(".alloy/briefs/x"),
+                DIGEST,
+                List.of());
         ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(traced(summary("foundry-trace-greet")));
 
         assertThat(result.at("/error/code").asString()).isEqualTo("alloy-files-committed");
@@ -130,7 +135,7 @@ class ResultDocumentTests {
     void nothingExecutedIsAFailureWhateverFoundryThinks() throws Exception {
         ObjectNode summary = summary("foundry-trace-greet");
         summary.putArray("blocks_executed");
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         assertThat(result(attempt, traced(summary)).at("/error/code").asString())
                 .isEqualTo("nothing-executed");
@@ -140,7 +145,7 @@ class ResultDocumentTests {
     void aBlockThatFailedToChangeCodeIsAFailureUnlessGatesHavePassedSince() throws Exception {
         ObjectNode summary = summary("foundry-trace-greet");
         summary.putArray("errors").addObject().put("block", "Execute Plan").put("message", "the agent did not start");
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
         assertThat(result(attempt, traced(summary)).at("/error/code").asString())
                 .isEqualTo("block-failed");
         assertThat(result(attempt, traced(summary)).at("/error/message").asString())
@@ -169,7 +174,7 @@ class ResultDocumentTests {
                     .put("required", true)
                     .put("exit_code", passed ? 0 : 1);
         }
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         assertThat(result(attempt, traced(summary)).path("gates"))
                 .singleElement()
@@ -186,7 +191,7 @@ class ResultDocumentTests {
         for (boolean passed : new boolean[] {false, true}) {
             results.addObject().put("name", "tests").put("passed", passed).put("exit_code", passed ? 0 : 1);
         }
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         assertThat(result(attempt, traced(summary)).path("gates"))
                 .singleElement()
@@ -203,7 +208,7 @@ class ResultDocumentTests {
                 .put("block", "Resolve Gates")
                 .put("message", "Project 'x' not found in registry")
                 .put("fatal", true);
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         ObjectNode result = result(attempt, traced(summary));
 
@@ -214,11 +219,11 @@ class ResultDocumentTests {
 
     @Test
     void whatWasNotReadIsNotThere() {
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
         attempt.entry().remove("head");
 
         ObjectNode result =
-                new ResultDocument(attempt, Instant.EPOCH).refused(Refusal.dispatch("no-clone", "No clone."));
+                new ResultDocument(attempt, Instant.EPOCH).refused(ExecutionRefused.dispatch("no-clone", "No clone."));
 
         assertThat(result.has("repo_revision_before")).isFalse();
         assertThat(result.has("repo_revision_after")).isFalse();
@@ -229,9 +234,9 @@ class ResultDocumentTests {
 
     @Test
     void whatCannotBeReadIsNoSuccess() {
-        Attempt attempt = attempt("greet_requested", "full", "alloy-smoke");
+        JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
-        ObjectNode result = result(attempt, Outcome.unread("evt_1", "it is nonsense"));
+        ObjectNode result = result(attempt, FoundryOutcome.unread("evt_1", "it is nonsense"));
 
         assertThat(result.path("status").asString()).isEqualTo("failed");
         assertThat(result.at("/error/message").asString()).contains("it is nonsense");

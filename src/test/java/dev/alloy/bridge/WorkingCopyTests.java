@@ -30,7 +30,7 @@ class WorkingCopyTests {
 
     private Path clone;
     private WorkingCopy copy;
-    private Attempt attempt;
+    private JournaledAttempt attempt;
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -47,11 +47,11 @@ class WorkingCopyTests {
         ((ObjectNode) entry.path("request")).put("idempotency_key", "sha256:" + "0".repeat(64));
         ((ObjectNode) entry.path("request")).put("request_id", "runreq_1");
         entry.put("stage", "preparing").put("head", copy.head());
-        attempt = new Attempt(Journal.open(directory.resolve("state"), Checkpoint.NONE), entry);
+        attempt = new JournaledAttempt(Journal.open(directory.resolve("state"), CrashPoint.NONE), entry);
     }
 
-    private static Registry.Project project(Path path) {
-        return new Registry.Project("p", path, false, false);
+    private static FoundryRegistry.Project project(Path path) {
+        return new FoundryRegistry.Project("p", path, false, false);
     }
 
     private String git(String... words) {
@@ -76,7 +76,7 @@ class WorkingCopyTests {
         return new ExecutionRequest(document);
     }
 
-    /** An attempt that prepares the copy: as {@link Preparation} does it. */
+    /** An attempt that prepares the copy: as {@link AttemptPreparation} does it. */
     private void prepares(byte @Nullable [] gates) {
         attempt.isIn(clone, copy.position());
         attempt.touched(true);
@@ -90,9 +90,10 @@ class WorkingCopyTests {
     }
 
     private void refuses(String code, Runnable call) {
-        assertThatExceptionOfType(Refusal.class).isThrownBy(call::run).satisfies(refusal -> assertThat(refusal.code())
-                .as(refusal.message())
-                .isEqualTo(code));
+        assertThatExceptionOfType(ExecutionRefused.class)
+                .isThrownBy(call::run)
+                .satisfies(refusal ->
+                        assertThat(refusal.code()).as(refusal.message()).isEqualTo(code));
     }
 
     @Test
@@ -288,7 +289,9 @@ class WorkingCopyTests {
         refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("link")), directory));
         refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("plain/../..")), plain));
         refuses("path-missing", () -> WorkingCopy.of(project(directory.resolve("nowhere")), directory));
-        refuses("project-skipped", () -> WorkingCopy.of(new Registry.Project("p", clone, true, false), directory));
+        refuses(
+                "project-skipped",
+                () -> WorkingCopy.of(new FoundryRegistry.Project("p", clone, true, false), directory));
     }
 
     @Test

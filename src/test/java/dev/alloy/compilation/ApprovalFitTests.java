@@ -16,7 +16,7 @@ class ApprovalFitTests {
 
     private static final Instant GIVEN = Instant.parse("2026-06-06T12:00:00Z");
     private static final Instant ENDS = GIVEN.plus(Duration.ofDays(7));
-    private static final Approvals.Need NEED =
+    private static final Approvals.Requirement NEED =
             need("brief_1", "sha256:brief", "sha256:pack", ApprovalScope.DRY_RUN, "abc123");
 
     @Test
@@ -87,7 +87,7 @@ class ApprovalFitTests {
                 .isTrue();
     }
 
-    private static boolean fits(Approval approval, Approvals.Need need) {
+    private static boolean fits(Approval approval, Approvals.Requirement need) {
         return Approvals.fits(approval, need, GIVEN);
     }
 
@@ -135,7 +135,7 @@ class ApprovalFitTests {
         assertThat(misfit(approval, of("runreq_1", ApprovalScope.FULL, "alloy/x", "bob")))
                 .isEmpty();
         assertThat(misfit(approval, of("runreq_2", ApprovalScope.FULL, "alloy/x", "bob")))
-                .contains(Misfit.BOUND);
+                .contains(ApprovalMismatch.BOUND);
         assertThat(approval.status(GIVEN)).isEqualTo(ApprovalStatus.BOUND);
     }
 
@@ -145,7 +145,7 @@ class ApprovalFitTests {
         Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
 
         assertThat(misfit(approval, of("runreq_1", needed, "alloy/x", requestedBy)))
-                .isEqualTo(fits ? Optional.empty() : Optional.of(Misfit.FOUR_EYES));
+                .isEqualTo(fits ? Optional.empty() : Optional.of(ApprovalMismatch.FOUR_EYES));
     }
 
     @ParameterizedTest
@@ -159,15 +159,15 @@ class ApprovalFitTests {
         Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
 
         assertThat(misfit(approval, of("runreq_1", needed, branch, "bob")))
-                .isEqualTo(fits ? Optional.empty() : Optional.of(Misfit.BRANCH_NOT_ISOLATED));
+                .isEqualTo(fits ? Optional.empty() : Optional.of(ApprovalMismatch.BRANCH_NOT_ISOLATED));
     }
 
     @Test
     void fitsARepetitionOnlyWhenItWasGivenAfterIt() {
         Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
-        Approvals.Need before = of("runreq_1", ApprovalScope.FULL, "alloy/x", "bob");
+        Approvals.Requirement before = of("runreq_1", ApprovalScope.FULL, "alloy/x", "bob");
 
-        assertThat(misfit(approval, after(before, GIVEN))).contains(Misfit.GIVEN_BEFORE);
+        assertThat(misfit(approval, after(before, GIVEN))).contains(ApprovalMismatch.GIVEN_BEFORE);
         assertThat(misfit(approval, after(before, GIVEN.minusMillis(1)))).isEmpty();
     }
 
@@ -176,7 +176,7 @@ class ApprovalFitTests {
     void fitsNoRunAboveDryRunWhenAnAuthorGaveIt(ApprovalScope needed, boolean fourEyes, boolean fits) {
         Approval approval = approval(ApprovalScope.RELEASE, "abc123", DriftPolicy.EXACT);
         ReflectionTestUtils.setField(approval, "byAuthor", true);
-        Approvals.Need need = new Approvals.Need(
+        Approvals.Requirement need = new Approvals.Requirement(
                 "runreq_1",
                 "brief_1",
                 "sha256:brief",
@@ -188,26 +188,26 @@ class ApprovalFitTests {
                 fourEyes,
                 null);
 
-        assertThat(misfit(approval, need)).isEqualTo(fits ? Optional.empty() : Optional.of(Misfit.FOUR_EYES));
+        assertThat(misfit(approval, need)).isEqualTo(fits ? Optional.empty() : Optional.of(ApprovalMismatch.FOUR_EYES));
     }
 
-    private static Optional<Misfit> misfit(Approval approval, Approvals.Need need) {
+    private static Optional<ApprovalMismatch> misfit(Approval approval, Approvals.Requirement need) {
         return Approvals.misfit(approval, need, GIVEN);
     }
 
-    private static Approvals.Need need(
+    private static Approvals.Requirement need(
             String briefId, String briefDigest, String packDigest, ApprovalScope scope, String revision) {
-        return new Approvals.Need(
+        return new Approvals.Requirement(
                 null, briefId, briefDigest, packDigest, scope, revision, "alloy/x", "bob", true, null);
     }
 
-    private static Approvals.Need of(String run, ApprovalScope scope, String branch, String requestedBy) {
-        return new Approvals.Need(
+    private static Approvals.Requirement of(String run, ApprovalScope scope, String branch, String requestedBy) {
+        return new Approvals.Requirement(
                 run, "brief_1", "sha256:brief", "sha256:pack", scope, "abc123", branch, requestedBy, true, null);
     }
 
-    private static Approvals.Need after(Approvals.Need need, Instant notBefore) {
-        return new Approvals.Need(
+    private static Approvals.Requirement after(Approvals.Requirement need, Instant notBefore) {
+        return new Approvals.Requirement(
                 need.runRequestId(),
                 need.formationBriefId(),
                 need.briefDigest(),

@@ -434,7 +434,7 @@ class LoweringTests {
     @Test
     void definesEvidenceRequiredFirst() {
         assertThat(Inputs.workedExample().compile().evidence())
-                .extracting(EvidenceDefinition::key, EvidenceDefinition::required, EvidenceDefinition::gate)
+                .extracting(PlannedEvidence::key, PlannedEvidence::required, PlannedEvidence::gate)
                 .containsExactly(
                         tuple("rules-tested-without-ui", true, "tests"),
                         tuple("vendor-imports-isolated", true, "vendor_import_boundary"),

@@ -26,7 +26,7 @@ final class PlantedResults {
                 .put("foundry_run_id", journal.path("event_id").asString())
                 .put(
                         "repo_revision_after",
-                        Git.in(workdir.resolve(journal.path("request")
+                        GitRepository.in(workdir.resolve(journal.path("request")
                                         .path("project_id")
                                         .asString()))
                                 .head());
@@ -54,7 +54,7 @@ final class PlantedResults {
 
     private static ObjectNode result(JsonNode journal, String status) {
         JsonNode request = journal.path("request");
-        ObjectNode result = Chain.object()
+        ObjectNode result = EventChain.object()
                 .put("schema_version", "alloy.foundry_run_result.v1")
                 .put("status", status)
                 .put("retry_count", 0)

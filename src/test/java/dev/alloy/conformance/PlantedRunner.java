@@ -139,7 +139,7 @@ final class PlantedRunner {
                     long began = System.nanoTime();
                     Optional<PlantedCalls.Answer> answer = has("no-heartbeat")
                             ? Optional.empty()
-                            : calls.once("POST", path("heartbeat"), lease(), Chain.object());
+                            : calls.once("POST", path("heartbeat"), lease(), EventChain.object());
                     if (answer.isPresent() && answer.get().status() == 200) {
                         renewed = began;
                         cancelled |=
@@ -211,7 +211,7 @@ final class PlantedRunner {
             Waiting.pause(Duration.ofMillis(500));
             return;
         }
-        ObjectNode journal = Chain.object().put("claim", UUID.randomUUID().toString());
+        ObjectNode journal = EventChain.object().put("claim", UUID.randomUUID().toString());
         journal.set("request", request);
         try (Attempt attempt = new Attempt(journal)) {
             attempt.write("claimed");
@@ -235,7 +235,7 @@ final class PlantedRunner {
                     ? UUID.randomUUID().toString()
                     : attempt.journal.path("claim").asString();
             Optional<PlantedCalls.Answer> answer = calls.once(
-                    "POST", attempt.path("accepted"), null, Chain.object().put("claim", claim));
+                    "POST", attempt.path("accepted"), null, EventChain.object().put("claim", claim));
             if (answer.isPresent()) {
                 return answer.get();
             }
@@ -244,7 +244,7 @@ final class PlantedRunner {
 
     private boolean prepare(Attempt attempt) throws Exception {
         Path repository = workdir.resolve(attempt.request.path("project_id").asString());
-        Git git = Git.in(repository);
+        GitRepository git = GitRepository.in(repository);
         git.run(
                 "checkout",
                 "-q",
@@ -287,7 +287,7 @@ final class PlantedRunner {
         if (has("emits-first")) {
             call(attempt);
         }
-        ObjectNode body = Chain.object()
+        ObjectNode body = EventChain.object()
                 .put(
                         "repo_revision_before",
                         attempt.request.at("/repo/revision").asString());

@@ -67,7 +67,7 @@ class DemoIntegrationTests {
         service = start();
         secondStart = output.toString().substring(firstStart.length());
         token = Files.readString(data.resolve("bootstrap-token")).strip();
-        administrator = administrator(Checkpoint.NONE);
+        administrator = administrator(DemoCheckpoint.NONE);
     }
 
     @AfterAll
@@ -140,7 +140,7 @@ class DemoIntegrationTests {
     @Test
     void doesNotLeadToPagesThatAreTurnedOff() {
         var links = new Links("http://alloy.test", "a file", null, false);
-        assertThat(Story.retold(JsonNodeFactory.instance.objectNode(), links).lines())
+        assertThat(DemoText.retold(JsonNodeFactory.instance.objectNode(), links).lines())
                 .noneMatch(line -> line.contains("swagger"));
     }
 
@@ -162,7 +162,7 @@ class DemoIntegrationTests {
         JsonNode run = assertOneOfEach(DemoNames.DEFAULT);
         String path = "/api/run-requests/" + text(run, "id");
 
-        assertThat(text(run, "foundry_run_id")).startsWith(SimulatedFoundry.RUN_ID_PREFIX);
+        assertThat(text(run, "foundry_run_id")).startsWith(DemoFoundry.RUN_ID_PREFIX);
         assertThat(administrator.get(path + "/evidence").path("totals").toString())
                 .contains("\"required\":3", "\"passing\":0", "\"failing\":0", "\"unknown\":3");
         assertThat(run.path("simulated").booleanValue()).isTrue();
@@ -202,7 +202,7 @@ class DemoIntegrationTests {
         forget(names);
 
         assertThatExceptionOfType(DemoStopped.class)
-                .isThrownBy(() -> play(names, Checkpoint.NONE))
+                .isThrownBy(() -> play(names, DemoCheckpoint.NONE))
                 .withMessageContaining("is '" + status + "', but its lease was lost");
         assertThat(of("run-requests", names)).hasSize(1);
     }
@@ -262,7 +262,7 @@ class DemoIntegrationTests {
 
     /** Returns whether it came to the place. */
     private boolean dies(DemoNames names, Predicate<DemoJournal> place) {
-        var journal = new DemoJournal(journals.resolve(names.organization()), Checkpoint.NONE);
+        var journal = new DemoJournal(journals.resolve(names.organization()), DemoCheckpoint.NONE);
         try {
             play(names, () -> {
                 if (place.test(journal)) {
@@ -276,13 +276,13 @@ class DemoIntegrationTests {
     }
 
     private void play(DemoNames names) {
-        List<Story> told = play(names, Checkpoint.NONE);
+        List<DemoText> told = play(names, DemoCheckpoint.NONE);
         assertThat(told).hasSize(1);
         assertThat(told.get(0).toString()).contains("completed_with_findings");
     }
 
-    private List<Story> play(DemoNames names, Checkpoint checkpoint) {
-        List<Story> told = new ArrayList<>();
+    private List<DemoText> play(DemoNames names, DemoCheckpoint checkpoint) {
+        List<DemoText> told = new ArrayList<>();
         var journal = new DemoJournal(journals.resolve(names.organization()), checkpoint);
         new Demo(administrator(checkpoint), journal, names, new Links("http://alloy.test", "a file", null, true))
                 .play(told::add);
@@ -327,7 +327,7 @@ class DemoIntegrationTests {
         return new DemoNames(organization + "-" + number, organization + "-" + number + "-checkout");
     }
 
-    private static DemoApi administrator(Checkpoint checkpoint) {
+    private static DemoApi administrator(DemoCheckpoint checkpoint) {
         String port = service.getEnvironment().getRequiredProperty("local.server.port");
         return new DemoApi(URI.create("http://127.0.0.1:" + port), token, checkpoint);
     }

@@ -22,18 +22,18 @@ class DemoJournalTests {
 
     @Test
     void remembersEntriesInTheNextProcess() {
-        journal(Checkpoint.NONE).write("runner", entry("id", "runner_1"));
-        journal(Checkpoint.NONE).write("engineer", entry("token", "secret"));
-        journal(Checkpoint.NONE).write("runner", entry("id", "runner_2"));
+        journal(DemoCheckpoint.NONE).write("runner", entry("id", "runner_1"));
+        journal(DemoCheckpoint.NONE).write("engineer", entry("token", "secret"));
+        journal(DemoCheckpoint.NONE).write("runner", entry("id", "runner_2"));
 
-        assertThat(journal(Checkpoint.NONE).find("runner")).contains(entry("id", "runner_2"));
-        assertThat(journal(Checkpoint.NONE).find("engineer")).contains(entry("token", "secret"));
-        assertThat(journal(Checkpoint.NONE).find("reviewer")).isEmpty();
+        assertThat(journal(DemoCheckpoint.NONE).find("runner")).contains(entry("id", "runner_2"));
+        assertThat(journal(DemoCheckpoint.NONE).find("engineer")).contains(entry("token", "secret"));
+        assertThat(journal(DemoCheckpoint.NONE).find("reviewer")).isEmpty();
     }
 
     @Test
     void forgetsSecretsWhenTheDemoEnds() throws Exception {
-        var journal = journal(Checkpoint.NONE);
+        var journal = journal(DemoCheckpoint.NONE);
         journal.write("engineer", entry("token", "secret"));
         journal.finish(entry("run_request_id", "runreq_1"));
 
@@ -44,7 +44,7 @@ class DemoJournalTests {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void belongsToItsOwnerAloneAndLeavesNoDraft() throws Exception {
-        journal(Checkpoint.NONE).write("engineer", entry("token", "secret"));
+        journal(DemoCheckpoint.NONE).write("engineer", entry("token", "secret"));
 
         assertThat(permissions("demo")).isEqualTo("rwx------");
         assertThat(permissions("demo/journal.json")).isEqualTo("rw-------");
@@ -56,7 +56,7 @@ class DemoJournalTests {
     @Test
     void isOnTheDiskBeforeTheNextStepBegins() {
         var found = new AtomicInteger();
-        var reader = journal(Checkpoint.NONE);
+        var reader = journal(DemoCheckpoint.NONE);
         journal(() -> reader.find("runner").ifPresent(entry -> found.incrementAndGet()))
                 .write("runner", entry("id", "runner_1"));
 
@@ -69,11 +69,11 @@ class DemoJournalTests {
         Files.writeString(parent.resolve("demo/journal.json"), "{");
 
         assertThatExceptionOfType(DemoStopped.class)
-                .isThrownBy(() -> journal(Checkpoint.NONE).find("runner"))
+                .isThrownBy(() -> journal(DemoCheckpoint.NONE).find("runner"))
                 .withMessageContaining("Delete it");
     }
 
-    private DemoJournal journal(Checkpoint checkpoint) {
+    private DemoJournal journal(DemoCheckpoint checkpoint) {
         return new DemoJournal(parent.resolve("demo"), checkpoint);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.alloy.limit.FairShare.Answer;
-import dev.alloy.limit.FairShare.Guest;
+import dev.alloy.limit.FairShare.ShareKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who is served when, without HTTP. */
 class FairShareTests {
 
-    private static final Guest ADA = new Guest("acme", "ada");
-    private static final Guest BOB = new Guest("acme", "bob");
-    private static final Guest EVE = new Guest("other", "eve");
+    private static final ShareKey ADA = new ShareKey("acme", "ada");
+    private static final ShareKey BOB = new ShareKey("acme", "bob");
+    private static final ShareKey EVE = new ShareKey("other", "eve");
 
     private final List<String> called = new ArrayList<>();
 
@@ -149,10 +149,10 @@ class FairShareTests {
     void keepsItsBoundsInAnyOrder(long seed) {
         var random = new Random(seed);
         var share = new FairShare(3, 2, 20);
-        List<Guest> served = new ArrayList<>();
+        List<ShareKey> served = new ArrayList<>();
         int[] waiting = {0};
         for (int step = 0; step < 5_000; step++) {
-            Guest guest = new Guest("acme", "token " + random.nextInt(4));
+            ShareKey guest = new ShareKey("acme", "token " + random.nextInt(4));
             if (random.nextBoolean()) {
                 if (share.enter(guest)) {
                     served.add(guest);

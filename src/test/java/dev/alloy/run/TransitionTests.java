@@ -53,7 +53,7 @@ class TransitionTests {
                 Transition.end(
                         run,
                         List.of(RunStatus.ACCEPTED, RunStatus.EXECUTING, RunStatus.LOST),
-                        new Ending(RunStatus.FAILED, failure, null, null, false, null, null)),
+                        new RunEnding(RunStatus.FAILED, failure, null, null, false, null, null)),
                 Transition.resolve(run, RunStatus.COMPLETED, null, "ann", "Why."),
                 Transition.supersede("runreq_2", "Why."),
                 Transition.account(run, 2, RunStatus.COMPLETED, "sha256:0"));

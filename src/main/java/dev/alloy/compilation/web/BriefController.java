@@ -9,7 +9,7 @@ import dev.alloy.compilation.BriefDiffs;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.Compilations;
 import dev.alloy.compilation.CompileWarnings;
-import dev.alloy.compilation.Prepared;
+import dev.alloy.compilation.CompiledRequest;
 import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.Targets;
 import dev.alloy.contract.JsonDocument;
@@ -103,7 +103,8 @@ class BriefController {
                     String preview,
             @RequestBody CompileBriefRequest body) {
         if (QueryValue.flag("preview", preview)) {
-            Prepared prepared = compilations.preview(caller, id, body.document().tree());
+            CompiledRequest prepared =
+                    compilations.preview(caller, id, body.document().tree());
             return ResponseEntity.ok(PreviewResponse.of(prepared, warnings.of(prepared)));
         }
         Compilations.Compiled made =

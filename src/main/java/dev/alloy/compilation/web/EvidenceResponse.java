@@ -27,7 +27,7 @@ record EvidenceResponse(
                 definition.capabilityIds());
     }
 
-    static EvidenceResponse of(dev.alloy.compiler.EvidenceDefinition definition) {
+    static EvidenceResponse of(dev.alloy.compiler.PlannedEvidence definition) {
         return new EvidenceResponse(
                 null,
                 definition.key(),

@@ -1,7 +1,7 @@
 package dev.alloy.compilation.web;
 
 import dev.alloy.compilation.CompileWarning;
-import dev.alloy.compilation.Prepared;
+import dev.alloy.compilation.CompiledRequest;
 import dev.alloy.compilation.TemplateUse;
 import dev.alloy.compiler.Compilation;
 import dev.alloy.compiler.CompiledOverlay;
@@ -69,7 +69,7 @@ record PreviewResponse(
         }
     }
 
-    static PreviewResponse of(Prepared prepared, List<CompileWarning> warnings) {
+    static PreviewResponse of(CompiledRequest prepared, List<CompileWarning> warnings) {
         Compilation compilation = prepared.compilation();
         return new PreviewResponse(
                 true,

@@ -13,7 +13,7 @@ import dev.alloy.http.QueryValue;
 import dev.alloy.outcome.Evidence;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.run.AwaitingApproval;
-import dev.alloy.run.Reason;
+import dev.alloy.run.DispatchReason;
 import dev.alloy.run.ReviewQueue;
 import dev.alloy.run.RunDecisions;
 import dev.alloy.run.RunRequest;
@@ -50,7 +50,7 @@ class ApproveController {
     private final RunDecisions decisions;
     private final Briefs briefs;
     private final Evidence evidence;
-    private final ToldRevisions told;
+    private final ReportedRevisions told;
     private final DatabaseClock clock;
 
     ApproveController(
@@ -60,7 +60,7 @@ class ApproveController {
             RunDecisions decisions,
             Briefs briefs,
             Evidence evidence,
-            ToldRevisions told,
+            ReportedRevisions told,
             DatabaseClock clock) {
         this.runs = runs;
         this.reviews = reviews;
@@ -105,14 +105,14 @@ class ApproveController {
             ApprovalNews news,
             List<EvidenceDefinition> evidence,
             List<RunsController.Row> lastRuns,
-            List<Reason> reasons,
+            List<DispatchReason> reasons,
             String requestedBy,
             Moment requested,
-            Shown shown,
+            ReviewedContent shown,
             @Nullable String refusal,
             boolean canDecline,
             WholeRevision revision,
-            ToldRevisions.@Nullable Told told,
+            ReportedRevisions.@Nullable ReportedRevision told,
             List<String> changed) {
 
         /** Which of the authorities it needs, and what else stands in the way, decide whether there is a button. */
@@ -165,7 +165,12 @@ class ApproveController {
         }
         Duration life = Duration.ofDays(QueryValue.number("days", days, 1, 1, LONGEST_DAYS));
         try {
-            approvals.give(caller, id, new Shown(brief, pack, overlays, revision, branch, scope), life, words(comment));
+            approvals.give(
+                    caller,
+                    id,
+                    new ReviewedContent(brief, pack, overlays, revision, branch, scope),
+                    life,
+                    words(comment));
         } catch (RunApprovals.ShownChanged e) {
             return page(caller, request, runs.get(caller, id), null, HttpStatus.CONFLICT, e.changes());
         }

@@ -1,7 +1,7 @@
 package dev.alloy.console.web;
 
 import dev.alloy.access.Sessions;
-import dev.alloy.http.UnhurriedBodies;
+import dev.alloy.http.AsyncBodyReads;
 import dev.alloy.problem.ProblemPage;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -84,8 +84,8 @@ class ConsoleConfiguration {
 
     /** Forms are read to find out whether they are genuine, before security knows who sends them. */
     @Bean
-    FilterRegistrationBean<UnhurriedBodies> unhurriedForms(ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(new UnhurriedBodies(
+    FilterRegistrationBean<AsyncBodyReads> unhurriedForms(ProblemWriter problems) {
+        var registration = new FilterRegistrationBean<>(new AsyncBodyReads(
                 request -> request.getMethod().equals("POST") && ConsoleRequests.isForPages(request),
                 SessionFilter.LONGEST_FORM,
                 MOST_OF_FORMS,

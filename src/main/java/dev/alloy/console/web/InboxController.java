@@ -6,13 +6,13 @@ import dev.alloy.access.Caller;
 import dev.alloy.access.Filter;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.PageQuery;
+import dev.alloy.run.ActiveRuns;
 import dev.alloy.run.AwaitingApproval;
 import dev.alloy.run.Failure;
 import dev.alloy.run.ReviewQueue;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
-import dev.alloy.run.RunsUnderWay;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -38,12 +38,12 @@ class InboxController {
     private static final Duration LATELY = Duration.ofDays(7);
 
     private final ReviewQueue reviews;
-    private final RunsUnderWay underWay;
+    private final ActiveRuns underWay;
     private final Runs runs;
     private final InboxNotices notices;
     private final DatabaseClock clock;
 
-    InboxController(ReviewQueue reviews, RunsUnderWay underWay, Runs runs, InboxNotices notices, DatabaseClock clock) {
+    InboxController(ReviewQueue reviews, ActiveRuns underWay, Runs runs, InboxNotices notices, DatabaseClock clock) {
         this.reviews = reviews;
         this.underWay = underWay;
         this.runs = runs;

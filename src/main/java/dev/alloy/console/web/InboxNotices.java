@@ -5,7 +5,7 @@ import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.http.Excerpt;
 import dev.alloy.outcome.Waivers;
-import dev.alloy.run.RunsToLookAt;
+import dev.alloy.run.RunsNeedingAttention;
 import dev.alloy.trail.AuditVerification;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +27,12 @@ class InboxNotices {
     /** Sealing follows within seconds; nothing that takes so long is only slow. */
     private static final Duration LONG_UNSEALED = Duration.ofMinutes(15);
 
-    private final RunsToLookAt runs;
+    private final RunsNeedingAttention runs;
     private final Waivers waivers;
     private final AccessTokens tokens;
     private final AuditVerification audit;
 
-    InboxNotices(RunsToLookAt runs, Waivers waivers, AccessTokens tokens, AuditVerification audit) {
+    InboxNotices(RunsNeedingAttention runs, Waivers waivers, AccessTokens tokens, AuditVerification audit) {
         this.runs = runs;
         this.waivers = waivers;
         this.tokens = tokens;
@@ -83,7 +83,7 @@ class InboxNotices {
         return new Kind(kind, excerpt.map(notice));
     }
 
-    private static Notice stale(Caller caller, RunsToLookAt.StaleBrief brief, Instant now) {
+    private static Notice stale(Caller caller, RunsNeedingAttention.StaleBrief brief, Instant now) {
         boolean mine = caller.may(Authority.COMPILE_BRIEFS);
         String why = brief.retired()
                 ? "Its installation was retired."
@@ -126,7 +126,7 @@ class InboxNotices {
                 mine);
     }
 
-    private static Notice late(Caller caller, RunsToLookAt.LateWords words, Instant now) {
+    private static Notice late(Caller caller, RunsNeedingAttention.LateWords words, Instant now) {
         boolean contradicts = words.conflicting() > 0;
         boolean mine = contradicts && caller.may(Authority.APPROVE_MUTATION);
         return notice(

@@ -57,9 +57,9 @@ class RunApprovals {
      * @param revision the one that is approved
      */
     @Transactional(readOnly = true)
-    public Shown shown(Caller caller, AwaitingApproval waiting, String revision) {
+    public ReviewedContent shown(Caller caller, AwaitingApproval waiting, String revision) {
         RunRequest run = waiting.run();
-        return Shown.of(run, waiting.scope(), briefs.overlaysInUse(caller, run.formationBriefId()), revision);
+        return ReviewedContent.of(run, waiting.scope(), briefs.overlaysInUse(caller, run.formationBriefId()), revision);
     }
 
     /**
@@ -69,7 +69,7 @@ class RunApprovals {
      * @param life how long it holds
      */
     @Transactional
-    public void give(Caller caller, String runId, Shown sent, Duration life, @Nullable String comment) {
+    public void give(Caller caller, String runId, ReviewedContent sent, Duration life, @Nullable String comment) {
         RunRequest run = runs.get(caller, runId);
         AwaitingApproval waiting = reviews.of(caller, run);
         WholeRevision revision = WholeRevision.of(waiting, sent.revision());

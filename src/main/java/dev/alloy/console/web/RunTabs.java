@@ -266,7 +266,7 @@ class RunTabs {
             List<Told> derived,
             List<FactView> facts,
             List<SnapshotCheck> checks,
-            List<dev.alloy.account.Finding> findings,
+            List<dev.alloy.account.RunFinding> findings,
             List<String> blocksFailed,
             RunAccount.Verdict verdict) {}
 

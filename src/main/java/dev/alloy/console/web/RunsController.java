@@ -11,10 +11,10 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.http.QueryValue;
 import dev.alloy.outcome.Evidence;
+import dev.alloy.run.ActiveRuns;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
-import dev.alloy.run.RunsUnderWay;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -35,11 +35,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 class RunsController {
 
     private final Runs runs;
-    private final RunsUnderWay underWay;
+    private final ActiveRuns underWay;
     private final Evidence evidence;
     private final DatabaseClock clock;
 
-    RunsController(Runs runs, RunsUnderWay underWay, Evidence evidence, DatabaseClock clock) {
+    RunsController(Runs runs, ActiveRuns underWay, Evidence evidence, DatabaseClock clock) {
         this.runs = runs;
         this.underWay = underWay;
         this.evidence = evidence;

@@ -14,7 +14,7 @@ import dev.alloy.installation.ConnectionType;
 import dev.alloy.installation.Installation;
 import dev.alloy.installation.InstallationStatus;
 import dev.alloy.installation.Installations;
-import dev.alloy.installation.Manifest;
+import dev.alloy.installation.StoredManifest;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
@@ -116,7 +116,7 @@ class InstallationController {
             @JsonRawValue @Schema(ref = "#/components/schemas/foundry.capability_manifest.v1")
             String capabilityManifest) {
 
-        static ManifestResponse of(Manifest manifest) {
+        static ManifestResponse of(StoredManifest manifest) {
             return new ManifestResponse(
                     manifest.digest(),
                     manifest.schemaVersion(),

@@ -5,8 +5,8 @@ import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
 import dev.alloy.account.Derived;
-import dev.alloy.account.Finding;
 import dev.alloy.account.RunAccount;
+import dev.alloy.account.RunFinding;
 import dev.alloy.account.SnapshotCheck;
 import dev.alloy.contract.JsonDocument;
 import dev.alloy.http.Artifact;
@@ -63,7 +63,7 @@ class ResultController {
             @JsonRawValue @Schema(type = "object") String summary,
             List<SnapshotCheck> checks,
             Derived derived,
-            List<Finding> findings,
+            List<RunFinding> findings,
             @Nullable String traceUri,
             String digest,
             String reportedBy,

@@ -7,8 +7,8 @@ import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.TargetStanding;
 import dev.alloy.compiler.TargetDifference;
 import dev.alloy.run.DispatchExplanation;
+import dev.alloy.run.DispatchReason;
 import dev.alloy.run.Explanations;
-import dev.alloy.run.Reason;
 import dev.alloy.run.RunStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -34,7 +34,7 @@ class ExplanationController {
     @Schema(name = "DispatchReason")
     record ReasonResponse(String code, String detail, String remedy) {
 
-        static ReasonResponse of(Reason reason) {
+        static ReasonResponse of(DispatchReason reason) {
             return new ReasonResponse(reason.code(), reason.detail(), reason.remedy());
         }
     }

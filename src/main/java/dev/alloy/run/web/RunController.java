@@ -15,9 +15,9 @@ import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.Problems;
 import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.Reexecutions;
-import dev.alloy.run.RunOrder;
-import dev.alloy.run.RunOrders;
 import dev.alloy.run.RunRequest;
+import dev.alloy.run.RunRequests;
+import dev.alloy.run.RunSpec;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
 import io.swagger.v3.oas.annotations.Operation;
@@ -46,11 +46,11 @@ import org.springframework.web.bind.annotation.RestController;
 class RunController {
 
     private final Runs runs;
-    private final RunOrders orders;
+    private final RunRequests orders;
     private final Reexecutions reexecutions;
     private final PublicUrl urls;
 
-    RunController(Runs runs, RunOrders orders, Reexecutions reexecutions, PublicUrl urls) {
+    RunController(Runs runs, RunRequests orders, Reexecutions reexecutions, PublicUrl urls) {
         this.runs = runs;
         this.orders = orders;
         this.reexecutions = reexecutions;
@@ -74,10 +74,10 @@ class RunController {
             summary = "Request a run of a brief; the same request again answers the same run")
     @PostMapping("/api/projects/{id}/run-requests")
     ResponseEntity<RunResponse> create(Caller caller, @PathVariable String id, @RequestBody CreateRunRequest body) {
-        RunOrders.Requested requested = orders.request(
+        RunRequests.Requested requested = orders.request(
                 caller,
                 id,
-                new RunOrder(
+                new RunSpec(
                         body.formationBriefId(),
                         body.throttle(),
                         body.promptPackId(),

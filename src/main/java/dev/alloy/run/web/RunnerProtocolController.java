@@ -191,7 +191,7 @@ class RunnerProtocolController {
             @PathVariable String id,
             @RequestHeader(name = "Alloy-Lease", required = false) @Nullable String lease,
             @RequestBody HeartbeatRequest body) {
-        Heartbeats.Pulse pulse = heartbeats.heartbeat(caller, id, lease);
+        Heartbeats.LeaseRenewal pulse = heartbeats.heartbeat(caller, id, lease);
         Long grace = pulse.directive().equals("cancel") ? settings.selfAbort().toSeconds() : null;
         return new HeartbeatResponse(pulse.directive(), grace, lease(pulse.leaseExpiresAt()));
     }
@@ -234,16 +234,16 @@ class RunnerProtocolController {
         if (body.supportedSchemaVersions() != null) {
             runners.declare(caller, body.supportedSchemaVersions());
         }
-        List<Heartbeats.Held> held = Objects.requireNonNullElse(body.leases(), List.<HeldLease>of()).stream()
-                .map(lease -> new Heartbeats.Held(lease.runRequestId(), lease.leaseToken()))
+        List<Heartbeats.LeaseToRenew> held = Objects.requireNonNullElse(body.leases(), List.<HeldLease>of()).stream()
+                .map(lease -> new Heartbeats.LeaseToRenew(lease.runRequestId(), lease.leaseToken()))
                 .toList();
         return new RunnerHeartbeatResponse(
                 heartbeats.heartbeat(caller, held).stream().map(this::shape).toList());
     }
 
     /** A lease that does not hold any more is one to stop for. */
-    private LeaseHeartbeat shape(Heartbeats.HeldPulse held) {
-        Heartbeats.Pulse pulse = held.pulse();
+    private LeaseHeartbeat shape(Heartbeats.LeaseRenewalOutcome held) {
+        Heartbeats.LeaseRenewal pulse = held.pulse();
         String directive = pulse == null ? "cancel" : pulse.directive();
         return new LeaseHeartbeat(
                 held.runRequestId(),

@@ -1,0 +1,14 @@
+package dev.alloy.bridge;
+
+/** Makes text that others wrote fit for a terminal: it must not draw there, nor run backwards. */
+final class TerminalText {
+
+    private TerminalText() {}
+
+    static String text(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

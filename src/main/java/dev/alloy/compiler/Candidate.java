@@ -1,6 +1,0 @@
-package dev.alloy.compiler;
-
-import tools.jackson.databind.JsonNode;
-
-/** What is to be compiled, before anybody has looked at it: any of it may have the wrong shape. */
-record Candidate(JsonNode sourceIntent, JsonNode repo, String projectId) {}

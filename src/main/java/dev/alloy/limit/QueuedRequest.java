@@ -1,0 +1,123 @@
+package dev.alloy.limit;
+
+import dev.alloy.limit.FairShare.ShareKey;
+import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.ProblemWriter;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A request that waits for its turn without a thread; when it comes, the container dispatches the request once more. */
+class QueuedRequest implements Runnable, AsyncListener {
+
+    private static final String ATTRIBUTE = QueuedRequest.class.getName();
+
+    private enum State {
+        WAITING,
+        /** A place is taken for it, and it is on its way to the filter. */
+        CALLED,
+        /** It reached the filter, which gives the place back. */
+        SERVED
+    }
+
+    private final FairShare share;
+    private final ShareKey guest;
+    private final AsyncContext context;
+    private final ProblemWriter problems;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+
+    QueuedRequest(FairShare share, ShareKey guest, AsyncContext context, ProblemWriter problems) {
+        this.share = share;
+        this.guest = guest;
+        this.context = context;
+        this.problems = problems;
+    }
+
+    /** Lets a request wait, or refuses it where too many do. */
+    static void await(
+            HttpServletRequest request, FairShare share, ShareKey guest, long longestWaitMillis, ProblemWriter problems)
+            throws IOException {
+        AsyncContext context = request.startAsync();
+        context.setTimeout(longestWaitMillis);
+        QueuedRequest turn = new QueuedRequest(share, guest, context, problems);
+        request.setAttribute(ATTRIBUTE, turn);
+        context.addListener(turn);
+        switch (share.await(guest, turn)) {
+            case ENTERED -> turn.run();
+            case REFUSED -> turn.refuse("As many requests of this organization wait as may.");
+            case WAITS -> {}
+        }
+    }
+
+    /** The turn that has come for a request; null where it never waited, or is past that. */
+    static @Nullable QueuedRequest come(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof QueuedRequest turn
+                        && turn.state.compareAndSet(State.CALLED, State.SERVED)
+                ? turn
+                : null;
+    }
+
+    /** Where its place is. */
+    FairShare share() {
+        return share;
+    }
+
+    /** For whom it is. */
+    ShareKey guest() {
+        return guest;
+    }
+
+    @Override
+    public void run() {
+        state.set(State.CALLED);
+        try {
+            context.dispatch();
+        } catch (IllegalStateException e) {
+            // It ended at this very moment; nobody is there to be served.
+            leaveUnserved();
+        }
+    }
+
+    private void leaveUnserved() {
+        if (state.compareAndSet(State.CALLED, State.SERVED)) {
+            share.leave(guest);
+        }
+    }
+
+    private void refuse(String because) throws IOException {
+        problems.write(
+                (HttpServletRequest) context.getRequest(),
+                (HttpServletResponse) context.getResponse(),
+                ProblemType.TOO_MANY_AT_ONCE.because(because));
+        context.complete();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) throws IOException {
+        if (share.giveUp(guest, this)) {
+            refuse("The request waited for its turn for too long.");
+        }
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        share.giveUp(guest, this);
+    }
+
+    /** Also when it was answered on its way back, before it reached the filter. */
+    @Override
+    public void onComplete(AsyncEvent event) {
+        share.giveUp(guest, this);
+        leaveUnserved();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // It was served, and waits for something else now.
+    }
+}

@@ -1,0 +1,85 @@
+package dev.alloy.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** Counts the requests by which no good credential came, of each address and in all, and knows which credentials were good of late. */
+class StrangerRateLimiter {
+
+    private static final int MOST_KNOWN = 100_000;
+
+    /** Whoever has an address of version 6 has all of its network. */
+    private static final Pattern VERSION_6 = Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*");
+
+    private static final int BYTES_OF_VERSION_6 = 16;
+
+    private final Cache<String, Bucket> addresses = Caffeine.newBuilder()
+            .maximumSize(MOST_KNOWN)
+            .expireAfterAccess(LimitSettings.LONGEST_WINDOW.plus(LimitSettings.LONGEST_WINDOW))
+            .build();
+    private final Cache<String, Boolean> good = Caffeine.newBuilder()
+            .maximumSize(MOST_KNOWN)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
+    private final LimitSettings settings;
+    private final TimeMeter clock;
+    private final Bucket all;
+
+    StrangerRateLimiter(LimitSettings settings, TimeMeter clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.all = bucket(settings.strangerRequests());
+    }
+
+    private Bucket bucket(int requests) {
+        return Bucket.builder()
+                .withCustomTimePrecision(clock)
+                .addLimit(limit -> limit.capacity(requests).refillGreedy(requests, settings.window()))
+                .build();
+    }
+
+    /** Whether an address, or all of them, have sent as many as they may. */
+    boolean areExhausted(String address) {
+        Bucket own = addresses.getIfPresent(network(address));
+        return all.getAvailableTokens() < 1 || own != null && own.getAvailableTokens() < 1;
+    }
+
+    /** Nobody known sent it. */
+    void count(String address) {
+        addresses
+                .get(network(address), absent -> bucket(settings.addressRequests()))
+                .tryConsume(1);
+        all.tryConsume(1);
+    }
+
+    /** The credential of this digest is good. */
+    void remember(String digest) {
+        good.put(digest, true);
+    }
+
+    boolean isGood(String digest) {
+        return good.getIfPresent(digest) != null;
+    }
+
+    private static String network(String address) {
+        if (!VERSION_6.matcher(address).matches()) {
+            return address;
+        }
+        try {
+            // No name is looked up: it is digits and colons.
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            return bytes.length == BYTES_OF_VERSION_6
+                    ? HexFormat.of().formatHex(bytes, 0, BYTES_OF_VERSION_6 / 2)
+                    : address;
+        } catch (UnknownHostException e) {
+            return address;
+        }
+    }
+}
