@@ -1,7 +1,7 @@
 package dev.alloy.bench;
 
-import dev.alloy.account.Accounting;
 import dev.alloy.account.AccountInputs;
+import dev.alloy.account.Accounting;
 import dev.alloy.account.RunAccount;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

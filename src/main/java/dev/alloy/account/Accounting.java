@@ -61,10 +61,12 @@ public final class Accounting {
         List<RunFinding> findings = findings();
         ResultJudgement judged = ResultJudgement.of(material, checks, contradictions, blocks, gates, simulated)
                 .with(findings);
-        ResultJudgement kept =
-                earlier == null ? judged : ResultJudgement.worse(new ResultJudgement(earlier.status(), earlier.cause()), judged);
+        ResultJudgement kept = earlier == null
+                ? judged
+                : ResultJudgement.worse(new ResultJudgement(earlier.status(), earlier.cause()), judged);
         String doubt = doubt();
-        List<EvidenceStanding> items = new EvidenceStatusRule(material, traces, gates, doubt, simulated, fileChanged).all();
+        List<EvidenceStanding> items =
+                new EvidenceStatusRule(material, traces, gates, doubt, simulated, fileChanged).all();
         return new RunAccount(
                 material.run().id(),
                 0,
@@ -88,7 +90,8 @@ public final class Accounting {
     private List<Fact> facts(String status, @Nullable String doubt) {
         List<Fact> facts = new ArrayList<>(Facts.of(material, copy, traces, completedAt()));
         AccountInputs.Reported reported = material.result();
-        boolean done = Set.of(ResultJudgement.COMPLETED, ResultJudgement.WITH_FINDINGS).contains(status);
+        boolean done =
+                Set.of(ResultJudgement.COMPLETED, ResultJudgement.WITH_FINDINGS).contains(status);
         var yes = JsonNodeFactory.instance.booleanNode(true);
         if (material.run().cancelRequested() && done && reported != null) {
             facts.add(Facts.concluded(Facts.CANCELLED_TOO_LATE, yes, reported.witness()));
@@ -124,7 +127,8 @@ public final class Accounting {
     private List<RunFinding> findings() {
         List<RunFinding> findings = new ArrayList<>();
         if (simulated) {
-            findings.add(RunFinding.execution("simulated", "The run was simulated: nothing ran, and nothing is proved."));
+            findings.add(
+                    RunFinding.execution("simulated", "The run was simulated: nothing ran, and nothing is proved."));
         }
         AccountInputs.Reported reported = material.result();
         boolean claimsDone = reported != null

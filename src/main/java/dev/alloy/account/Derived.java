@@ -87,10 +87,13 @@ public record Derived(
     /** Where nobody looked at HEAD, a list without commits proves nothing: Foundry's own event carries no commit id. */
     private static @Nullable Boolean committed(WorkingCopyFacts copy) {
         Boolean moved = copy.headMoved();
-        return moved == null && Boolean.TRUE.equals(WorkingCopyFacts.some(copy.reportedCommits())) ? Boolean.TRUE : moved;
+        return moved == null && Boolean.TRUE.equals(WorkingCopyFacts.some(copy.reportedCommits()))
+                ? Boolean.TRUE
+                : moved;
     }
 
-    private static @Nullable Boolean pushed(WorkingCopyFacts copy, List<TracedRun> traces, @Nullable Boolean committed) {
+    private static @Nullable Boolean pushed(
+            WorkingCopyFacts copy, List<TracedRun> traces, @Nullable Boolean committed) {
         if (Boolean.FALSE.equals(committed)) {
             return false;
         }
@@ -108,7 +111,8 @@ public record Derived(
         return claimed ? committed : Boolean.FALSE;
     }
 
-    private static @Nullable Boolean changed(WorkingCopyFacts copy, @Nullable Boolean files, @Nullable Boolean committed) {
+    private static @Nullable Boolean changed(
+            WorkingCopyFacts copy, @Nullable Boolean files, @Nullable Boolean committed) {
         Boolean unchanged = copy.observed().unchanged();
         return unchanged == null ? any(files, committed) : Boolean.valueOf(!unchanged);
     }

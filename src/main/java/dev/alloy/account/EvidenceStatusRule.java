@@ -1,9 +1,9 @@
 package dev.alloy.account;
 
-import dev.alloy.account.GateReport.Outcome;
 import dev.alloy.account.AccountInputs.Definition;
 import dev.alloy.account.AccountInputs.Observation;
 import dev.alloy.account.AccountInputs.Stage;
+import dev.alloy.account.GateReport.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +21,8 @@ final class EvidenceStatusRule {
 
     private static final List<String> WORST_FIRST =
             List.of("not_satisfied", "partially_satisfied", "unknown", "satisfied");
-    private static final List<String> WORST_ITEM_FIRST = List.of(EvidenceStanding.FAILING, EvidenceStanding.UNKNOWN, EvidenceStanding.PASSING);
+    private static final List<String> WORST_ITEM_FIRST =
+            List.of(EvidenceStanding.FAILING, EvidenceStanding.UNKNOWN, EvidenceStanding.PASSING);
     private static final Map<String, String> ITEM_STATUS = Map.of(
             "satisfied", EvidenceStanding.PASSING,
             "partially_satisfied", EvidenceStanding.FAILING,

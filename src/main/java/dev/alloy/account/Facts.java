@@ -69,7 +69,8 @@ public final class Facts {
     private Facts() {}
 
     /** All facts, in a fixed order. */
-    static List<Fact> of(AccountInputs material, WorkingCopyFacts copy, List<TracedRun> traces, @Nullable Instant completedAt) {
+    static List<Fact> of(
+            AccountInputs material, WorkingCopyFacts copy, List<TracedRun> traces, @Nullable Instant completedAt) {
         Facts all = new Facts();
         AccountInputs.Reported reported = material.result();
         if (reported != null) {

@@ -1,7 +1,7 @@
 package dev.alloy.account;
 
-import dev.alloy.account.GateStanding.Standing;
 import dev.alloy.account.AccountInputs.ApprovedGate;
+import dev.alloy.account.GateStanding.Standing;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +55,8 @@ final class GateFindings {
     }
 
     private static Optional<RunFinding> finding(String code, String gate, String what) {
-        return Optional.of(RunFinding.ofGate(code, "The approved overlay requires the gate " + gate + "; " + what, gate));
+        return Optional.of(
+                RunFinding.ofGate(code, "The approved overlay requires the gate " + gate + "; " + what, gate));
     }
 
     /** Whether the gate file is a different one after the run than before it. */

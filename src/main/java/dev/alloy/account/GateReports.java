@@ -1,8 +1,8 @@
 package dev.alloy.account;
 
+import dev.alloy.account.AccountInputs.ApprovedGate;
 import dev.alloy.account.GateReport.Command;
 import dev.alloy.account.GateReport.Outcome;
-import dev.alloy.account.AccountInputs.ApprovedGate;
 import dev.alloy.account.ReportedResult.Gate;
 import dev.alloy.contract.Digest;
 import java.nio.charset.StandardCharsets;

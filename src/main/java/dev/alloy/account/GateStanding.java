@@ -53,7 +53,12 @@ record GateStanding(
     }
 
     static GateStanding of(
-            String name, String phase, boolean approved, boolean required, boolean forMutation, List<GateReport> words) {
+            String name,
+            String phase,
+            boolean approved,
+            boolean required,
+            boolean forMutation,
+            List<GateReport> words) {
         Verdict verdict = verdict(name, words);
         boolean seen = words.stream()
                 .anyMatch(

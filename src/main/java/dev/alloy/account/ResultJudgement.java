@@ -71,7 +71,8 @@ record ResultJudgement(String status, @Nullable Cause cause) {
         return Cause.execution(nothingExecuted ? "nothing-executed" : "block-failed", what);
     }
 
-    private static ResultJudgement byGates(String claimed, AccountInputs material, GateReports gates, boolean simulated) {
+    private static ResultJudgement byGates(
+            String claimed, AccountInputs material, GateReports gates, boolean simulated) {
         boolean findings = false;
         for (ApprovedGate approved : material.gates()) {
             GateStanding gate = gates.of(approved.name());

@@ -27,7 +27,8 @@ record RunnerObservations(
         @Nullable List<String> otherRefs) {
 
     /** Nobody looked at anything. */
-    static final RunnerObservations NOTHING = new RunnerObservations(null, null, null, null, null, null, null, null, null);
+    static final RunnerObservations NOTHING =
+            new RunnerObservations(null, null, null, null, null, null, null, null, null);
 
     static RunnerObservations of(JsonNode observed) {
         return new RunnerObservations(

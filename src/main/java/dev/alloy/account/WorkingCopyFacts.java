@@ -37,7 +37,8 @@ record WorkingCopyFacts(
         }
         ReportedResult result = reported.result();
         // Code under test may hold the callback's token; it did not look for the runner.
-        RunnerObservations observed = reported.witness() == Witness.REPORT ? result.observed() : RunnerObservations.NOTHING;
+        RunnerObservations observed =
+                reported.witness() == Witness.REPORT ? result.observed() : RunnerObservations.NOTHING;
         boolean looked = observed.headBefore() != null && observed.headAfter() != null;
         JsonNode changes = result.changes();
         return new WorkingCopyFacts(

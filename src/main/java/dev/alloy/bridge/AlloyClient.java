@@ -80,7 +80,8 @@ final class AlloyClient {
         }
         String id = who.path("name").asString("");
         if (!ID.matcher(id).matches()) {
-            throw new BridgeStopped(ExitCode.SERVER, "The server names a runner whose id is none.", "That is not Alloy.");
+            throw new BridgeStopped(
+                    ExitCode.SERVER, "The server names a runner whose id is none.", "That is not Alloy.");
         }
         return new Self(who.path("organization_id").asString(""), id);
     }

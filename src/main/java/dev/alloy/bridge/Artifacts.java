@@ -33,7 +33,8 @@ final class Artifacts {
             try {
                 bytes = client.download(wanted.href(), patience);
             } catch (RequestRejected e) {
-                throw ExecutionRefused.dispatch("artifact-unavailable", wanted.kind() + " " + wanted.id() + ": " + e.message());
+                throw ExecutionRefused.dispatch(
+                        "artifact-unavailable", wanted.kind() + " " + wanted.id() + ": " + e.message());
             }
             String digest = Digest.of(bytes);
             if (!digest.equals(wanted.digest())) {

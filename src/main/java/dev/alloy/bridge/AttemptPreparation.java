@@ -75,7 +75,8 @@ final class AttemptPreparation {
             throw ExecutionRefused.dispatch("working-copy-not-clean", why + ".");
         });
         if (foundry.isBusyWith(project.name())) {
-            throw ExecutionRefused.dispatch("foundry-busy", "Foundry is at work on " + project.name() + " for somebody else.");
+            throw ExecutionRefused.dispatch(
+                    "foundry-busy", "Foundry is at work on " + project.name() + " for somebody else.");
         }
         copy.requireRoom();
     }

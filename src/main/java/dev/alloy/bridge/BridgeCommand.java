@@ -57,7 +57,8 @@ public final class BridgeCommand implements Runnable {
             line.getErr().println(TerminalText.text(refused.message()));
             String remedy = refused.answer().json().path("remedy").asString("");
             line.getErr()
-                    .println(TerminalText.text(remedy.isEmpty() ? "See the server's documentation of this answer." : remedy));
+                    .println(TerminalText.text(
+                            remedy.isEmpty() ? "See the server's documentation of this answer." : remedy));
             return isAboutTheKey(refused) ? ExitCode.KEY.number() : ExitCode.SERVER.number();
         }
         line.getErr().println("The bridge has a defect: " + failure);

@@ -163,12 +163,14 @@ final class CliFoundry implements Foundry {
         Optional<Path> file = files.trace(rootEvent);
         try {
             if (file.isPresent()) {
-                return FoundryOutcome.of(rootEvent, FoundryFiles.summary(file.get()), file.get(), FoundryOutcome.PROCESS_RESULT);
+                return FoundryOutcome.of(
+                        rootEvent, FoundryFiles.summary(file.get()), file.get(), FoundryOutcome.PROCESS_RESULT);
             }
             String text = run("trace", rootEvent, "--verbose").out();
             Path kept = directory.resolve(emission.request().id() + ".trace.txt");
             Files.writeString(kept, text);
-            return FoundryOutcome.of(rootEvent, CliTextReader.read(new Printed(text)).summary(), kept, FoundryOutcome.CLI_TEXT);
+            return FoundryOutcome.of(
+                    rootEvent, CliTextReader.read(new Printed(text)).summary(), kept, FoundryOutcome.CLI_TEXT);
         } catch (IOException | UnreadableTrace e) {
             return FoundryOutcome.unread(rootEvent, String.valueOf(e.getMessage()));
         }

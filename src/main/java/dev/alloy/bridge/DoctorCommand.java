@@ -84,7 +84,8 @@ final class DoctorCommand implements Callable<Integer> {
             there = there.getParent();
         }
         if (there == null || !Files.isWritable(there)) {
-            throw new BridgeStopped(ExitCode.FILES, state + " cannot be written.", "Name another one with --state-dir.");
+            throw new BridgeStopped(
+                    ExitCode.FILES, state + " cannot be written.", "Name another one with --state-dir.");
         }
         return state.toString();
     }
@@ -107,7 +108,8 @@ final class DoctorCommand implements Callable<Integer> {
     /** The command gives Foundry no trace id, so that the traces of a runner_pull installation could not be told to be the run's. */
     private String installations() {
         if (runner == null) {
-            throw new BridgeStopped(ExitCode.SERVER, "They are not known without the server.", "See 'server and key' above.");
+            throw new BridgeStopped(
+                    ExitCode.SERVER, "They are not known without the server.", "See 'server and key' above.");
         }
         AlloyClient client = server.client();
         for (JsonNode installation : runner.path("installation_ids")) {

@@ -85,7 +85,8 @@ record ExecutionRequest(ObjectNode document) {
     /** The throttle; the schema knows no other than these, and Foundry takes any other for full. */
     Throttle throttle() {
         return Throttle.parse(document.path("foundry").path("throttle").asString(""))
-                .orElseThrow(() -> ExecutionRefused.safety("throttle-unknown", "The request names a throttle that is none."));
+                .orElseThrow(() ->
+                        ExecutionRefused.safety("throttle-unknown", "The request names a throttle that is none."));
     }
 
     JsonNode payload() {

@@ -97,7 +97,8 @@ final class GateFile {
     }
 
     private static ExecutionRefused unreadable(String why) {
-        return ExecutionRefused.dispatch("gate-file-unreadable", "The repository's " + NAME + " cannot be relied on. " + why);
+        return ExecutionRefused.dispatch(
+                "gate-file-unreadable", "The repository's " + NAME + " cannot be relied on. " + why);
     }
 
     /** The gates that overlay documents ask for. */

@@ -195,7 +195,11 @@ final class GrpcFoundry implements Foundry {
             try {
                 return own(
                         emission,
-                        FoundryOutcome.of(rootEvent, FoundryFiles.summary(file.get()), file.get(), FoundryOutcome.PROCESS_RESULT));
+                        FoundryOutcome.of(
+                                rootEvent,
+                                FoundryFiles.summary(file.get()),
+                                file.get(),
+                                FoundryOutcome.PROCESS_RESULT));
             } catch (IOException | UnreadableTrace e) {
                 why = String.valueOf(e.getMessage());
                 Pause.of(BETWEEN);
@@ -204,7 +208,8 @@ final class GrpcFoundry implements Foundry {
         try {
             TraceResponse trace = trace(rootEvent);
             if (trace.getFound() && trace.getEventsCount() > 0) {
-                return own(emission, FoundryOutcome.of(rootEvent, WireTrace.summary(trace), null, FoundryOutcome.SUMMARY));
+                return own(
+                        emission, FoundryOutcome.of(rootEvent, WireTrace.summary(trace), null, FoundryOutcome.SUMMARY));
             }
         } catch (StatusRuntimeException e) {
             why += "; " + reason(e);

@@ -36,7 +36,8 @@ final class KeyFile {
     }
 
     private BridgeStopped unusable(String why) {
-        return new BridgeStopped(ExitCode.KEY, "The key file " + file + " " + why + ".", "Make one with 'bridge register'.");
+        return new BridgeStopped(
+                ExitCode.KEY, "The key file " + file + " " + why + ".", "Make one with 'bridge register'.");
     }
 
     /** Whether somebody else than its owner may read it. */
@@ -82,7 +83,8 @@ final class KeyFile {
         try {
             DurableFiles.delete(file);
         } catch (IOException e) {
-            throw new BridgeStopped(ExitCode.FILES, "The empty key file " + file + " cannot be removed: " + e, "Remove it.");
+            throw new BridgeStopped(
+                    ExitCode.FILES, "The empty key file " + file + " cannot be removed: " + e, "Remove it.");
         }
     }
 

@@ -126,7 +126,8 @@ final class RegisterCommand implements Callable<Integer> {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new BridgeStopped(ExitCode.FILES, "The token file " + file + " cannot be read: " + e, "Name another one.");
+            throw new BridgeStopped(
+                    ExitCode.FILES, "The token file " + file + " cannot be read: " + e, "Name another one.");
         }
     }
 }

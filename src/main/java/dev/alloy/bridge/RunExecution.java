@@ -29,7 +29,13 @@ final class RunExecution {
     private final Progress progress;
     private AutoCloseable taken = () -> {};
 
-    RunExecution(JournaledAttempt attempt, RunHandle run, LeaseKeeper lease, BridgeContext workshop, Report report, boolean resumed) {
+    RunExecution(
+            JournaledAttempt attempt,
+            RunHandle run,
+            LeaseKeeper lease,
+            BridgeContext workshop,
+            Report report,
+            boolean resumed) {
         this.attempt = attempt;
         this.run = run;
         this.lease = lease;
@@ -42,7 +48,8 @@ final class RunExecution {
     }
 
     /** What every execution uses. */
-    record BridgeContext(Foundry foundry, AttemptPreparation preparation, BridgeSettings settings, CrashPoint checkpoint) {}
+    record BridgeContext(
+            Foundry foundry, AttemptPreparation preparation, BridgeSettings settings, CrashPoint checkpoint) {}
 
     /** The attempt is not ours any more, and nothing was told to Foundry. */
     private static final class AttemptLost extends RuntimeException {
@@ -89,7 +96,9 @@ final class RunExecution {
 
     private void takeAgain() {
         WorkingCopy copy = copy();
-        if (copy == null || attempt.stage().isBefore(AttemptStage.STARTING) || attempt.stage() == AttemptStage.UNKNOWN) {
+        if (copy == null
+                || attempt.stage().isBefore(AttemptStage.STARTING)
+                || attempt.stage() == AttemptStage.UNKNOWN) {
             return;
         }
         try {
@@ -249,7 +258,8 @@ final class RunExecution {
 
     private void requireUnchanged() {
         if (attempt.workingCopy() != null && !isUnchanged()) {
-            throw ExecutionRefused.safety("working-copy-changed", "Somebody changed the working copy after it was prepared.");
+            throw ExecutionRefused.safety(
+                    "working-copy-changed", "Somebody changed the working copy after it was prepared.");
         }
     }
 

@@ -306,7 +306,8 @@ final class WorkingCopy {
                 return null;
             }
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw ExecutionRefused.safety("gate-file-no-file", GateFile.NAME + " is a link or a directory, not a file.");
+                throw ExecutionRefused.safety(
+                        "gate-file-no-file", GateFile.NAME + " is a link or a directory, not a file.");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -27,7 +27,11 @@ public final class AlloyTree {
      * @return files in a fixed order: brief, prompts in the pack's order, checklist, overlay, what Foundry is told
      */
     public static List<AlloyFile> files(
-            JsonNode brief, int briefVersion, DocumentReferences references, JsonNode pack, List<? extends JsonNode> overlays) {
+            JsonNode brief,
+            int briefVersion,
+            DocumentReferences references,
+            JsonNode pack,
+            List<? extends JsonNode> overlays) {
         List<AlloyFile> files = new ArrayList<>();
         files.add(new AlloyFile(
                 "formation_brief",

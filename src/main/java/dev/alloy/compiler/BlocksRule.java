@@ -25,7 +25,8 @@ final class BlocksRule implements LoweringRule {
         foundry.wishedBlocks().forEach(block -> wish(situation, decisions, block));
     }
 
-    private static void require(LoweringContext situation, Decisions decisions, String block, String pointer, String why) {
+    private static void require(
+            LoweringContext situation, Decisions decisions, String block, String pointer, String why) {
         CapabilityManifest manifest = situation.manifest();
         var citation = manifest.citeItem("registered_blocks", block);
         if (manifest.registers(block)) {

@@ -59,7 +59,6 @@ final class BulletText {
         return evidence.isEmpty()
                 ? "no evidence"
                 : String.join(
-                        ", ",
-                        codes(evidence.stream().map(PlannedEvidence::key).toList()));
+                        ", ", codes(evidence.stream().map(PlannedEvidence::key).toList()));
     }
 }

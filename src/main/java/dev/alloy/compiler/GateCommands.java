@@ -13,7 +13,9 @@ final class GateCommands implements IntentCheck {
         for (int i = 0; i < gates.size(); i++) {
             JsonNode command = gates.path(i).path("command");
             if (command.isString()
-                    && command.stringValue().codePoints().anyMatch(c -> InvisibleCharacters.is(c) && c != '\n' && c != '\t')) {
+                    && command.stringValue()
+                            .codePoints()
+                            .anyMatch(c -> InvisibleCharacters.is(c) && c != '\n' && c != '\t')) {
                 findings.accept(new Finding(
                         "/gates/" + i + "/command",
                         "invisible-character",

@@ -28,8 +28,8 @@ final class PlanningPhase implements PhaseTemplate {
                         Origin.evidence(intent),
                         "The plan ends with a step for each required item that the change touches.",
                         intent.evidence().stream()
-                                .map(evidence ->
-                                        (evidence.required() ? "required " : "suggested ") + BulletText.observe(evidence))
+                                .map(evidence -> (evidence.required() ? "required " : "suggested ")
+                                        + BulletText.observe(evidence))
                                 .toList())
                 .list(
                         "What stops the run",

@@ -19,7 +19,11 @@ public final class PromptEdit {
     /** Whether a person can see all that an agent would read: no control or invisible characters but tabs and line breaks. */
     public static boolean isVisible(String content) {
         return content.codePoints()
-                .allMatch(c -> c == '\n' || c == '\r' || c == '\t' || !InvisibleCharacters.is(c) || InvisibleCharacters.isJoiner(c));
+                .allMatch(c -> c == '\n'
+                        || c == '\r'
+                        || c == '\t'
+                        || !InvisibleCharacters.is(c)
+                        || InvisibleCharacters.isJoiner(c));
     }
 
     /**

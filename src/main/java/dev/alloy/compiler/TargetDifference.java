@@ -44,7 +44,8 @@ public record TargetDifference(
                     ReportRow.REFUSED,
                     findings.get(0).detail()));
         }
-        List<ReportRow> before = LoweringRules.decide(LoweringContext.of(pinned)).report();
+        List<ReportRow> before =
+                LoweringRules.decide(LoweringContext.of(pinned)).report();
         List<ReportRow> after = LoweringRules.decide(LoweringContext.of(now)).report();
         return Stream.concat(
                         after.stream()

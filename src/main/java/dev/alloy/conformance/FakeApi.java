@@ -126,10 +126,8 @@ final class FakeApi {
         int mine = ++polls;
         notifyAll();
         while (mine == polls) {
-            Optional<ObjectNode> offer = runs.stream()
-                    .map(FakeRun::offer)
-                    .flatMap(Optional::stream)
-                    .findFirst();
+            Optional<ObjectNode> offer =
+                    runs.stream().map(FakeRun::offer).flatMap(Optional::stream).findFirst();
             if (offer.isPresent()) {
                 return Answer.of(200, offer.get());
             }
@@ -163,7 +161,9 @@ final class FakeApi {
         if (path.equals("/api/foundry-installations/" + FakeServer.INSTALLATION + "/capability-manifest")) {
             return Answer.of(
                             200,
-                            EventChain.object().put("id", FakeServer.INSTALLATION).put("status", "active"))
+                            EventChain.object()
+                                    .put("id", FakeServer.INSTALLATION)
+                                    .put("status", "active"))
                     .tagged("2");
         }
         if (ofRunner && request.name().equals("heartbeat")) {
@@ -254,7 +254,8 @@ final class FakeApi {
                 run.release(lease);
                 yield Answer.of(200, EventChain.object().put("id", id).put("status", "queued"));
             }
-            case "events" -> Answer.of(200, EventChain.object().put("last_sequence", run.tell(lease, body.path("events"))));
+            case "events" ->
+                Answer.of(200, EventChain.object().put("last_sequence", run.tell(lease, body.path("events"))));
             case "completed", "failed" -> result(run, request, body);
             case "traces", "trace-summary" -> Answer.of(201, EventChain.object().put("id", "trace_1"));
             case "evidence-observations" -> Answer.of(201, EventChain.object().put("id", "observation_1"));
@@ -269,7 +270,8 @@ final class FakeApi {
             throw new ProblemReply(422, "invalid-body", "The document speaks of another run.");
         }
         if (failed && !Arrays.asList("failed", "cancelled").contains(status)) {
-            throw new ProblemReply(422, "invalid-body", "'failed' takes failed and cancelled; send others to 'completed'.");
+            throw new ProblemReply(
+                    422, "invalid-body", "'failed' takes failed and cancelled; send others to 'completed'.");
         }
         boolean replayed = run.end(request.lease(), request.body(), failed);
         return Answer.of(

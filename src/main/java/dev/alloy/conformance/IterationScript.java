@@ -157,7 +157,8 @@ final class IterationScript implements Script {
             }
         }
 
-        private void finish(EventChain.Block route, boolean passed, int round) throws IOException, InterruptedException {
+        private void finish(EventChain.Block route, boolean passed, int round)
+                throws IOException, InterruptedException {
             String summary = passed ? "all required gates passed" : "gates failed after " + round + " retries";
             FoundryEvent completed = route.emit(
                     "project_iteration_completed",

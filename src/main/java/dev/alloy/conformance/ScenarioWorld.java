@@ -62,7 +62,8 @@ final class ScenarioWorld implements AutoCloseable {
         Path origin = Files.createDirectories(home.resolve("origin.git"));
         GitRepository.in(origin).run("init", "-q", "--bare", "-b", "main");
         Files.createDirectories(workdir());
-        GitRepository.in(workdir()).run("clone", "-q", origin.toString(), repository().toString());
+        GitRepository.in(workdir())
+                .run("clone", "-q", origin.toString(), repository().toString());
         Files.writeString(repository().resolve("README.md"), "# Checkout service\n");
         Files.writeString(repository().resolve(GateRunner.NAME), GATES);
         commit("Begin");

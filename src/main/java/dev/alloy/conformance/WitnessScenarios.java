@@ -41,7 +41,9 @@ final class WitnessScenarios {
                 stage,
                 observed,
                 "head_after",
-                GitRepository.in(stage.repository()).run("rev-parse", FixtureDocuments.BRANCH).strip());
+                GitRepository.in(stage.repository())
+                        .run("rev-parse", FixtureDocuments.BRANCH)
+                        .strip());
         is(stage, observed, "branch_after", FixtureDocuments.BRANCH);
         is(
                 stage,

@@ -65,7 +65,10 @@ class HttpConfiguration {
             IdempotencyRecords answers,
             ProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new IdempotencyKeyFilter(
-                new HandlerLookup(requestMappingHandlerMapping), new TransactionTemplate(transactions), answers, problems));
+                new HandlerLookup(requestMappingHandlerMapping),
+                new TransactionTemplate(transactions),
+                answers,
+                problems));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(BEHIND_SECURITY + 10);
         return registration;

@@ -37,7 +37,10 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
     private final ProblemWriter problems;
 
     IdempotencyKeyFilter(
-            HandlerLookup handlers, TransactionTemplate transaction, IdempotencyRecords answers, ProblemWriter problems) {
+            HandlerLookup handlers,
+            TransactionTemplate transaction,
+            IdempotencyRecords answers,
+            ProblemWriter problems) {
         this.handlers = handlers;
         this.transaction = transaction;
         this.answers = answers;
@@ -120,7 +123,8 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         }
     }
 
-    private static void replay(IdempotencyRecord first, String fingerprint, HttpServletResponse response) throws IOException {
+    private static void replay(IdempotencyRecord first, String fingerprint, HttpServletResponse response)
+            throws IOException {
         if (!first.fingerprint().equals(fingerprint)) {
             throw ProblemType.IDEMPOTENCY_KEY_REUSED.because(
                     "This Idempotency-Key belongs to an earlier request with another path or body.");

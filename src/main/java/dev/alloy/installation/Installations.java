@@ -91,8 +91,9 @@ public class Installations {
                 description.connectionType(),
                 caller.name(),
                 now);
-        StoredManifest manifest =
-                description.manifest() == null ? null : StoredManifest.read(description.manifest(), "/capability_manifest");
+        StoredManifest manifest = description.manifest() == null
+                ? null
+                : StoredManifest.read(description.manifest(), "/capability_manifest");
         if (manifest != null) {
             installation.reported(manifest, now);
         }

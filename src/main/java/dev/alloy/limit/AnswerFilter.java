@@ -1,8 +1,8 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
-import dev.alloy.http.ClientConnection;
 import dev.alloy.http.AsyncWriter;
+import dev.alloy.http.ClientConnection;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;

@@ -68,7 +68,8 @@ class LimitConfiguration {
 
     @Bean
     FilterRegistrationBean<RequestCoalescing> equalRequests(List<CoalescingListener> heard) {
-        FilterRegistrationBean<RequestCoalescing> registration = registered(new RequestCoalescing(heard), BEHIND_BODIES - 1);
+        FilterRegistrationBean<RequestCoalescing> registration =
+                registered(new RequestCoalescing(heard), BEHIND_BODIES - 1);
         return registration;
     }
 

@@ -88,7 +88,11 @@ class LimitFilter extends OncePerRequestFilter {
     }
 
     private static void serve(
-            FairShare share, ShareKey guest, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            FairShare share,
+            ShareKey guest,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
             throws ServletException, IOException {
         try {
             chain.doFilter(request, response);

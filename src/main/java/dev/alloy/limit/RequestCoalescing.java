@@ -145,7 +145,8 @@ class RequestCoalescing extends OncePerRequestFilter {
         }
     }
 
-    private static void copy(Key key, BufferedAnswer first, byte[] body, HttpServletResponse response) throws IOException {
+    private static void copy(Key key, BufferedAnswer first, byte[] body, HttpServletResponse response)
+            throws IOException {
         boolean made = first.getStatus() == HttpServletResponse.SC_CREATED;
         response.setStatus(made && key.idempotencyKey() == null ? HttpServletResponse.SC_OK : first.getStatus());
         for (String name : first.getHeaderNames()) {

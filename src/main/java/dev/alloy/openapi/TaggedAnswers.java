@@ -40,7 +40,9 @@ class TaggedAnswers {
         Type type = HandlerMethods.entity(handler.method());
         return type != null
                 && !type.equals(byte[].class)
-                && handlers().filter(Handler::readsATag).anyMatch(one -> type.equals(HandlerMethods.entity(one.method())));
+                && handlers()
+                        .filter(Handler::readsATag)
+                        .anyMatch(one -> type.equals(HandlerMethods.entity(one.method())));
     }
 
     /** A creating call answers with a secret beside the resource at times, so the resource's own path decides. */

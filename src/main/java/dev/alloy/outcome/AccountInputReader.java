@@ -1,7 +1,6 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
-import dev.alloy.account.Cause;
 import dev.alloy.account.AccountInputs;
 import dev.alloy.account.AccountInputs.Approved;
 import dev.alloy.account.AccountInputs.ApprovedGate;
@@ -12,6 +11,7 @@ import dev.alloy.account.AccountInputs.LeftBehind;
 import dev.alloy.account.AccountInputs.Observation;
 import dev.alloy.account.AccountInputs.Stage;
 import dev.alloy.account.AccountInputs.Trace;
+import dev.alloy.account.Cause;
 import dev.alloy.account.ReportedResult;
 import dev.alloy.account.Witness;
 import dev.alloy.compilation.Approvals;
@@ -25,8 +25,8 @@ import dev.alloy.outcome.KnownFacts.Terms;
 import dev.alloy.run.Attempt;
 import dev.alloy.run.Failure;
 import dev.alloy.run.LateReports;
-import dev.alloy.run.RunEvents;
 import dev.alloy.run.RunCompletion;
+import dev.alloy.run.RunEvents;
 import dev.alloy.run.RunRequest;
 import dev.alloy.trace.JudgedTrace;
 import dev.alloy.trace.Traces;

@@ -2,13 +2,13 @@ package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
 import dev.alloy.account.AccountDocument;
-import dev.alloy.account.Accounting;
 import dev.alloy.account.AccountInputs;
+import dev.alloy.account.Accounting;
 import dev.alloy.account.RunAccount;
 import dev.alloy.contract.Digest;
 import dev.alloy.problem.ProblemType;
-import dev.alloy.run.RunEnded;
 import dev.alloy.run.RunCompletion;
+import dev.alloy.run.RunEnded;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import dev.alloy.run.Runs;
@@ -40,7 +40,12 @@ public class Accounts {
     private final Runs runs;
     private final RunCompletion reports;
 
-    Accounts(AccountRows rows, AccountInputReader material, RunResultRepository results, Runs runs, RunCompletion reports) {
+    Accounts(
+            AccountRows rows,
+            AccountInputReader material,
+            RunResultRepository results,
+            Runs runs,
+            RunCompletion reports) {
         this.rows = rows;
         this.material = material;
         this.results = results;

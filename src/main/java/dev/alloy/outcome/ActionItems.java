@@ -1,9 +1,9 @@
 package dev.alloy.outcome;
 
 import dev.alloy.account.Facts;
-import dev.alloy.account.RunFinding;
 import dev.alloy.account.GateLine;
 import dev.alloy.account.RunAccount;
+import dev.alloy.account.RunFinding;
 import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretation.Need;
 import dev.alloy.outcome.Interpretations.ReportInputs;

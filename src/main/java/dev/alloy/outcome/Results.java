@@ -1,10 +1,10 @@
 package dev.alloy.outcome;
 
 import dev.alloy.access.Caller;
+import dev.alloy.account.AccountInputs;
 import dev.alloy.account.Accounting;
 import dev.alloy.account.Cause;
 import dev.alloy.account.ConflictingReports;
-import dev.alloy.account.AccountInputs;
 import dev.alloy.account.ReportedResult;
 import dev.alloy.account.RunAccount;
 import dev.alloy.compilation.Briefs;
@@ -17,13 +17,13 @@ import dev.alloy.outcome.EvidenceObservation.Seen;
 import dev.alloy.outcome.KnownFacts.Known;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
-import dev.alloy.run.RunEnding;
 import dev.alloy.run.Failure;
-import dev.alloy.run.RunnerCallRefusals;
 import dev.alloy.run.RunCompletion;
 import dev.alloy.run.RunCompletion.Reporting;
+import dev.alloy.run.RunEnding;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
+import dev.alloy.run.RunnerCallRefusals;
 import dev.alloy.run.Runs;
 import java.time.Instant;
 import java.util.List;

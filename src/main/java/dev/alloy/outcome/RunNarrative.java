@@ -1,8 +1,8 @@
 package dev.alloy.outcome;
 
 import dev.alloy.account.Derived;
-import dev.alloy.account.Facts;
 import dev.alloy.account.EvidenceStanding;
+import dev.alloy.account.Facts;
 import dev.alloy.account.RunAccount;
 import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.outcome.Interpretations.ReportInputs;

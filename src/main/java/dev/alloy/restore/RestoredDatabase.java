@@ -103,7 +103,8 @@ class RestoredDatabase {
         return servers.noted().map(present::since).orElse(Change.NONE);
     }
 
-    private void act(DatabaseServer present, Change change, RestoreJudgement judgement, List<Contradiction> contradictions) {
+    private void act(
+            DatabaseServer present, Change change, RestoreJudgement judgement, List<Contradiction> contradictions) {
         if (judgement.isRestored()) {
             restored(judgement.because());
             contradictions.forEach(this::remember);

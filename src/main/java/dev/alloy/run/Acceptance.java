@@ -85,7 +85,11 @@ public class Acceptance {
         String attemptId = Ids.next("attempt");
         Tokens tokens = Tokens.of(attemptId);
         Transition.NewAttempt attempt = new Transition.NewAttempt(
-                attemptId, acceptNonce, Secrets.hash(tokens.lease()), Secrets.hash(tokens.callback()), settings.leaseTtl());
+                attemptId,
+                acceptNonce,
+                Secrets.hash(tokens.lease()),
+                Secrets.hash(tokens.callback()),
+                settings.leaseTtl());
         return transitions
                 .apply(run, Transition.accept(run, runner.name(), attempt), runner.actor())
                 .map(taken -> new Accepted(

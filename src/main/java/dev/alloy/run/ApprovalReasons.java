@@ -3,11 +3,11 @@ package dev.alloy.run;
 import dev.alloy.access.Caller;
 import dev.alloy.compilation.Approvability;
 import dev.alloy.compilation.Approval;
+import dev.alloy.compilation.ApprovalMismatch;
 import dev.alloy.compilation.ApprovalScope;
 import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
-import dev.alloy.compilation.ApprovalMismatch;
 import dev.alloy.contract.Revisions;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
@@ -33,7 +33,11 @@ class ApprovalReasons {
     private final DatabaseClock clock;
 
     ApprovalReasons(
-            Approvals approvals, Approvability approvability, Briefs briefs, ApprovalRequirements needs, DatabaseClock clock) {
+            Approvals approvals,
+            Approvability approvability,
+            Briefs briefs,
+            ApprovalRequirements needs,
+            DatabaseClock clock) {
         this.approvals = approvals;
         this.approvability = approvability;
         this.briefs = briefs;

@@ -115,7 +115,8 @@ class ExecutionRequests {
     }
 
     private static String briefPath(RunRequest run) {
-        return new DocumentReferences(run.formationBriefId(), run.briefDigest(), run.promptPackId(), run.promptPackDigest())
+        return new DocumentReferences(
+                        run.formationBriefId(), run.briefDigest(), run.promptPackId(), run.promptPackDigest())
                 .briefPath();
     }
 }

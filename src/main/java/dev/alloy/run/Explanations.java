@@ -270,7 +270,8 @@ public class Explanations {
         return view.reasons().stream().allMatch(RunnerReasons::isPassing);
     }
 
-    private static String summary(RunRequest run, List<DispatchReason> blockers, List<DispatchExplanation.RunnerView> views) {
+    private static String summary(
+            RunRequest run, List<DispatchReason> blockers, List<DispatchExplanation.RunnerView> views) {
         if (run.status() == RunStatus.OFFERED) {
             return "Offered to " + run.offerRunnerId() + " until " + run.offerExpiresAt() + ".";
         }

@@ -67,7 +67,8 @@ public class Heartbeats {
 
     private LeaseRenewalOutcome renew(Caller runner, LeaseToRenew held) {
         try {
-            return new LeaseRenewalOutcome(held.runRequestId(), heartbeat(runner, held.runRequestId(), held.leaseToken()), null);
+            return new LeaseRenewalOutcome(
+                    held.runRequestId(), heartbeat(runner, held.runRequestId(), held.leaseToken()), null);
         } catch (ProblemException e) {
             return new LeaseRenewalOutcome(held.runRequestId(), null, e.type().slug());
         }

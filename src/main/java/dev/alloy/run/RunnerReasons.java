@@ -20,7 +20,8 @@ final class RunnerReasons {
      * @param conditions what keeps the run from the runner
      * @param runsAtWork how many runs the runner has
      */
-    static List<DispatchReason> of(Runner runner, RunRequest run, Set<Condition> conditions, int runsAtWork, Instant now) {
+    static List<DispatchReason> of(
+            Runner runner, RunRequest run, Set<Condition> conditions, int runsAtWork, Instant now) {
         List<DispatchReason> reasons = new ArrayList<>();
         for (Condition condition : Condition.values()) {
             if (condition == Condition.CAPACITY && isOffline(runner, now)) {

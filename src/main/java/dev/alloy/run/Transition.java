@@ -224,7 +224,8 @@ record Transition(
     }
 
     /** What a new attempt is made of. */
-    record NewAttempt(String id, @Nullable String acceptNonce, byte[] leaseHash, byte[] callbackHash, Duration leaseTtl) {}
+    record NewAttempt(
+            String id, @Nullable String acceptNonce, byte[] leaseHash, byte[] callbackHash, Duration leaseTtl) {}
 
     /** offered → accepted, by the runner whose offer stands. */
     static Transition accept(RunRequest run, String runnerId, NewAttempt attempt) {

@@ -50,7 +50,8 @@ public final class BusyPorts implements ApplicationListener<ApplicationEnvironme
             socket.setReuseAddress(!System.getProperty("os.name").startsWith("Windows"));
             socket.bind(new InetSocketAddress(address == null ? null : InetAddress.getByName(address), port));
         } catch (IOException e) {
-            String variable = Setting.of(property, "", AllowedValues.anything(), "").variable();
+            String variable =
+                    Setting.of(property, "", AllowedValues.anything(), "").variable();
             int other = port == HIGHEST ? port - 1 : port + 1;
             throw new SettingsRefused(
                     List.of(property + " holds " + port + ", and this port"

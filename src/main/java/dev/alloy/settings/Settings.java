@@ -41,7 +41,11 @@ final class Settings {
                                     .orEmpty(),
                             "the first credential, see [access.md](access.md#principals)")
                     .keptSecret(),
-            Setting.of("server.address", "all", AllowedValues.networkAddress(), "the network interface that the port is on"),
+            Setting.of(
+                    "server.address",
+                    "all",
+                    AllowedValues.networkAddress(),
+                    "the network interface that the port is on"),
             Setting.of("spring.datasource.username", "", AllowedValues.anything(), "its role"),
             Setting.of("spring.datasource.password", "", AllowedValues.anything(), "the role's password")
                     .keptSecret(),
@@ -209,7 +213,10 @@ final class Settings {
                     whole(-1, 65535),
                     "the port for [metrics](operations.md#metrics); `-1`: none"),
             Setting.of(
-                    "management.server.address", "127.0.0.1", AllowedValues.networkAddress(), "the interface that it is on"),
+                    "management.server.address",
+                    "127.0.0.1",
+                    AllowedValues.networkAddress(),
+                    "the interface that it is on"),
             Setting.of(
                     "logging.structured.format.console",
                     "",

@@ -15,6 +15,11 @@ import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.WrongState;
 import jakarta.persistence.Entity;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,42 @@ class StructureTests {
                     events.add(new SimpleConditionEvent(type, marked, home.getName() + " is not @NullMarked"));
                 }
             };
+
+    /** Simple name → why several top-level types may have it. */
+    private static final Map<String, String> NAMES_OF_SEVERAL_TYPES = Map.of(
+            "Throttle", "bridge.wire.Throttle is generated from Foundry's own protocol, and only GrpcFoundry sees it");
+
+    private static final ArchCondition<JavaClass> THE_ONLY_ONE_OF_THEIR_NAME =
+            new ArchCondition<>("have a simple name that no other top-level type has") {
+
+                private final Map<String, Set<String>> types = new TreeMap<>();
+
+                @Override
+                public void init(Collection<JavaClass> all) {
+                    types.clear();
+                    all.forEach(type -> types.computeIfAbsent(type.getSimpleName(), name -> new TreeSet<>())
+                            .add(type.getName()));
+                }
+
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    Set<String> named = types.getOrDefault(type.getSimpleName(), Set.of());
+                    boolean only = named.size() == 1 || NAMES_OF_SEVERAL_TYPES.containsKey(type.getSimpleName());
+                    events.add(new SimpleConditionEvent(type, only, "one name for several types: " + named));
+                }
+            };
+
+    @Test
+    void noSimpleNameStandsForTwoTypes() {
+        Checked.inMain(classes()
+                        .that()
+                        .areTopLevelClasses()
+                        .and()
+                        .doNotHaveSimpleName("package-info")
+                        .should(THE_ONLY_ONE_OF_THEIR_NAME)
+                        .because("a reader who finds a name should know which type it is"))
+                .andFinds("dev.planted.structure.nest.Egg");
+    }
 
     @Test
     void namesSaySomething() {

@@ -153,13 +153,20 @@ final class BridgeWorld implements AutoCloseable {
 
     void bridge(CrashPoint checkpoint, Foundry driven, Consumer<RunnerLoop> started) {
         var settings = new BridgeSettings(
-                workdir, new FoundryRegistry(foundry.registry()), allowGateCommands, allowPush, 5, QUICK, Clock.systemUTC());
+                workdir,
+                new FoundryRegistry(foundry.registry()),
+                allowGateCommands,
+                allowPush,
+                5,
+                QUICK,
+                Clock.systemUTC());
         AlloyClient client = client(checkpoint);
         try (Journal journal = Journal.open(state, checkpoint);
                 driven) {
             var report = new Report(journal, new PrintWriter(said), settings.clock());
             var self = client.self();
-            var preparation = new AttemptPreparation(client, driven, settings, new RunnerPermissions(client, self)::isTrustedWith);
+            var preparation = new AttemptPreparation(
+                    client, driven, settings, new RunnerPermissions(client, self)::isTrustedWith);
             var workshop = new BridgeContext(driven, preparation, settings, checkpoint);
             var runner = new RunnerLoop(client, self, journal, workshop, report);
             started.accept(runner);

@@ -48,7 +48,8 @@ class ResultDocumentTests {
         ObjectNode entry = JSON.createObjectNode();
         entry.set("request", request);
         entry.put("head", HEAD).put("gate_file_digest", DIGEST);
-        return new JournaledAttempt(Journal.open(directory.resolve("state" + System.nanoTime()), CrashPoint.NONE), entry);
+        return new JournaledAttempt(
+                Journal.open(directory.resolve("state" + System.nanoTime()), CrashPoint.NONE), entry);
     }
 
     private static ObjectNode result(JournaledAttempt attempt, FoundryOutcome outcome) {
@@ -120,7 +121,11 @@ class ResultDocumentTests {
         JournaledAttempt attempt = attempt("greet_requested", "full", "alloy-smoke");
 
         attempt.lookedAfter(
-                new WorkingCopySnapshot(HEAD, "alloy/x", HEAD, true), List.of(HEAD), List.of(".alloy/briefs/x"), DIGEST, List.of());
+                new WorkingCopySnapshot(HEAD, "alloy/x", HEAD, true),
+                List.of(HEAD),
+                List.of(".alloy/briefs/x"),
+                DIGEST,
+                List.of());
         ObjectNode result = new ResultDocument(attempt, Instant.EPOCH).of(traced(summary("foundry-trace-greet")));
 
         assertThat(result.at("/error/code").asString()).isEqualTo("alloy-files-committed");

@@ -90,9 +90,10 @@ class WorkingCopyTests {
     }
 
     private void refuses(String code, Runnable call) {
-        assertThatExceptionOfType(ExecutionRefused.class).isThrownBy(call::run).satisfies(refusal -> assertThat(refusal.code())
-                .as(refusal.message())
-                .isEqualTo(code));
+        assertThatExceptionOfType(ExecutionRefused.class)
+                .isThrownBy(call::run)
+                .satisfies(refusal ->
+                        assertThat(refusal.code()).as(refusal.message()).isEqualTo(code));
     }
 
     @Test
@@ -288,7 +289,9 @@ class WorkingCopyTests {
         refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("link")), directory));
         refuses("path-outside-workdir", () -> WorkingCopy.of(project(directory.resolve("plain/../..")), plain));
         refuses("path-missing", () -> WorkingCopy.of(project(directory.resolve("nowhere")), directory));
-        refuses("project-skipped", () -> WorkingCopy.of(new FoundryRegistry.Project("p", clone, true, false), directory));
+        refuses(
+                "project-skipped",
+                () -> WorkingCopy.of(new FoundryRegistry.Project("p", clone, true, false), directory));
     }
 
     @Test

@@ -17,8 +17,8 @@ final class Inputs {
 
     static final String PROJECT = "checkout-service";
     static final RepoContext REPO = new RepoContext("/work/checkout-service", "abc123", "alloy/checkout-payment");
-    static final DocumentReferences REFERENCES =
-            new DocumentReferences("brief_01HZ", "sha256:" + "b".repeat(64), "prompt_pack_01HZ", "sha256:" + "a".repeat(64));
+    static final DocumentReferences REFERENCES = new DocumentReferences(
+            "brief_01HZ", "sha256:" + "b".repeat(64), "prompt_pack_01HZ", "sha256:" + "a".repeat(64));
 
     private ObjectNode intent = example("source-intent");
     private ObjectNode manifest = example("capability-manifest");

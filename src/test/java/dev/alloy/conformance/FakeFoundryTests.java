@@ -107,8 +107,7 @@ class FakeFoundryTests {
     }
 
     static JsonNode example(String name) throws IOException {
-        try (InputStream in =
-                FakeFoundryTests.class.getResourceAsStream("/examples/foundry-trace-" + name + ".json")) {
+        try (InputStream in = FakeFoundryTests.class.getResourceAsStream("/examples/foundry-trace-" + name + ".json")) {
             return JsonMapper.shared().readTree(Objects.requireNonNull(in).readAllBytes());
         }
     }

@@ -37,7 +37,8 @@ class FakeServerTests {
     }
 
     private RequestFixture queue(RequestFixture.Kind kind) {
-        RequestFixture order = new RequestFixture(kind, ScenarioWorld.PROJECT, "/work/checkout-service", "abc123", server.url());
+        RequestFixture order =
+                new RequestFixture(kind, ScenarioWorld.PROJECT, "/work/checkout-service", "abc123", server.url());
         server.api().queue(order);
         return order;
     }

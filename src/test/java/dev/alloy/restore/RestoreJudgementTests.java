@@ -48,9 +48,11 @@ class RestoreJudgementTests {
     /** A replica that keeps nothing, or nothing newer than a loss that was judged before, has not looked on. */
     @Test
     void aNewTimelineIsNoFailoverForWhoWouldNotSeeALoss() {
-        assertThat(RestoreJudgement.whileRunning(Change.TIMELINE, true, List.of()).isRestored())
+        assertThat(RestoreJudgement.whileRunning(Change.TIMELINE, true, List.of())
+                        .isRestored())
                 .isFalse();
-        assertThat(RestoreJudgement.whileRunning(Change.TIMELINE, false, List.of()).isRestored())
+        assertThat(RestoreJudgement.whileRunning(Change.TIMELINE, false, List.of())
+                        .isRestored())
                 .isTrue();
         assertThat(RestoreJudgement.whileRunning(Change.NONE, false, List.of()).isRestored())
                 .isFalse();

@@ -103,7 +103,8 @@ class BriefController {
                     String preview,
             @RequestBody CompileBriefRequest body) {
         if (QueryValue.flag("preview", preview)) {
-            CompiledRequest prepared = compilations.preview(caller, id, body.document().tree());
+            CompiledRequest prepared =
+                    compilations.preview(caller, id, body.document().tree());
             return ResponseEntity.ok(PreviewResponse.of(prepared, warnings.of(prepared)));
         }
         Compilations.Compiled made =

@@ -165,7 +165,12 @@ class ApproveController {
         }
         Duration life = Duration.ofDays(QueryValue.number("days", days, 1, 1, LONGEST_DAYS));
         try {
-            approvals.give(caller, id, new ReviewedContent(brief, pack, overlays, revision, branch, scope), life, words(comment));
+            approvals.give(
+                    caller,
+                    id,
+                    new ReviewedContent(brief, pack, overlays, revision, branch, scope),
+                    life,
+                    words(comment));
         } catch (RunApprovals.ShownChanged e) {
             return page(caller, request, runs.get(caller, id), null, HttpStatus.CONFLICT, e.changes());
         }
