@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Authenticates {@code alloy_pat_} tokens against the database at every call, so that a revocation holds everywhere at once. */
 @Component
@@ -41,7 +40,6 @@ class AccessTokenSource implements CredentialSource {
     }
 
     @Override
-    @Transactional
     public Optional<Caller> authenticate(String token) {
         return candidates(token).stream()
                 .filter(row -> Secrets.matches(token, row.hash()))

@@ -27,11 +27,16 @@ class QueueBell implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(QueueBell.class);
     private static final long BETWEEN_RINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** Who only looks on may wait longer than a runner. */
+    private static final long BEFORE_TELLING_MILLIS = 100;
+
     private static final long BEFORE_ANOTHER_TRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final JdbcClient jdbc;
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean telling = new AtomicBoolean();
     private final ScheduledExecutorService ringer =
             Executors.newSingleThreadScheduledExecutor(RepeatedTask.daemon("queue-bell"));
     private volatile long notBefore = System.nanoTime();
@@ -42,43 +47,55 @@ class QueueBell implements DisposableBean {
 
     /**
      * Says to whoever follows runs of an organization, and to no poll, that there is something to see, once the present transaction has
-     * committed.
+     * committed: with the next ring, or a moment later.
      */
     void tell(String organizationId) {
-        ring(QueueListener.TOLD + organizationId);
+        afterCommit(() -> {
+            waiting.add(QueueListener.TOLD + organizationId);
+            if (telling.compareAndSet(false, true)) {
+                schedule(TimeUnit.MILLISECONDS.toNanos(BEFORE_TELLING_MILLIS));
+            }
+        });
     }
 
     /** Rings for an organization once the present transaction has committed, and never when it rolls back. */
     void ring(String organizationId) {
+        afterCommit(() -> {
+            waiting.add(organizationId);
+            ringSoon();
+        });
+    }
+
+    private static void afterCommit(Runnable act) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            ringSoon(organizationId);
+            act.run();
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                ringSoon(organizationId);
+                act.run();
             }
         });
     }
 
-    private void ringSoon(String organizationId) {
-        waiting.add(organizationId);
-        schedule();
+    private void ringSoon() {
+        if (scheduled.compareAndSet(false, true)) {
+            schedule(notBefore - System.nanoTime());
+        }
     }
 
-    private void schedule() {
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                ringer.schedule(this::ringNow, notBefore - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException e) {
-                log.debug("The service stops; the sweep of another replica will find what was freed", e);
-            }
+    private void schedule(long nanos) {
+        try {
+            ringer.schedule(this::ringNow, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("The service stops; the sweep of another replica will find what was freed", e);
         }
     }
 
     private void ringNow() {
         scheduled.set(false);
+        telling.set(false);
         List<String> organizations = new ArrayList<>(waiting);
         organizations.forEach(waiting::remove);
         try {
@@ -88,7 +105,7 @@ class QueueBell implements DisposableBean {
             log.warn("Waiting polls could not be woken; they will be, or will look by themselves", e);
             notBefore = System.nanoTime() + BEFORE_ANOTHER_TRY_NANOS;
             waiting.addAll(organizations);
-            schedule();
+            ringSoon();
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Authenticates {@code alloy_reg_} tokens; one that was used is known still, so that its holder can be told so. */
 @Component
@@ -32,7 +31,6 @@ class RegistrationTokenSource implements CredentialSource {
     }
 
     @Override
-    @Transactional
     public Optional<Caller> authenticate(String token) {
         return Secrets.publicId(RegistrationTokens.PREFIX, token)
                 .flatMap(this::find)

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Authenticates {@code alloy_rnr_} keys: the present one, and the one before while their overlap lasts. */
 @Component
@@ -45,7 +44,6 @@ class RunnerKeySource implements CredentialSource {
     }
 
     @Override
-    @Transactional
     public Optional<Caller> authenticate(String key) {
         Optional<Row> known = Secrets.publicId(Runners.KEY_PREFIX, key)
                 .flatMap(this::find)
