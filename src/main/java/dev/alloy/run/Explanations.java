@@ -5,16 +5,8 @@ import dev.alloy.compilation.Brief;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.TargetEvaluation;
 import dev.alloy.compilation.Targets;
-import dev.alloy.database.DatabaseClock;
-import dev.alloy.runner.Runners;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -26,48 +18,26 @@ public class Explanations {
     private final Runs runs;
     private final Attempts attempts;
     private final Briefs briefs;
-    private final ApprovalReasons approvals;
     private final Targets targets;
-    private final Runners runners;
-    private final ManualRuns manual;
-    private final StopConditions stops;
-    private final RunnerConditions conditions;
-    private final DatabaseClock clock;
-    private final JdbcClient jdbc;
+    private final Blockers blockers;
+    private final RunnerViews views;
 
-    Explanations(
-            Runs runs,
-            Attempts attempts,
-            Briefs briefs,
-            ApprovalReasons approvals,
-            Targets targets,
-            Runners runners,
-            ManualRuns manual,
-            StopConditions stops,
-            RunnerConditions conditions,
-            DatabaseClock clock,
-            JdbcClient jdbc) {
+    Explanations(Runs runs, Attempts attempts, Briefs briefs, Targets targets, Blockers blockers, RunnerViews views) {
         this.runs = runs;
         this.attempts = attempts;
         this.briefs = briefs;
-        this.approvals = approvals;
         this.targets = targets;
-        this.runners = runners;
-        this.manual = manual;
-        this.stops = stops;
-        this.conditions = conditions;
-        this.clock = clock;
-        this.jdbc = jdbc;
+        this.blockers = blockers;
+        this.views = views;
     }
 
     /** The explanation of a run within the caller's reach; else {@code not-found}. */
     public DispatchExplanation explain(Caller caller, String id) {
         RunRequest run = runs.get(caller, id);
         Brief brief = briefs.get(Caller.system(run.organizationId()), run.formationBriefId());
-        Instant now = clock.now();
         return switch (run.status()) {
-            case AWAITING_APPROVAL -> unoffered(run, unapproved(run, brief));
-            case QUEUED, OFFERED -> waiting(run, brief, now);
+            case AWAITING_APPROVAL -> unoffered(run, blockers.ofUnapproved(run, brief));
+            case QUEUED, OFFERED -> waiting(run, brief);
             case ACCEPTED, EXECUTING -> atWork(run);
             case LOST -> lost(run);
             default -> unoffered(run, declined(run));
@@ -135,135 +105,18 @@ public class Explanations {
                 : sentence + " The runner is " + run.runnerId() + ".";
     }
 
-    private DispatchExplanation waiting(RunRequest run, Brief brief, Instant now) {
+    private DispatchExplanation waiting(RunRequest run, Brief brief) {
         TargetEvaluation target = targets.evaluate(brief);
-        List<DispatchReason> blockers = new ArrayList<>(blockers(run, brief, target));
-        List<DispatchExplanation.RunnerView> views = views(run, now);
-        if (blockers.isEmpty() && views.stream().noneMatch(Explanations::canBeWaitedFor)) {
-            blockers.add(new DispatchReason(
+        List<DispatchReason> reasons = new ArrayList<>(blockers.ofWaiting(run, brief, target));
+        List<DispatchExplanation.RunnerView> each = views.of(run);
+        if (reasons.isEmpty() && each.stream().noneMatch(Explanations::canBeWaitedFor)) {
+            reasons.add(new DispatchReason(
                     "no-runner",
                     "No runner may have this run; each says why.",
                     "Register a runner that is allowed the project and serves the installation."));
         }
         return new DispatchExplanation(
-                run.status(), run.stateSince(), summary(run, blockers, views), blockers, target, views);
-    }
-
-    private List<DispatchReason> blockers(RunRequest run, Brief brief, TargetEvaluation target) {
-        List<DispatchReason> blockers = new ArrayList<>(approvals.of(run, brief));
-        if (run.isParkedByRestore()) {
-            blockers.add(restored(run));
-        } else if (run.parkedAt() != null) {
-            blockers.add(new DispatchReason(
-                    "parked",
-                    "It was offered again and again and no runner answered; parked at " + run.parkedAt() + ".",
-                    "See why the runners do not accept, then requeue the run."));
-        }
-        busyWith(run)
-                .ifPresent(other -> blockers.add(new DispatchReason(
-                        "branch-busy",
-                        "The run " + other + " works on the branch " + run.branch() + ", or is lost there.",
-                        "Wait for that run to end, or resolve it when it is lost.")));
-        if (manual.isManualOnly(run)) {
-            blockers.add(
-                    new DispatchReason(
-                            "manual-only",
-                            "Nothing is dispatched to this installation: a person takes the bundle there.",
-                            "Fetch the brief's bundle and run it by hand, or compile for an installation that a runner serves."));
-        } else if (!target.standing().holds()) {
-            blockers.add(
-                    new DispatchReason(
-                            "manifest-mismatch",
-                            target.because() + rows(target),
-                            target.isOfRetired()
-                                    ? "Compile the intent for another installation, and request a run of that brief."
-                                    : "Compile the brief again for what the installation can do now, and request a run of that."));
-        } else if (stops.isThrottleMissing(run)) {
-            blockers.add(
-                    new DispatchReason(
-                            "manifest-mismatch",
-                            "The run asks for less than its brief, by the throttle " + run.throttle()
-                                    + ", and the installation does not list that mode now.",
-                            "Request a run with a throttle that the installation lists, or have it report a manifest that lists this one."));
-        }
-        return blockers;
-    }
-
-    /** It may have started in the time that this database does not know. */
-    private static DispatchReason restored(RunRequest run) {
-        String reported = run.lateReports() == 0
-                ? ""
-                : " Its late reports may say how it went: a runner may have reported an attempt that this database does not know.";
-        return new DispatchReason(
-                Transition.RESTORED,
-                "The database was put back to an earlier moment at " + run.parkedAt()
-                        + "; the run may have started in the time that is gone." + reported,
-                "Look at the repository, at Foundry and at the runners. Requeue the run (approve_mutation) only when it never started; else cancel it.");
-    }
-
-    private Optional<String> busyWith(RunRequest run) {
-        return jdbc.sql("""
-                        select run_request_id from branch_holds
-                        where organization_id = :organization and project_id = :project and branch = :branch
-                          and run_request_id <> :run and :effect = 'mutating'
-                        """)
-                .param("organization", run.organizationId())
-                .param("project", run.projectId())
-                .param("branch", run.branch())
-                .param("run", run.id())
-                .param("effect", run.effect())
-                .query(String.class)
-                .optional();
-    }
-
-    private static String rows(TargetEvaluation target) {
-        return target.differences().isEmpty()
-                ? ""
-                : " "
-                        + String.join(
-                                "; ",
-                                target.differences().stream()
-                                        .map(row -> row.feature() + ": " + row.pinned() + " → " + row.now())
-                                        .toList())
-                        + ".";
-    }
-
-    /** What an approval will not change is said behind what it will. */
-    private List<DispatchReason> unapproved(RunRequest run, Brief brief) {
-        List<DispatchReason> reasons = new ArrayList<>(approvals.of(run, brief));
-        if (run.isParkedByRestore()) {
-            reasons.add(restored(run));
-        }
-        return reasons;
-    }
-
-    private List<DispatchExplanation.RunnerView> views(RunRequest run, Instant now) {
-        Map<String, Integer> atWork = runsAtWork(run.organizationId());
-        Map<String, Set<RunnerConditions.Condition>> conditions = this.conditions.of(run);
-        return runners.of(run.organizationId()).stream()
-                .map(runner -> new DispatchExplanation.RunnerView(
-                        runner.id(),
-                        runner.name(),
-                        RunnerReasons.of(
-                                runner,
-                                run,
-                                conditions.getOrDefault(runner.id(), Set.of()),
-                                atWork.getOrDefault(runner.id(), 0),
-                                now)))
-                .toList();
-    }
-
-    private Map<String, Integer> runsAtWork(String organizationId) {
-        Map<String, Integer> counts = new HashMap<>();
-        jdbc.sql("""
-                        select runner_id, count(*) as runs from run_attempts
-                        where organization_id = :organization and lease_expires_at is not null
-                        group by runner_id
-                        """)
-                .param("organization", organizationId)
-                .query((row, n) -> counts.put(row.getString("runner_id"), row.getInt("runs")))
-                .list();
-        return counts;
+                run.status(), run.stateSince(), summary(run, reasons, each), reasons, target, each);
     }
 
     private static boolean canBeWaitedFor(DispatchExplanation.RunnerView view) {

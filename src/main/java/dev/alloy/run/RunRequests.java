@@ -19,13 +19,13 @@ public class RunRequests {
     private final RunDrafts drafts;
     private final EarlierRequests earlier;
     private final Targets targets;
-    private final ApprovalMatching queue;
+    private final RunStore store;
 
-    RunRequests(RunDrafts drafts, EarlierRequests earlier, Targets targets, ApprovalMatching queue) {
+    RunRequests(RunDrafts drafts, EarlierRequests earlier, Targets targets, RunStore store) {
         this.drafts = drafts;
         this.earlier = earlier;
         this.targets = targets;
-        this.queue = queue;
+        this.store = store;
     }
 
     /** A run, and whether it was there before the call. */
@@ -52,7 +52,7 @@ public class RunRequests {
     /** Stores a run, queued where an approval fits; empty when an equal one is there. */
     Optional<RunRequest> store(Caller caller, RunDrafts.Draft draft, NewRun.@Nullable Repetition repetition) {
         targets.settle(draft.brief());
-        return queue.store(caller, draft.row(caller.name(), repetition), draft.brief());
+        return store.store(caller, draft.row(caller.name(), repetition), draft.brief());
     }
 
     private Optional<Requested> replay(Caller caller, RunDrafts.Draft draft) {

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.springframework.stereotype.Component;
 
 /** Names that say something, packages in order, entities that only their own package moves. */
 class StructureTests {
@@ -50,6 +51,19 @@ class StructureTests {
                             .orElse(false);
                     JavaPackage home = type.getPackage();
                     events.add(new SimpleConditionEvent(type, marked, home.getName() + " is not @NullMarked"));
+                }
+            };
+
+    private static final int MOST_COLLABORATORS = 7;
+
+    private static final ArchCondition<JavaClass> HAVE_FEW_COLLABORATORS =
+            new ArchCondition<>("have at most " + MOST_COLLABORATORS + " collaborators") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    boolean few = !type.isMetaAnnotatedWith(Component.class)
+                            || type.getConstructors().stream()
+                                    .allMatch(one -> one.getRawParameterTypes().size() <= MOST_COLLABORATORS);
+                    events.add(new SimpleConditionEvent(type, few, type.getName() + " has more"));
                 }
             };
 
@@ -134,6 +148,17 @@ class StructureTests {
                         .allowEmptyShould(true)
                         .because("everybody reads an entity and only its package moves it"))
                 .andFinds("MutableEntity.setStatus");
+    }
+
+    /** Of the module where a service that grew by one more each time was the rule. */
+    @Test
+    void whatMovesRunsHasFewCollaborators() {
+        Checked.inMain(classes()
+                        .that()
+                        .resideInAnyPackage("dev.alloy.run..", "dev.planted.structure..")
+                        .should(HAVE_FEW_COLLABORATORS)
+                        .because("a class that needs more than seven others does more than one thing"))
+                .andFinds("dev.planted.structure.ManyHands");
     }
 
     @Test
