@@ -127,13 +127,23 @@ class ApprovalMatching implements WaitingRuns {
     @EventListener
     public void onEnd(RunEnded ended) {
         RunRequest run = ended.run();
-        if (run.startedAt() != null || attempts.anyStarted(run)) {
+        if (mayHaveStarted(run)) {
             return;
         }
         approvals
                 .free(run.organizationId(), run.id())
                 .forEach(approval ->
                         offer(approval, Caller.system(run.organizationId()).actor()));
+    }
+
+    /** Whoever knows of a start counts, also where the database was restored and does not: else other work would be done under the approval. */
+    private boolean mayHaveStarted(RunRequest run) {
+        Failure failure = run.failure();
+        return run.startedAt() != null
+                || run.foundryRunId() != null
+                || run.isParkedByRestore()
+                || failure != null && failure.isAlreadyStarted()
+                || attempts.anyStarted(run);
     }
 
     /** An approval was revoked. Another one may be there for the runs that were queued under it. */
