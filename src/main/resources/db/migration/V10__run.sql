@@ -647,7 +647,8 @@ begin
     if new.status in ('accepted', 'failed', 'cancelled') and old.status <> new.status
         and exists (select from served_database s, database_server p
                     where s.system_identifier <> p.system_identifier or s.timeline <> p.timeline
-                       or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid) then
+                       or s.database_oid <> p.database_oid or s.table_oid <> p.table_oid
+                       or s.server_started_at <> p.server_started_at) then
         raise exception 'the database is on another server than it was served on, and was not judged yet' using errcode = '57PAL';
     end if;
     return new;

@@ -6,7 +6,7 @@ create table alloy_schema (
     id         boolean primary key default true check (id),
     generation integer not null check (generation > 0)
 );
-insert into alloy_schema (generation) values (1);
+insert into alloy_schema (generation) values (2);
 
 -- Every instant in this schema comes from here, so replicas with skewed clocks agree about leases. It is one instant a statement, which
 -- PostgreSQL inlines when it plans: a clock that is read at each use cannot be inlined, and a table behind it would be read at each use.
@@ -39,6 +39,8 @@ create table served_database (
     -- A dump that is restored beside the first, or into the same database, gets other numbers.
     database_oid      bigint not null,
     table_oid         bigint not null,
+    -- A data directory that is put back brings all of the above along, but its server has to be started.
+    server_started_at timestamptz not null,
     noted_at          timestamptz not null default alloy_now()
 );
 
@@ -60,4 +62,5 @@ create view database_server as
 select server_system_identifier() as system_identifier,
        server_timeline() as timeline,
        (select d.oid::bigint from pg_database d where d.datname = current_database()) as database_oid,
-       (select c.oid::bigint from pg_class c where c.oid = 'served_database'::regclass) as table_oid;
+       (select c.oid::bigint from pg_class c where c.oid = 'served_database'::regclass) as table_oid,
+       pg_postmaster_start_time() as server_started_at;

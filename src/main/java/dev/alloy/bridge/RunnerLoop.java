@@ -81,7 +81,9 @@ final class RunnerLoop {
                     return;
                 } else {
                     beforeEach.run();
-                    poll();
+                    if (poll() && once) {
+                        return;
+                    }
                 }
                 failures = 0;
             } catch (IOException | NoResponse e) {
@@ -104,15 +106,17 @@ final class RunnerLoop {
                 .findFirst();
     }
 
-    private void poll() throws IOException {
+    /** Returns whether a run came to its end at once, because it was refused. */
+    private boolean poll() throws IOException {
         if (!isFree()) {
             rest(FREE_AGAIN);
-            return;
+            return false;
         }
         long asked = System.nanoTime();
         Optional<JsonNode> offer = client.poll(self, workshop.settings().pollSeconds(), this::polling);
+        boolean refused = false;
         try {
-            offer.ifPresent(made -> takeUp(made.path("execution_request")));
+            refused = offer.isPresent() && !takeUp(offer.get().path("execution_request"));
         } catch (BridgeStopped e) {
             if (e.exitCode() != ExitCode.SERVER) {
                 throw e;
@@ -125,16 +129,18 @@ final class RunnerLoop {
         if (offer.isEmpty() && System.nanoTime() - asked < SHORTEST_POLL.toNanos()) {
             rest(2);
         }
+        return refused;
     }
 
     /** The server does not offer what Foundry was told of, unless its database was put back; then somebody has to be told, and nothing begun. */
-    private void takeUp(JsonNode request) {
+    private boolean takeUp(JsonNode request) {
         Optional<EmittedRuns.EmittedRun> told = journal.toldOf(ExecutionRequest.of(request));
         if (told.isPresent()) {
             refuse(journal.unwritten(request), told.get());
         } else {
             journal.begin(request);
         }
+        return told.isEmpty();
     }
 
     private void refuse(JournaledAttempt attempt, EmittedRuns.EmittedRun told) {

@@ -1,12 +1,24 @@
 package dev.alloy.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.Closeable;
 import java.io.IOException;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
-/** Checks every data source when it is made, before a migration or an entity can touch the database. */
+/**
+ * Checks every data source when it is made, before a migration or an entity can touch the database, and sees to it that its connections can be
+ * broken.
+ */
 final class DatabaseChecks implements BeanPostProcessor {
+
+    @Override
+    public Object postProcessBeforeInitialization(Object bean, String beanName) {
+        if (bean instanceof HikariDataSource pool) {
+            BreakableConnections.under(pool);
+        }
+        return bean;
+    }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {

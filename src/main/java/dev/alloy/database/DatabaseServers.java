@@ -2,6 +2,8 @@ package dev.alloy.database;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -33,16 +35,18 @@ public class DatabaseServers {
     /** Notes the server: from now on runs are accepted there, and nowhere else. */
     public void note(DatabaseServer server) {
         jdbc.sql("""
-                        insert into served_database (system_identifier, timeline, database_oid, table_oid)
-                        values (:system, :timeline, :database, :table)
+                        insert into served_database (system_identifier, timeline, database_oid, table_oid, server_started_at)
+                        values (:system, :timeline, :database, :table, :startedAt)
                         on conflict (id) do update
                         set system_identifier = excluded.system_identifier, timeline = excluded.timeline,
-                            database_oid = excluded.database_oid, table_oid = excluded.table_oid, noted_at = alloy_now()
+                            database_oid = excluded.database_oid, table_oid = excluded.table_oid,
+                            server_started_at = excluded.server_started_at, noted_at = alloy_now()
                         """)
                 .param("system", server.systemIdentifier())
                 .param("timeline", server.timeline())
                 .param("database", server.database())
                 .param("table", server.table())
+                .param("startedAt", server.startedAt().atOffset(ZoneOffset.UTC))
                 .update();
     }
 
@@ -57,6 +61,7 @@ public class DatabaseServers {
                 row.getString("system_identifier"),
                 row.getObject("timeline", Long.class),
                 row.getLong("database_oid"),
-                row.getLong("table_oid"));
+                row.getLong("table_oid"),
+                row.getObject("server_started_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 final class SchemaGeneration {
 
     /** What V1__database.sql writes into a new database. */
-    static final int NEEDED = 1;
+    static final int NEEDED = 2;
 
     /** Databases from before generations were counted. */
     private static final int UNCOUNTED = 0;

@@ -74,6 +74,12 @@ class HttpConfiguration {
         return registration;
     }
 
+    /** Behind Boot's own, which has the order 0 and brings the valve that reads what a proxy says. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> plainAddresses() {
+        return factory -> factory.addEngineValves(new PlainAddresses());
+    }
+
     /** Only a query has parameters. Who asks for one early would otherwise read a body that is somebody else's to refuse. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> noParametersInBodies() {

@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Secrets;
+import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -46,14 +48,10 @@ class StrangerFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         String address = request.getRemoteAddr();
         String credential = credential(request);
-        if (rates.areExhausted(address) && (credential == null || !rates.isGood(credential))) {
+        Optional<StrangerRates.Bound> exhausted = rates.exhausted(address);
+        if (exhausted.isPresent() && (credential == null || !rates.isGood(credential))) {
             response.setHeader("Retry-After", "1");
-            problems.write(
-                    request,
-                    response,
-                    ProblemType.TOO_MANY_REQUESTS
-                            .because("Too many requests without a good credential came from this address.")
-                            .with("limit", "address"));
+            problems.write(request, response, refusal(exhausted.get(), address));
             return;
         }
         try {
@@ -65,6 +63,18 @@ class StrangerFilter extends OncePerRequestFilter {
                 rates.remember(credential);
             }
         }
+    }
+
+    /** Who reads the address of a proxy here sees that Alloy does not know it as one. */
+    private static ProblemException refusal(StrangerRates.Bound bound, String address) {
+        String from =
+                switch (bound) {
+                    case ADDRESS -> "from the address " + address;
+                    case ALL -> "from all addresses together";
+                };
+        return ProblemType.TOO_MANY_REQUESTS
+                .because("Too many requests without a good credential came " + from + ".")
+                .with("limit", bound.wireName());
     }
 
     /** The digest of what may be one; nothing keeps the credential itself. */

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Counts the requests by which no good credential came, of each address and in all, and knows which credentials were good of late. */
@@ -45,10 +47,25 @@ class StrangerRateLimiter {
                 .build();
     }
 
-    /** Whether an address, or all of them, have sent as many as they may. */
-    boolean areExhausted(String address) {
+    /** What of the two bounds is reached. */
+    enum Bound {
+        /** What one address may send, or one network of version 6. */
+        ADDRESS,
+        /** What all addresses may send. */
+        ALL;
+
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Which bound a further request from this address would break; empty for none. */
+    Optional<Bound> exhausted(String address) {
         Bucket own = addresses.getIfPresent(network(address));
-        return all.getAvailableTokens() < 1 || own != null && own.getAvailableTokens() < 1;
+        if (own != null && own.getAvailableTokens() < 1) {
+            return Optional.of(Bound.ADDRESS);
+        }
+        return all.getAvailableTokens() < 1 ? Optional.of(Bound.ALL) : Optional.empty();
     }
 
     /** Nobody known sent it. */

@@ -1,5 +1,6 @@
 package dev.alloy.monitoring;
 
+import dev.alloy.database.DatabaseWatch;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,17 @@ import org.springframework.web.bind.annotation.RestController;
 class HealthController {
 
     private final HealthEndpoint health;
+    private final DatabaseWatch database;
 
-    HealthController(HealthEndpoint health) {
+    HealthController(HealthEndpoint health, DatabaseWatch database) {
         this.health = health;
+        this.database = database;
     }
 
     @GetMapping(path = "/actuator/health", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, String>> health() {
-        return answer(health.health());
+        // Asked for its health, a database that is gone would be waited for.
+        return database.isGone() ? answer(Status.DOWN) : answer(health.health());
     }
 
     @GetMapping(path = "/actuator/health/liveness", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -42,7 +46,10 @@ class HealthController {
     }
 
     private static ResponseEntity<Map<String, String>> answer(@Nullable HealthDescriptor descriptor) {
-        Status status = descriptor == null ? Status.UNKNOWN : descriptor.getStatus();
+        return answer(descriptor == null ? Status.UNKNOWN : descriptor.getStatus());
+    }
+
+    private static ResponseEntity<Map<String, String>> answer(Status status) {
         boolean down = status.equals(Status.DOWN) || status.equals(Status.OUT_OF_SERVICE);
         return ResponseEntity.status(down ? 503 : 200)
                 .cacheControl(CacheControl.noStore())

@@ -293,7 +293,7 @@ public enum ProblemType {
     TOO_MANY_REQUESTS(
             429,
             "Too many requests",
-            "The token, or its organization, sent more than it may in a while. 'limit' says which; so do the RateLimit headers.",
+            "The token, its organization, or callers without a good credential sent more than they may in a while. 'limit' says which: token, organization, address (of such a caller) or all (of them together).",
             "Wait as long as Retry-After says, and send less; RateLimit tells how much is left."),
     TOO_MANY_AT_ONCE(
             429,

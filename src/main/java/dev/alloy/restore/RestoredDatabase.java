@@ -11,6 +11,7 @@ import dev.alloy.trail.KnownPast;
 import dev.alloy.trail.KnownPast.Contradiction;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,7 +55,8 @@ class RestoredDatabase {
         servers.lock();
         DatabaseServer present = servers.present();
         Change change = changeTo(present);
-        List<Contradiction> contradictions = unjudged();
+        KnownPast.Comparison comparison = past.compare();
+        List<Contradiction> contradictions = unjudged(comparison);
         act(present, change, RestoreJudgement.atStart(settings.restored(), change, contradictions), contradictions);
         if (Boolean.FALSE.equals(settings.restored())) {
             log.warn(
@@ -65,7 +67,7 @@ class RestoredDatabase {
                     "The server does not tell its system identifier and timeline to this role; of what is put back only checkpoints of the audit log"
                             + " tell. Grant execute on pg_control_system() and pg_walfile_name(pg_lsn), where the provider lets you");
         }
-        if (past.isBlind()) {
+        if (comparison.blind()) {
             log.warn(
                     "This replica keeps no checkpoint of the audit log yet: it could not tell that the database lies behind. It keeps the newest from now on");
         }
@@ -87,14 +89,15 @@ class RestoredDatabase {
         }
     }
 
-    /** Judges when the database answers again, or answers differently. */
+    /** Judges when the database answers again, or answers differently, or some time has gone by. */
     DatabaseServer judgeWhileRunning() {
         servers.lock();
         DatabaseServer present = servers.present();
         Change change = changeTo(present);
-        List<Contradiction> contradictions = unjudged();
+        KnownPast.Comparison comparison = past.compare();
+        List<Contradiction> contradictions = unjudged(comparison);
         // What was judged once is kept no further, so a second loss would not show in it.
-        boolean wouldShow = !past.isBlind() && past.contradictions().isEmpty();
+        boolean wouldShow = !comparison.blind() && comparison.contradictions().isEmpty();
         act(present, change, RestoreJudgement.whileRunning(change, wouldShow, contradictions), contradictions);
         return present;
     }
@@ -115,8 +118,9 @@ class RestoredDatabase {
             audit.append(
                     fact("database.failed_over").with("change", change.name().toLowerCase(Locale.ROOT)));
         }
-        if (change != Change.NONE || servers.noted().filter(present::equals).isEmpty()) {
-            servers.note(present);
+        Optional<DatabaseServer> noted = servers.noted();
+        if (noted.filter(present::isIn).isEmpty()) {
+            servers.note(noted.map(present::remembering).orElse(present));
         }
     }
 
@@ -156,8 +160,8 @@ class RestoredDatabase {
     }
 
     /** What was judged once, people have dealt with, or will: it does not park runs at every start. */
-    private List<Contradiction> unjudged() {
-        return past.contradictions().stream()
+    private List<Contradiction> unjudged(KnownPast.Comparison comparison) {
+        return comparison.contradictions().stream()
                 .filter(one -> jdbc.sql("select not exists (select from judged_evidence where evidence = :evidence)")
                         .param("evidence", one.evidence())
                         .query(Boolean.class)

@@ -11,6 +11,11 @@ import java.util.List;
  */
 public record Failure(String category, String code, String message) {
 
+    /** Whether its runner knows that it started the run before, and the database does not, because it was put back. */
+    public boolean isAlreadyStarted() {
+        return category.equals("safety") && code.equals("already-started");
+    }
+
     /** Something forbidden was attempted. */
     public static Failure safety(String code, String message) {
         return new Failure("safety", code, message);

@@ -24,9 +24,21 @@ class FreedApprovals {
     @EventListener
     public void onEnd(RunEnded ended) {
         RunRequest run = ended.run();
-        if (run.startedAt() != null || attempts.anyStarted(run)) {
-            return;
+        if (!mayHaveStarted(run)) {
+            approvals.free(run.organizationId(), run.id()).forEach(matching::offerFreed);
         }
-        approvals.free(run.organizationId(), run.id()).forEach(matching::offerFreed);
+    }
+
+    /**
+     * Whether somebody knows of a start, or the database may have forgotten one: else other work would be done under an approval that was
+     * used.
+     */
+    private boolean mayHaveStarted(RunRequest run) {
+        Failure failure = run.failure();
+        return run.startedAt() != null
+                || run.foundryRunId() != null
+                || run.isParkedByRestore()
+                || failure != null && failure.isAlreadyStarted()
+                || attempts.anyStarted(run);
     }
 }

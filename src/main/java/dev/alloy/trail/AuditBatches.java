@@ -143,6 +143,26 @@ class AuditBatches {
                 .optional();
     }
 
+    /**
+     * The digests of batches as they are stored, by chain.
+     *
+     * @param numbers the batch to look for in each chain, by its organization; empty for that of no organization
+     */
+    Map<String, String> digests(Map<String, Long> numbers) {
+        Map<String, String> digests = new HashMap<>();
+        jdbc.sql("""
+                        select b.chain, b.digest from unnest(:chains, :numbers) k (chain, number)
+                        join audit_batches b on b.chain = k.chain and b.number = k.number
+                            and b.organization_id is not distinct from nullif(k.chain, '')
+                        """)
+                .param("chains", numbers.keySet().toArray(String[]::new))
+                .param("numbers", numbers.values().toArray(Long[]::new))
+                .query(row -> {
+                    digests.put(row.getString("chain"), row.getString("digest"));
+                });
+        return digests;
+    }
+
     /** How many batches each chain has, by its organization, null for that of no organization; of none, zero. */
     Map<@Nullable String, Long> lengths() {
         Map<@Nullable String, Long> lengths = new HashMap<>();

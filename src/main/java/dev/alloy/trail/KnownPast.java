@@ -4,8 +4,10 @@ import dev.alloy.contract.Digest;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -41,21 +43,48 @@ public class KnownPast {
      */
     public record Contradiction(String evidence, String because) {}
 
-    /** Everything kept that the database does not contain; empty where nothing speaks against it. */
-    public List<Contradiction> contradictions() {
+    /**
+     * All that is kept beside the database.
+     *
+     * @param blind whether nothing is kept although the log has been sealed: this replica could not tell an earlier state of the database
+     * @param contradictions everything kept that the database does not contain; empty where nothing speaks against it
+     */
+    public record Comparison(boolean blind, List<Contradiction> contradictions) {
+
+        /** Copies the list. */
+        public Comparison {
+            contradictions = List.copyOf(contradictions);
+        }
+    }
+
+    /** Compares what is kept with the database. The files are read first, as each is written after its batch. */
+    public Comparison compare() {
         List<KeptCheckpoints.Kept> all = kept.all();
         if (all.isEmpty()) {
-            return List.of();
+            return new Comparison(batches.lengths().values().stream().anyMatch(length -> length > 0), List.of());
         }
+        Map<String, String> stored = batches.digests(numbers(all));
         Set<String> organizations = new HashSet<>(batches.organizations());
         Instant now = clock.now();
         List<Contradiction> found = new ArrayList<>();
         for (KeptCheckpoints.Kept one : all) {
-            because(one, organizations, now)
+            because(one, stored, organizations, now)
                     .ifPresent(because -> found.add(
                             new Contradiction("checkpoint " + one.file() + " " + Digest.of(one.content()), because)));
         }
-        return List.copyOf(found);
+        return new Comparison(false, found);
+    }
+
+    private static Map<String, Long> numbers(List<KeptCheckpoints.Kept> all) {
+        Map<String, Long> numbers = new HashMap<>();
+        for (KeptCheckpoints.Kept one : all) {
+            if (one.checkpoint() != null) {
+                numbers.put(
+                        Objects.requireNonNullElse(one.organizationId(), ""),
+                        one.checkpoint().number());
+            }
+        }
+        return numbers;
     }
 
     /** To be called before anything is written to the log of a database that may be in another cluster: it comes behind what is there. */
@@ -66,12 +95,8 @@ public class KnownPast {
         }
     }
 
-    /** Whether nothing is kept here although the log has been sealed: this replica could not tell an earlier state of the database. */
-    public boolean isBlind() {
-        return kept.all().isEmpty() && batches.lengths().values().stream().anyMatch(length -> length > 0);
-    }
-
-    private Optional<String> because(KeptCheckpoints.Kept one, Set<String> organizations, Instant now) {
+    private Optional<String> because(
+            KeptCheckpoints.Kept one, Map<String, String> stored, Set<String> organizations, Instant now) {
         Checkpoint checkpoint = one.checkpoint();
         if (checkpoint == null) {
             return Optional.of("The checkpoint in " + one.file() + " is damaged.");
@@ -85,8 +110,8 @@ public class KnownPast {
             return Optional.of("Batch " + checkpoint.number() + " of " + chain(organization)
                     + " is kept, and the database does not know that organization.");
         }
-        Optional<String> there = batches.digest(organization, checkpoint.number());
-        if (there.isPresent() && there.get().equals(checkpoint.digest())) {
+        String there = stored.get(Objects.requireNonNullElse(organization, ""));
+        if (checkpoint.digest().equals(there)) {
             return Optional.empty();
         }
         String which = "batch " + checkpoint.number() + " of " + chain(organization) + ", sealed at "
@@ -96,7 +121,7 @@ public class KnownPast {
                 .map(last -> last.checkpoint().number())
                 .orElse(0L);
         return Optional.of(
-                there.isPresent()
+                there != null
                         ? "The audit log holds another " + which + " than the one that is kept."
                         : "The audit log ends with batch " + length + "; kept is " + which + ".");
     }

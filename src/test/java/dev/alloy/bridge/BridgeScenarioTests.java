@@ -141,6 +141,41 @@ class BridgeScenarioTests {
         theCopyIsAsItWas();
     }
 
+    /** The server's database was put back to before the run; the journal was not. */
+    @Test
+    void whatFoundryWasToldOfBeforeIsRefusedAndItsApprovalIsUsedUp() throws IOException {
+        bridge.trust();
+        JsonNode run = bridge.queued("iteration_requested", "full");
+        JsonNode other = World.requestAs(bridge.world.person("carl", "\"view\",\"compile_briefs\""), brief(run), "")
+                .expect(201)
+                .json();
+        Files.createDirectories(bridge.state());
+        Files.writeString(
+                bridge.state().resolve("told-runs"), run.path("id").asString() + " 1 - 2026-01-01T00:00:00Z\n");
+
+        bridge.bridge();
+
+        assertThat(failure(run).path("category").asString()).isEqualTo("safety");
+        assertThat(failure(run).path("code").asString()).isEqualTo("already-started");
+        assertThat(bridge.foundry.emits()).isEmpty();
+        assertThat(bridge.status(other)).isEqualTo("awaiting_approval");
+        assertThat(bridge.world
+                        .admin()
+                        .get("/api/approvals/" + run.path("approval_id").asString())
+                        .expect(200)
+                        .json()
+                        .path("bound_run_request_id"))
+                .isEqualTo(run.path("id"));
+    }
+
+    private JsonNode brief(JsonNode run) {
+        return bridge.world
+                .admin()
+                .get("/api/formation-briefs/" + run.path("formation_brief_id").asString())
+                .expect(200)
+                .json();
+    }
+
     @Test
     void gateCommandsThatTheRepositoryDoesNotHoldNeedTrust() {
         bridge.allowGateCommands = false;

@@ -6,8 +6,11 @@ import dev.alloy.testing.Api;
 import dev.alloy.testing.Relay;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.World;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Nobody waits for a database that is gone, and all is as before when it is back. */
@@ -42,6 +45,44 @@ class DatabaseGoneScenarioTests {
                     () -> health.get("/actuator/health/readiness").status() == 200);
             LimitScenarioTests.await(() -> world.admin().get("/api/projects").status() == 200);
             world.queuedRun();
+        }
+    }
+
+    /** Nothing ends, and nothing comes: whoever waits for the database then would wait for a minute. */
+    @Test
+    void whoeverWaitsForADatabaseThatHangsIsRefusedToo() throws Exception {
+        try (Replicas replicas = Replicas.startBehindAWire();
+                Relay wire = replicas.wire()) {
+            World world = World.on(replicas.port(0));
+            Api health = Api.on(replicas.port(0)).as(null);
+            CompletableFuture<Api.Answer> waiting;
+            try (Connection connection = replicas.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("lock table projects in access exclusive mode");
+                waiting = world.admin().getLater("/api/projects");
+                LimitScenarioTests.await(() -> replicas.database()
+                                .sql(
+                                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+                                .query(Long.class)
+                                .single()
+                        == 1);
+
+                wire.silence();
+
+                LimitScenarioTests.await(
+                        () -> health.get("/actuator/health/readiness").status() == 503);
+                assertThat(waiting.get(30, TimeUnit.SECONDS).expect(503).problem())
+                        .isEqualTo("unavailable");
+                health.get("/actuator/health").expect(503);
+                health.get("/actuator/health/liveness").expect(200);
+                connection.rollback();
+            }
+
+            wire.speak();
+            LimitScenarioTests.await(
+                    () -> health.get("/actuator/health/readiness").status() == 200);
+            LimitScenarioTests.await(() -> world.admin().get("/api/projects").status() == 200);
         }
     }
 }

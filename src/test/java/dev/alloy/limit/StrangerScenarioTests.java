@@ -51,11 +51,44 @@ class StrangerScenarioTests {
         Api.Answer last = Api.on(port).as(null).get("/api/projects").expect(429);
         assertThat(last.problem()).isEqualTo("too-many-requests");
         assertThat(last.json().path("limit").asString()).isEqualTo("address");
+        assertThat(last.json().path("detail").asString()).contains("from the address 127.0.0.1");
         assertThat(last.header("Retry-After")).isNotNull();
         known.get("/api/projects").expect(200);
         Api.on(port).as(null).get("/actuator/health").expect(200);
         // A credential that was not seen of late is not looked up for an address that floods.
         Api.on(port).as(newcomer).get("/api/projects").expect(429);
+    }
+
+    /** None of them sends much; a proxy that Alloy knows says where they are. */
+    @Test
+    void floodsFromManyAddressesAreRefusedAndNobodyElse() {
+        try (Replicas behindAProxy = Replicas.start(
+                1,
+                Map.of(
+                        "server.forward-headers-strategy", "native",
+                        "alloy.limit.address-requests", "20",
+                        "alloy.limit.stranger-requests", "60",
+                        "alloy.limit.window", "10m"))) {
+            int port = behindAProxy.port(0);
+            Api known = World.on(port).person("vera", "\"view\"");
+            known.get("/api/projects").expect(200);
+
+            for (int i = 0; i < 66; i++) {
+                Api.on(port)
+                        .as(null)
+                        .with("X-Forwarded-For", "203.0.113." + i % 6 + ":" + (1024 + i))
+                        .get("/api/projects");
+            }
+
+            Api newcomer = Api.on(port).as(null).with("X-Forwarded-For", "198.51.100.1");
+            Api.Answer refused = newcomer.get("/api/projects").expect(429);
+            assertThat(refused.problem()).isEqualTo("too-many-requests");
+            assertThat(refused.json().path("limit").asString()).isEqualTo("all");
+            assertThat(refused.json().path("detail").asString()).contains("from all addresses together");
+            assertThat(refused.header("Retry-After")).isNotNull();
+            known.with("X-Forwarded-For", "198.51.100.1").get("/api/projects").expect(200);
+            newcomer.get("/actuator/health").expect(200);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.database.DatabaseServer;
 import dev.alloy.database.DatabaseServer.Change;
 import dev.alloy.trail.KnownPast.Contradiction;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a database counts as restored. */
 class RestoreJudgementTests {
 
+    private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
     private static final List<Contradiction> AHEAD =
             List.of(new Contradiction("checkpoint acme.json 1", "Kept is batch 7."));
 
@@ -85,9 +87,44 @@ class RestoreJudgementTests {
     })
     void whatIsNotToldIsNoChange(
             @Nullable String system, @Nullable Long timeline, long database, long table, Change change) {
-        var present = new DatabaseServer("7", 2L, 10, 20);
+        var present = new DatabaseServer("7", 2L, 10, 20, STARTED);
 
-        assertThat(present.since(new DatabaseServer(system, timeline, database, table)))
+        assertThat(present.since(new DatabaseServer(system, timeline, database, table, STARTED.minusSeconds(9))))
+                .as("a server that was started again is the same")
                 .isEqualTo(change);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // system identifier, timeline, database and table of the note, seconds since its start; whether it says what 7,
+        // 2, 10, 20 tells
+        "7, 2, 10, 20, 0, true",
+        "7, 2, 10, 20, 1, false",
+        "7, 1, 10, 20, 0, false",
+        "8, 2, 10, 20, 0, false",
+        "7, 2, 10, 21, 0, false",
+        " , 2, 10, 20, 0, false",
+        "7,  , 10, 20, 0, false"
+    })
+    void aServerIsInItsNoteOrHasToBeNoted(
+            @Nullable String system, @Nullable Long timeline, long database, long table, int seconds, boolean in) {
+        var present = new DatabaseServer("7", 2L, 10, 20, STARTED);
+
+        assertThat(present.isIn(new DatabaseServer(system, timeline, database, table, STARTED.minusSeconds(seconds))))
+                .isEqualTo(in);
+    }
+
+    @Test
+    void whatTheServerNoLongerTellsIsRemembered() {
+        var untold = new DatabaseServer(null, null, 10, 20, STARTED);
+        var note = new DatabaseServer("7", 2L, 10, 20, STARTED);
+
+        assertThat(untold.remembering(note)).isEqualTo(note);
+        assertThat(untold.isIn(note)).isTrue();
+        assertThat(new DatabaseServer(null, null, 10, 21, STARTED).remembering(note))
+                .as("what another copy tells is none of its business")
+                .isEqualTo(new DatabaseServer(null, null, 10, 21, STARTED));
+        assertThat(new DatabaseServer(null, 3L, 10, 20, STARTED).remembering(note))
+                .isEqualTo(new DatabaseServer("7", 3L, 10, 20, STARTED));
     }
 }

@@ -128,6 +128,6 @@ record RestoreStory(
 
     /** The same runner behind another address. */
     RunnerClient runnerOn(int port) {
-        return new RunnerClient(first.id(), first.api().at(Api.on(port)));
+        return first.at(port);
     }
 }

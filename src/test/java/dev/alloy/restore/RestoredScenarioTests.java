@@ -3,6 +3,7 @@ package dev.alloy.restore;
 import static dev.alloy.restore.RestoreStory.statusOf;
 import static dev.alloy.testing.RunnerClient.path;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Replicas;
@@ -12,16 +13,23 @@ import dev.alloy.testing.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A database that was put back to an earlier moment offers nothing that may have started since. */
 class RestoredScenarioTests {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String WHY = "{\"reason\":\"It never started.\"}";
 
     @TempDir
@@ -215,6 +223,192 @@ class RestoredScenarioTests {
             assertThat(statusOf(Api.on(replicas.port(0)), run))
                     .as("people dealt with it")
                     .isEqualTo("queued");
+        }
+    }
+
+    /** Each is said, and the operator overrules none; that each is enough is in {@link JudgementTests}. */
+    @Test
+    void checkpointsThatAreNotOfThisDatabaseAreNeverAReasonToOffer() throws IOException {
+        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+            World world = World.on(replicas.port(0));
+            World other = World.on(replicas.port(0));
+            JsonNode run = world.queuedRun();
+            RestoreStory.awaitSealed(world);
+            RestoreStory.awaitSealed(other);
+            replicas.stop();
+            plant(world.organization(), world.organization(), checkpoint -> checkpoint
+                    .put("number", checkpoint.path("number").asLong() + 1)
+                    .put("sealed_at", "2999-01-01T00:00:00Z"));
+            plant(other.organization(), other.organization(), checkpoint -> checkpoint
+                    .put("number", 1)
+                    .put("merkle_root", "sha256:" + "0".repeat(64)));
+            plant(other.organization(), "initech", checkpoint -> checkpoint.put("organization_id", "initech"));
+
+            replicas.with("alloy.restored", "false").add();
+
+            Api admin = Api.on(replicas.port(0));
+            assertThat(statusOf(admin, run)).isEqualTo("queued restored");
+            world.firstRunner().at(replicas.port(0)).poll().expect(204);
+            assertThat(admin.get("/api/audit-events?type=database.restored&target_id=" + world.organization())
+                            .expect(200)
+                            .json()
+                            .at("/items/0/detail/because")
+                            .toString())
+                    .contains(
+                            "sealed at 2999-01-01T00:00:00Z (in the future of this database)",
+                            "The audit log holds another batch 1 of the organization " + other.organization(),
+                            "the database does not know that organization");
+        }
+    }
+
+    /** Writes a changed checkpoint of a chain as that of another. */
+    private void plant(String from, String to, UnaryOperator<ObjectNode> change) throws IOException {
+        Path kept = home.resolve("audit-checkpoints");
+        ObjectNode envelope = (ObjectNode) JSON.readTree(Files.readAllBytes(kept.resolve(from + ".json")));
+        ObjectNode checkpoint = (ObjectNode) JSON.readTree(
+                Base64.getDecoder().decode(envelope.path("payload").asString()));
+        byte[] changed = JSON.writeValueAsBytes(change.apply(checkpoint));
+        envelope.put("payload", Base64.getEncoder().encodeToString(changed));
+        Files.write(kept.resolve(to + ".json"), JSON.writeValueAsBytes(envelope));
+    }
+
+    /** A machine that is put back to an earlier moment takes its running server along. */
+    @Test
+    void everythingIsComparedOnceAMinuteWhateverTheServerTells() throws IOException {
+        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+            World world = World.on(replicas.port(0));
+            JsonNode run = world.queuedRun();
+            RestoreStory.awaitSealed(world);
+            RestoreWatch watch = replicas.bean(0, RestoreWatch.class);
+            watch.stop();
+            plant(
+                    world.organization(),
+                    world.organization(),
+                    checkpoint ->
+                            checkpoint.put("number", checkpoint.path("number").asLong() + 100));
+
+            for (int second = 0; second < 60; second++) {
+                watch.look();
+            }
+
+            assertThat(statusOf(world.admin(), run)).isEqualTo("queued restored");
+        }
+    }
+
+    /** A checkpoint that cannot be read says nothing for the database either: the service does not start on it. */
+    @Test
+    void aCheckpointThatCannotBeReadIsNoReasonToOffer() throws IOException {
+        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+            World world = World.on(replicas.port(0));
+            JsonNode run = world.queuedRun();
+            RestoreStory.awaitSealed(world);
+            RestoreWatch watch = replicas.bean(0, RestoreWatch.class);
+            watch.stop();
+            Path unreadable = Files.createDirectory(home.resolve("audit-checkpoints/acme.json"));
+
+            replicas.database()
+                    .sql("update served_database set timeline = timeline - 1")
+                    .update();
+            watch.look();
+            watch.look();
+
+            Api management = Api.on(Integer.parseInt(replicas.property(0, "local.management.port")))
+                    .as(null);
+            JsonNode health = management.get("/actuator/health").expect(200).json();
+            assertThat(health.at("/components/restored/status").asString()).isEqualTo("UNKNOWN");
+            assertThat(health.at("/components/restored/details/not_judged_because")
+                            .asString())
+                    .contains("acme.json");
+            assertThat(health.at("/components/restored/details/not_judged_for_seconds")
+                            .isIntegralNumber())
+                    .isTrue();
+            RunnerClient runner = world.firstRunner();
+            runner.offered(run);
+            assertThat(accept(runner, run).expect(503).problem()).isEqualTo("unavailable");
+
+            Files.delete(unreadable);
+            watch.look();
+            assertThat(management.get("/actuator/health").expect(200).json().at("/components/restored/status"))
+                    .asString()
+                    .contains("UP");
+            runner.acceptOffered(run, "{}");
+
+            replicas.stop();
+            Files.createDirectory(unreadable);
+            assertThatThrownBy(replicas::add).rootCause().hasMessageContaining("directory");
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void thatItCannotBeJudgedIsWarnedOfOnceAMinute(CapturedOutput output) throws IOException {
+        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+            World world = World.on(replicas.port(0));
+            RestoreStory.awaitSealed(world);
+            RestoreWatch watch = replicas.bean(0, RestoreWatch.class);
+            watch.stop();
+            Files.createDirectory(home.resolve("audit-checkpoints/acme.json"));
+            replicas.database()
+                    .sql("update served_database set timeline = timeline - 1")
+                    .update();
+
+            for (int i = 0; i < 5; i++) {
+                watch.look();
+            }
+
+            assertThat(output.getOut().split("cannot be judged, and nothing is accepted", -1))
+                    .as("told in %s", output)
+                    .hasSize(2);
+        }
+    }
+
+    /** A role that loses a privilege does not make Alloy forget where the database was served, nor judge it each second. */
+    @Test
+    void whatTheServerToldOnceIsNotForgotten() {
+        try (Replicas replicas = Replicas.start(1)) {
+            RestoreWatch watch = replicas.bean(0, RestoreWatch.class);
+            watch.stop();
+            JdbcClient database = replicas.database();
+            String noted = note(database);
+
+            database.sql("""
+                            create or replace function server_system_identifier() returns text language sql stable as 'select null::text'
+                            """).update();
+            database.sql(
+                            "create or replace function server_timeline() returns bigint language sql stable as 'select null::bigint'")
+                    .update();
+            watch.look();
+
+            assertThat(note(database)).isEqualTo(noted);
+        }
+    }
+
+    private static String note(JdbcClient database) {
+        return database.sql("select concat_ws(' ', system_identifier, timeline, noted_at) from served_database")
+                .query(String.class)
+                .single();
+    }
+
+    /** All was moved by a dump, and nothing ran in between: the operator says so, and what waits goes on. */
+    @Test
+    void theOperatorSaysThatNothingIsMissing() {
+        try (Replicas before = Replicas.over(TestDatabase.create(), settings())) {
+            World world = World.on(before.port(0));
+            JsonNode run = world.queuedRun();
+            RestoreStory.awaitSealed(world);
+            before.stop();
+
+            try (Replicas after = Replicas.over(before.copy(), settings("alloy.restored", "false"))) {
+                assertThat(statusOf(Api.on(after.port(0)), run)).isEqualTo("queued");
+                world.firstRunner().at(after.port(0)).start(run);
+                assertThat(Api.on(after.port(0))
+                                .get("/api/audit-events?type=database.failed_over")
+                                .expect(200)
+                                .json()
+                                .at("/items/0/detail/change")
+                                .asString())
+                        .isEqualTo("another");
+            }
         }
     }
 

@@ -90,6 +90,12 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Starts it, and returns when it answers and takes writes. */
     public LocalPostgres start() throws SQLException {
+        startStandby();
+        return awaitWrites();
+    }
+
+    /** Starts it, and returns when it answers; a standby takes no writes. */
+    public LocalPostgres startStandby() {
         run(
                 programs,
                 Map.of(),
@@ -102,6 +108,21 @@ public final class LocalPostgres implements AutoCloseable {
                 "-o",
                 "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''",
                 "start");
+        return this;
+    }
+
+    /** Lets a standby take over, and returns when it takes writes. */
+    public LocalPostgres promote() throws SQLException {
+        run(programs, Map.of(), "pg_ctl", "-D", cluster.toString(), "-w", "promote");
+        return awaitWrites();
+    }
+
+    /** Ends it at once, as a machine that loses its power. */
+    public void kill() {
+        run(programs, Map.of(), "pg_ctl", "-D", cluster.toString(), "-m", "immediate", "-w", "stop");
+    }
+
+    private LocalPostgres awaitWrites() throws SQLException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (answer("select pg_is_in_recovery()::text").equals("true")) {
             if (System.nanoTime() > end) {
@@ -171,6 +192,12 @@ public final class LocalPostgres implements AutoCloseable {
     /** Where it listens. */
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /** Where it or the other listens, whichever takes writes. */
+    public String urlOr(LocalPostgres other) {
+        return "jdbc:postgresql://127.0.0.1:" + port + ",127.0.0.1:" + other.port
+                + "/postgres?targetServerType=primary";
     }
 
     /** Ends it in order. */

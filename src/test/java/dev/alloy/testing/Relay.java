@@ -17,6 +17,7 @@ public final class Relay implements AutoCloseable {
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private ServerSocket listening;
+    private volatile boolean silent;
 
     /** A wire to this port. */
     public Relay(int target) {
@@ -44,6 +45,16 @@ public final class Relay implements AutoCloseable {
         sockets.clear();
     }
 
+    /** Carries nothing any more and ends nothing, as a machine that stands still; until it speaks. */
+    public void silence() {
+        silent = true;
+    }
+
+    /** Carries again. */
+    public void speak() {
+        silent = false;
+    }
+
     /** Takes connections again. */
     public void mend() throws IOException {
         listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
@@ -63,13 +74,16 @@ public final class Relay implements AutoCloseable {
         });
     }
 
-    private static void carry(Socket from, Socket to) throws IOException {
+    private void carry(Socket from, Socket to) throws IOException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] piece = new byte[8192];
             for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+                while (silent && !to.isClosed()) {
+                    Thread.onSpinWait();
+                }
                 out.write(piece, 0, length);
             }
         }

@@ -93,6 +93,12 @@ public final class Replicas implements AutoCloseable {
         return Objects.requireNonNull(wire);
     }
 
+    /** Sets something for those that are started from now on. */
+    public Replicas with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
     /** Starts one more. */
     public void add() {
         Map<String, Object> properties = new LinkedHashMap<>(database.properties());

@@ -53,6 +53,11 @@ public record RunnerClient(String id, Api api) {
         return "/api/run-requests/" + run.path("id").asString();
     }
 
+    /** The same runner behind another address. */
+    public RunnerClient at(int port) {
+        return new RunnerClient(id, api.at(Api.on(port)));
+    }
+
     private String next(String waitSeconds) {
         return "/api/runners/" + id + "/run-requests/next?wait_seconds=" + waitSeconds;
     }
