@@ -48,7 +48,7 @@ class StrangerFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         String address = request.getRemoteAddr();
         String credential = credential(request);
-        Optional<StrangerRates.Bound> exhausted = rates.exhausted(address);
+        Optional<StrangerRateLimiter.Bound> exhausted = rates.exhausted(address);
         if (exhausted.isPresent() && (credential == null || !rates.isGood(credential))) {
             response.setHeader("Retry-After", "1");
             problems.write(request, response, refusal(exhausted.get(), address));
@@ -66,7 +66,7 @@ class StrangerFilter extends OncePerRequestFilter {
     }
 
     /** Who reads the address of a proxy here sees that Alloy does not know it as one. */
-    private static ProblemException refusal(StrangerRates.Bound bound, String address) {
+    private static ProblemException refusal(StrangerRateLimiter.Bound bound, String address) {
         String from =
                 switch (bound) {
                     case ADDRESS -> "from the address " + address;

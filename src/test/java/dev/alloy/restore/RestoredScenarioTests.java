@@ -226,7 +226,7 @@ class RestoredScenarioTests {
         }
     }
 
-    /** Each is said, and the operator overrules none; that each is enough is in {@link JudgementTests}. */
+    /** Each is said, and the operator overrules none; that each is enough is in {@link RestoreJudgementTests}. */
     @Test
     void checkpointsThatAreNotOfThisDatabaseAreNeverAReasonToOffer() throws IOException {
         try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
