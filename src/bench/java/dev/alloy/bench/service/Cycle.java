@@ -4,6 +4,7 @@ import dev.alloy.bench.service.Connection.Reply;
 import dev.alloy.bench.service.Workload.Order;
 import dev.alloy.bench.service.Workload.Runner;
 import dev.alloy.testing.World;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A run from its request to its kept result, five calls: as a person and as a runner, each with its own credential. */
@@ -46,25 +47,48 @@ final class Cycle {
 
     /** Takes whatever run is next and brings it to its end. */
     void execute(Connection connection, Runner runner) {
-        Reply offer = connection
-                .get("/api/runners/" + runner.id() + "/run-requests/next?wait_seconds=10", runner.key())
-                .expect(200);
-        finish(connection, runner, offer);
+        finish(connection, runner, next(connection, runner), new CallTimes());
     }
 
     /** Brings an offered run to its end. */
     void finish(Connection connection, Runner runner, Reply offer) {
+        finish(connection, runner, offer, new CallTimes());
+    }
+
+    /** All five calls, each timed. */
+    void whole(Connection connection, Runner runner, Order order, CallTimes times) {
+        timed(times, "create", () -> create(connection, order));
+        Reply offer = timed(times, "next", () -> next(connection, runner));
+        finish(connection, runner, offer, times);
+    }
+
+    private static Reply next(Connection connection, Runner runner) {
+        return connection
+                .get("/api/runners/" + runner.id() + "/run-requests/next?wait_seconds=10", runner.key())
+                .expect(200);
+    }
+
+    private void finish(Connection connection, Runner runner, Reply offer, CallTimes times) {
         String path = "/api/run-requests/" + offer.text("request_id");
-        String lease = connection
-                .post(path + "/accepted", runner.key(), null, "{}")
-                .expect(200)
+        String lease = timed(times, "accepted", () -> connection
+                        .post(path + "/accepted", runner.key(), null, "{}")
+                        .expect(200))
                 .text("lease_token");
-        connection
-                .post(path + "/started", runner.key(), lease, "{\"repo_revision_before\":\"" + World.REVISION + "\"}")
-                .expect(200);
-        connection
-                .post(path + "/completed", runner.key(), lease, resultOf(offer))
-                .expect(200);
+        String started = "{\"repo_revision_before\":\"" + World.REVISION + "\"}";
+        timed(times, "started", () -> connection
+                .post(path + "/started", runner.key(), lease, started)
+                .expect(200));
+        String result = resultOf(offer);
+        timed(times, "completed", () -> connection
+                .post(path + "/completed", runner.key(), lease, result)
+                .expect(200));
+    }
+
+    private static Reply timed(CallTimes times, String call, Supplier<Reply> made) {
+        long before = System.nanoTime();
+        Reply reply = made.get();
+        times.add(call, System.nanoTime() - before);
+        return reply;
     }
 
     private String resultOf(Reply offer) {

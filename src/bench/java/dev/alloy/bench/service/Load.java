@@ -32,11 +32,16 @@ final class Load implements AutoCloseable {
 
     /** Runs cycles for so long; answers how many a second. */
     double cycles(Duration duration) throws InterruptedException {
+        return cycles(duration, connections.size(), new CallTimes());
+    }
+
+    /** The same with some of the clients, each call timed. */
+    double cycles(Duration duration, int clients, CallTimes times) throws InterruptedException {
         prepare(duration);
-        return Clients.perSecond(connections.size(), duration, client -> {
-            cycle.create(connections.get(client), workload.next());
-            cycle.execute(connections.get(client), runners.get(client));
-        });
+        return Clients.perSecond(
+                clients,
+                duration,
+                client -> cycle.whole(connections.get(client), runners.get(client), workload.next(), times));
     }
 
     /** Only asks for runs, for so long; answers how many a second. */

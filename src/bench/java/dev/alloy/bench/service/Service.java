@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
@@ -44,7 +45,7 @@ final class Service implements AutoCloseable {
      */
     static Service start(String... options) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("alloy-bench");
-        EmbeddedServer database = EmbeddedServer.start(directory.resolve("database"));
+        EmbeddedServer database = counting(directory.resolve("database"));
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -69,6 +70,18 @@ final class Service implements AutoCloseable {
         Service service = new Service(directory, database, builder.start(), port);
         service.awaitReady();
         return service;
+    }
+
+    /** A server that counts statements, also those within functions, triggers and keys. */
+    private static EmbeddedServer counting(Path directory) throws IOException {
+        try (EmbeddedServer plain = EmbeddedServer.start(directory)) {
+            JdbcClient sql = JdbcClient.create(connections(plain));
+            sql.sql("alter system set shared_preload_libraries = 'pg_stat_statements'")
+                    .update();
+            sql.sql("alter system set pg_stat_statements.track = 'all'").update();
+            sql.sql("create extension pg_stat_statements").update();
+        }
+        return EmbeddedServer.start(directory);
     }
 
     private static int freePort() throws IOException {
@@ -110,11 +123,42 @@ final class Service implements AutoCloseable {
 
     /** Asks the database, without a pool. */
     JdbcClient sql() {
+        return JdbcClient.create(connections());
+    }
+
+    /** Opens connections as the database's owner. */
+    DataSource connections() {
+        return connections(database);
+    }
+
+    private static DataSource connections(EmbeddedServer database) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.url());
         source.setUser(database.username());
         source.setPassword(database.password());
-        return JdbcClient.create(source);
+        return source;
+    }
+
+    /** CPU seconds that the service has taken. */
+    double serviceCpu() throws IOException {
+        return Cpu.of(process.pid());
+    }
+
+    /** CPU seconds that the database's processes have taken. */
+    double databaseCpu() throws IOException {
+        return Cpu.ofChildren(postmaster());
+    }
+
+    private long postmaster() {
+        Path directory =
+                Path.of(sql().sql("show data_directory").query(String.class).single());
+        try {
+            return Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
+                    .get(0)
+                    .strip());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /** Bytes of the objects that are alive on the service's heap; counted after a full collection, before anything else is allocated. */
