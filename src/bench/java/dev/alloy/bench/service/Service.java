@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
@@ -110,11 +111,16 @@ final class Service implements AutoCloseable {
 
     /** Asks the database, without a pool. */
     JdbcClient sql() {
+        return JdbcClient.create(connections());
+    }
+
+    /** Opens connections as the database's owner. */
+    DataSource connections() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.url());
         source.setUser(database.username());
         source.setPassword(database.password());
-        return JdbcClient.create(source);
+        return source;
     }
 
     /** Bytes of the objects that are alive on the service's heap; counted after a full collection, before anything else is allocated. */
