@@ -109,12 +109,10 @@ create table foundry_run_requests (
 -- The same request once, also when another version of the service would write its payload, and so its key, differently.
 create unique index foundry_run_requests_once
     on foundry_run_requests (formation_brief_id, prompt_pack_id, throttle, requested_by) where supersedes is null;
-create index foundry_run_requests_by_brief on foundry_run_requests (formation_brief_id);
-create index foundry_run_requests_by_project on foundry_run_requests (project_id, requested_at desc, id desc);
-create index foundry_run_requests_by_organization on foundry_run_requests (organization_id, requested_at desc, id desc);
--- Runs that have not ended are few beside those that have: lists of what waits, is lost or is parked are read from here. The predicate is on
--- a time that is set once, not on the status: see docs/quality.md on partial indexes and the planner.
-create index foundry_run_requests_under_way on foundry_run_requests (organization_id, requested_at desc, id desc)
+create index foundry_run_requests_by_brief on foundry_run_requests (organization_id, formation_brief_id, requested_at, id);
+-- Runs that have not ended are few beside those that have. The predicate is on a time that is set once, not on the status: see
+-- docs/quality.md on partial indexes and the planner. All other lists are read from narrow tables, below.
+create index foundry_run_requests_under_way on foundry_run_requests (organization_id, requested_at, id)
     where completed_at is null;
 -- A result may name Foundry's own id of a run.
 create index runs_by_foundry_run on foundry_run_requests (organization_id, foundry_run_id) where foundry_run_id is not null;
@@ -132,6 +130,8 @@ create table run_attempts (
     callback_token_hashes bytea[] not null,
     lease_expires_at      timestamptz,
     accepted_at           timestamptz not null default alloy_now(),
+    -- The run's, for lists of the runs of a runner.
+    requested_at          timestamptz not null,
     started_at            timestamptz,
     repo_revision_before  text,
     foundry_run_id        text,
@@ -146,6 +146,7 @@ create table run_attempts (
 create index run_attempts_by_lease on run_attempts (lease_expires_at) where lease_expires_at is not null;
 -- What a runner has at the moment, and when a project was served last. A runner's history does not slow this down.
 create index run_attempts_under_way on run_attempts (organization_id, runner_id) where lease_expires_at is not null;
+create index run_attempts_by_runner on run_attempts (organization_id, runner_id, requested_at, run_request_id);
 create index run_attempts_by_turn on run_attempts (project_id, accepted_at desc);
 -- From a trace, and from a Foundry that knows its trace id alone, to the run.
 create index run_attempts_by_trace on run_attempts (trace_id);
@@ -219,6 +220,7 @@ create table run_queue (
     formation_brief_id  text not null,
     effect              text not null,
     requested_runner_id text,
+    requested_at        timestamptz not null,
     -- awaiting_approval, queued, offered
     status              text not null,
     queued_at           timestamptz,
@@ -236,6 +238,9 @@ create index run_queue_in_order on run_queue (organization_id, project_id, queue
 create index run_queue_by_brief on run_queue (formation_brief_id);
 create index run_queue_by_offer on run_queue (organization_id, offer_runner_id, offer_expires_at) where status = 'offered';
 create index run_queue_by_turn on run_queue (project_id, offered_at desc) where offered_at is not null;
+-- Lists of what awaits approval, and of what Alloy took out of the queue.
+create index run_queue_unapproved on run_queue (organization_id, requested_at, run_request_id) where queued_at is null;
+create index run_queue_parked on run_queue (organization_id, requested_at, run_request_id) where parked;
 
 -- One mutating run a branch between its acceptance and its end, a lost one included; whatever the code does.
 create table branch_holds (
@@ -246,6 +251,44 @@ create table branch_holds (
     primary key (project_id, branch),
     foreign key (organization_id, project_id, run_request_id) references foundry_run_requests (organization_id, project_id, id)
 );
+
+-- A lost run holds its branch.
+create index branch_holds_by_organization on branch_holds (organization_id);
+
+-- What lists find runs by and never changes: a row each, written when the run is asked for. So no move writes these indexes, and a list that
+-- looks through many runs reads narrow rows. docs/adr/0030.
+create table run_facets (
+    organization_id text not null,
+    project_id      text not null,
+    run_request_id  text not null,
+    requested_at    timestamptz not null,
+    requested_by    text not null,
+    installation_id text not null,
+    branch          text not null,
+    effect          text not null,
+    throttle        text not null,
+    entry_event     text not null,
+    primary key (organization_id, requested_at, run_request_id)
+) with (autovacuum_vacuum_insert_scale_factor = 0.02);
+create index run_facets_by_project on run_facets (organization_id, project_id, requested_at, run_request_id);
+create index run_facets_by_requester on run_facets (organization_id, requested_by, requested_at, run_request_id);
+create index run_facets_by_branch on run_facets (organization_id, branch, requested_at, run_request_id);
+create index run_facets_by_installation on run_facets (organization_id, installation_id, requested_at, run_request_id);
+create index run_facets_by_kind on run_facets (organization_id, effect, throttle, requested_at, run_request_id);
+create index run_facets_by_event on run_facets (organization_id, entry_event, requested_at, run_request_id);
+
+-- The same of runs that have ended: how, and what their newest account says.
+create table run_ends (
+    organization_id text not null,
+    run_request_id  text not null,
+    requested_at    timestamptz not null,
+    status          text not null,
+    -- Empty where there is no account.
+    account_status  text not null,
+    parked          boolean not null,
+    primary key (organization_id, status, account_status, requested_at, run_request_id)
+) with (autovacuum_vacuum_insert_scale_factor = 0.02);
+create index run_ends_parked on run_ends (organization_id, requested_at, run_request_id) where parked;
 
 -- Refuses a row as a CHECK of that name would.
 create function refuse_row(in_table text, in_row text, because text) returns void language plpgsql as $$
@@ -413,7 +456,7 @@ create trigger attempts_are_kept before delete on run_attempts
 create trigger attempts_stay before truncate on run_attempts
     for each statement execute function refuse_change();
 
--- Keeps run_queue and branch_holds in step with the run.
+-- Keeps run_queue, branch_holds, run_facets and run_ends in step with the run.
 create function follow_run() returns trigger language plpgsql as $$
 declare
     waited boolean := coalesce(old.status in ('awaiting_approval', 'queued', 'offered'), false);
@@ -421,11 +464,29 @@ declare
     held boolean := coalesce(old.effect = 'mutating' and old.accepted_at is not null and old.completed_at is null, false);
     holds boolean := new.effect = 'mutating' and new.accepted_at is not null and new.completed_at is null;
 begin
+    if tg_op = 'INSERT' then
+        insert into run_facets (organization_id, project_id, run_request_id, requested_at, requested_by, installation_id, branch, effect,
+            throttle, entry_event)
+        values (new.organization_id, new.project_id, new.id, new.requested_at, new.requested_by, new.installation_id, new.branch,
+            new.effect, new.throttle, new.entry_event);
+    end if;
+    if new.completed_at is not null then
+        if old.completed_at is null then
+            insert into run_ends (organization_id, run_request_id, requested_at, status, account_status, parked)
+            values (new.organization_id, new.id, new.requested_at, new.status, coalesce(new.account_status, ''),
+                new.parked_at is not null);
+        elsif old.account_status is distinct from new.account_status then
+            update run_ends set account_status = coalesce(new.account_status, '')
+            where organization_id = new.organization_id and status = new.status and account_status = coalesce(old.account_status, '')
+              and requested_at = new.requested_at and run_request_id = new.id;
+        end if;
+    end if;
     if waits and not waited then
         insert into run_queue (run_request_id, organization_id, project_id, installation_id, formation_brief_id, effect,
-            requested_runner_id, status, queued_at, parked, expires_at, queue_expires_at, offered_at, offer_runner_id, offer_expires_at)
+            requested_runner_id, requested_at, status, queued_at, parked, expires_at, queue_expires_at, offered_at, offer_runner_id,
+            offer_expires_at)
         values (new.id, new.organization_id, new.project_id, new.installation_id, new.formation_brief_id, new.effect,
-            new.requested_runner_id, new.status, new.queued_at, new.parked_at is not null, new.expires_at, new.queue_expires_at,
+            new.requested_runner_id, new.requested_at, new.status, new.queued_at, new.parked_at is not null, new.expires_at, new.queue_expires_at,
             new.offered_at, new.offer_runner_id, new.offer_expires_at);
     elsif waited and not waits then
         delete from run_queue where organization_id = new.organization_id and run_request_id = new.id;
@@ -472,6 +533,12 @@ create trigger queue_stays before truncate on run_queue for each statement execu
 create trigger holds_follow_runs before insert or update or delete on branch_holds
     for each row execute function refuse_unless_following();
 create trigger holds_stay before truncate on branch_holds for each statement execute function refuse_change();
+create trigger facets_follow_runs before insert or update or delete on run_facets
+    for each row execute function refuse_unless_following();
+create trigger facets_stay before truncate on run_facets for each statement execute function refuse_change();
+create trigger ends_follow_runs before insert or update or delete on run_ends
+    for each row execute function refuse_unless_following();
+create trigger ends_stay before truncate on run_ends for each statement execute function refuse_change();
 
 -- An approval above dry_run is for one run. It is free again only when that run has ended and never started.
 alter table approval_bindings

@@ -62,7 +62,7 @@ async function untilSomethingHappens(reader) {
 }
 
 async function redraw() {
-  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Alloy-By-Itself': 'redraw' } });
   if (answer.redirected) return location.assign(answer.url);
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#main');
   const main = document.querySelector('#main');

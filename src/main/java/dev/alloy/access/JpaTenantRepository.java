@@ -1,5 +1,6 @@
 package dev.alloy.access;
 
+import dev.alloy.database.StatementTime;
 import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import jakarta.persistence.EntityManager;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.jpa.HibernateHints;
+import org.hibernate.jpa.SpecHints;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.repository.support.JpaEntityInformation;
@@ -170,6 +172,7 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
                 "select e from " + information.getEntityName() + " e" + where + " order by e.createdAt desc, e.id desc",
                 information.getJavaType());
         conditions.parameters.forEach(query::setParameter);
-        return query;
+        Integer seconds = StatementTime.seconds();
+        return seconds == null ? query : query.setHint(SpecHints.HINT_SPEC_QUERY_TIMEOUT, seconds * 1000);
     }
 }

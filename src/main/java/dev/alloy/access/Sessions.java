@@ -124,8 +124,14 @@ public class Sessions {
                 .update();
     }
 
-    /** The session that a browser's secret opens; empty when it has ended, or its access token has. */
+    /** The session that a browser's secret opens, which is used by that; empty when it has ended, or its access token has. */
     public Optional<Session> find(String secret) {
+        return look(secret).map(this::noteUse);
+    }
+
+    /** The same for what a page asks by itself: that does not put off the end of a session that nobody uses. */
+    @Transactional(readOnly = true)
+    public Optional<Session> look(String secret) {
         return Secrets.publicId(PREFIX, secret).flatMap(id -> jdbc.sql("""
                         select s.id as session_id, s.created_at as opened_at, s.last_used_at as used_at, s.expires_at as ends_at,
                                s.secret_hash, t.id, t.organization_id, t.kind, t.name, t.authorities, t.project_ids
@@ -138,8 +144,7 @@ public class Sessions {
                         ? Optional.of(read(row))
                         : Optional.<Session>empty())
                 .optional()
-                .flatMap(found -> found)
-                .map(this::noteUse));
+                .flatMap(found -> found));
     }
 
     private Session noteUse(Session session) {

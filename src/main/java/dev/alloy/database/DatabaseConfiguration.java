@@ -1,5 +1,6 @@
 package dev.alloy.database;
 
+import javax.sql.DataSource;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,11 @@ class DatabaseConfiguration {
     @Bean
     static DatabaseChecks databaseChecks() {
         return new DatabaseChecks();
+    }
+
+    @Bean
+    JdbcTemplate boundedJdbcTemplate(DataSource connections) {
+        return new BoundedJdbcTemplate(connections);
     }
 
     /** Flyway names every migration; one line is enough. */

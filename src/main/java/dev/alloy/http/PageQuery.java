@@ -120,6 +120,24 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
      */
     public <R, T> Page<T> page(
             Stream<R> rows, ToLongFunction<R> bytes, Function<R, Position> position, Function<R, T> shape) {
+        return page(rows, bytes, position, shape, null);
+    }
+
+    /**
+     * Makes the answer from rows that come one by one, where a list looks at so many rows and no more for a page.
+     *
+     * @param rows up to {@code limit + 1} rows
+     * @param bytes how large a row is
+     * @param position where a row stands in the list
+     * @param shape the wire form of a row
+     * @param reached where the list goes on if all rows are shown, which may be none; null where it ends
+     */
+    public <R, T> Page<T> page(
+            Stream<R> rows,
+            ToLongFunction<R> bytes,
+            Function<R, Position> position,
+            Function<R, T> shape,
+            @Nullable Position reached) {
         List<R> shown = new ArrayList<>();
         boolean more = false;
         long total = 0;
@@ -130,6 +148,9 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
             if (!more) {
                 shown.add(row);
             }
+        }
+        if (!more && reached != null) {
+            return new Page<>(shown.stream().map(shape).toList(), cursor(reached));
         }
         return page(shown, more, position, shape);
     }

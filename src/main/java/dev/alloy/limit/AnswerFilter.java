@@ -30,8 +30,10 @@ class AnswerFilter extends OncePerRequestFilter {
 
     private final UnsentAnswers unsent;
     private final ProblemWriter problems;
+    private final Shed shed;
 
-    AnswerFilter(UnsentAnswers unsent, ProblemWriter problems) {
+    AnswerFilter(UnsentAnswers unsent, ProblemWriter problems, Shed shed) {
+        this.shed = shed;
         this.unsent = unsent;
         this.problems = problems;
     }
@@ -91,6 +93,7 @@ class AnswerFilter extends OncePerRequestFilter {
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        shed.count(null, Shed.Reason.UNREAD);
         for (String header : response.getHeaderNames()) {
             if (header.equalsIgnoreCase("ETag") || header.equalsIgnoreCase("Content-Disposition")) {
                 response.setHeader(header, null);

@@ -20,8 +20,10 @@ class DatabaseGate extends OncePerRequestFilter {
 
     private final DatabaseWatch watch;
     private final ProblemWriter problems;
+    private final Shed shed;
 
-    DatabaseGate(DatabaseWatch watch, ProblemWriter problems) {
+    DatabaseGate(DatabaseWatch watch, ProblemWriter problems, Shed shed) {
+        this.shed = shed;
         this.watch = watch;
         this.problems = problems;
     }
@@ -35,6 +37,7 @@ class DatabaseGate extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (watch.isGone()) {
+            shed.count(null, Shed.Reason.NO_DATABASE);
             response.setHeader("Retry-After", "2");
             problems.write(request, response, ProblemType.UNAVAILABLE.because("The database does not answer."));
             return;

@@ -58,6 +58,11 @@ class FairShare {
         }
     }
 
+    /** How many wait, of all organizations. */
+    synchronized int waiting() {
+        return lanes.values().stream().mapToInt(lane -> lane.waiting).sum();
+    }
+
     /** Takes a place if one is free and nobody of the same token waits for it; to be given back by {@link #leave}. */
     synchronized boolean enter(ShareKey guest) {
         Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());

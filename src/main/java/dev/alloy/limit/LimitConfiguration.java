@@ -8,6 +8,7 @@ import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import javax.sql.DataSource;
@@ -31,36 +32,49 @@ class LimitConfiguration {
     /** Behind the reading of bodies, which senders make as slow as they like, and before everything that takes a connection. */
     private static final int BEHIND_BODIES = -45;
 
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+
     @Bean
-    FilterRegistrationBean<DatabaseGate> databaseGate(DatabaseWatch watch, ProblemWriter problems) {
-        return registered(new DatabaseGate(watch, problems), BEFORE_SECURITY);
+    Shares shares(LimitSettings settings) {
+        return new Shares(settings);
     }
 
     @Bean
-    FilterRegistrationBean<StrangerFilter> strangerFilter(LimitSettings settings, ProblemWriter problems) {
+    Shed shed(Shares shares) {
+        return new Shed(shares, BETWEEN_LINES);
+    }
+
+    @Bean
+    FilterRegistrationBean<DatabaseGate> databaseGate(DatabaseWatch watch, ProblemWriter problems, Shed shed) {
+        return registered(new DatabaseGate(watch, problems, shed), BEFORE_SECURITY);
+    }
+
+    @Bean
+    FilterRegistrationBean<StrangerFilter> strangerFilter(LimitSettings settings, ProblemWriter problems, Shed shed) {
         FilterRegistrationBean<StrangerFilter> registration = registered(
-                new StrangerFilter(new StrangerRateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), problems),
+                new StrangerFilter(new StrangerRateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), problems, shed),
                 BEFORE_SECURITY - 1);
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
         return registration;
     }
 
     @Bean
-    FilterRegistrationBean<LimitFilter> limitFilter(LimitSettings settings, ProblemWriter problems) {
+    FilterRegistrationBean<LimitFilter> limitFilter(
+            LimitSettings settings, Shares shares, ProblemWriter problems, Shed shed) {
         return registered(
-                new LimitFilter(
-                        settings, new RateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), new Shares(settings), problems),
+                new LimitFilter(settings, new RateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), shares, problems, shed),
                 BEHIND_SECURITY);
     }
 
     @Bean
-    FilterRegistrationBean<AnswerFilter> answerFilter(LimitSettings settings, ProblemWriter problems) {
+    FilterRegistrationBean<AnswerFilter> answerFilter(LimitSettings settings, ProblemWriter problems, Shed shed) {
         FilterRegistrationBean<AnswerFilter> registration = registered(
                 new AnswerFilter(
                         new UnsentAnswers(
                                 settings.tokenUnsent().toBytes(),
                                 settings.unsent().toBytes()),
-                        problems),
+                        problems,
+                        shed),
                 BEFORE_ALL);
         registration.setUrlPatterns(List.of("/*"));
         return registration;
@@ -75,9 +89,9 @@ class LimitConfiguration {
 
     @Bean
     FilterRegistrationBean<WorkFilter> workFilter(
-            LimitSettings settings, DataSource connections, ProblemWriter problems) throws SQLException {
+            LimitSettings settings, DataSource connections, ProblemWriter problems, Shed shed) throws SQLException {
         int pool = connections.unwrap(HikariDataSource.class).getMaximumPoolSize();
-        return registered(new WorkFilter(settings.atWork(pool), settings, problems), BEHIND_BODIES);
+        return registered(new WorkFilter(settings.atWork(pool), settings, problems, shed), BEHIND_BODIES);
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {

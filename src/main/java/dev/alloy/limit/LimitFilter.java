@@ -24,8 +24,10 @@ class LimitFilter extends OncePerRequestFilter {
     private final RateLimiter rates;
     private final Shares shares;
     private final ProblemWriter problems;
+    private final Shed shed;
 
-    LimitFilter(LimitSettings settings, RateLimiter rates, Shares shares, ProblemWriter problems) {
+    LimitFilter(LimitSettings settings, RateLimiter rates, Shares shares, ProblemWriter problems, Shed shed) {
+        this.shed = shed;
         this.settings = settings;
         this.rates = rates;
         this.shares = shares;
@@ -54,19 +56,25 @@ class LimitFilter extends OncePerRequestFilter {
         AnswerFilter.belongsTo(request, caller);
         ClientConnection.isKnown(request);
         StrangerFilter.isKnown(request);
-        if (isWithinRates(guest, request, response)) {
-            WorkKind work = WorkKind.of(caller, request);
+        WorkKind work = WorkKind.of(caller, request);
+        if (isWithinRates(guest, work, request, response)) {
             FairShare share = shares.of(work);
             WaitDeadline patience = WaitDeadline.of(request, settings.longestWait(work));
             if (share.enter(guest)) {
                 serve(share, guest, request, response, chain);
             } else {
-                QueuedRequest.await(request, share, guest, patience.leftMillis(), problems);
+                QueuedRequest.await(
+                        request,
+                        share,
+                        guest,
+                        patience.leftMillis(),
+                        new QueuedRequest.Refusal(problems, reason -> shed.count(work, reason)));
             }
         }
     }
 
-    private boolean isWithinRates(ShareKey guest, HttpServletRequest request, HttpServletResponse response)
+    private boolean isWithinRates(
+            ShareKey guest, WorkKind work, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         RateLimiter.Count token = rates.ofToken(guest.token());
         RateLimiter.Count all = rates.ofOrganization(guest.organization());
@@ -76,6 +84,7 @@ class LimitFilter extends OncePerRequestFilter {
         if (exceeded.allowed()) {
             return true;
         }
+        shed.count(work, Shed.Reason.RATE);
         response.setHeader("Retry-After", Long.toString(Math.max(1, exceeded.retryAfter())));
         problems.write(
                 request,

@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -20,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param organizationWaiting how many requests of an organization wait for their turn, of each kind of work
  * @param longestWait how long one waits before it is refused
  * @param longestReportWait how long a runner's report waits
+ * @param lookStatement how long a statement of a question may take in the database
+ * @param costlyStatement how long one of a costly question may
  * @param tokenUnsent bytes of answers to one token that wait for being read
  * @param unsent bytes of answers to all
  */
@@ -36,6 +39,8 @@ record LimitSettings(
         @DefaultValue("4000") int organizationWaiting,
         @DefaultValue("2s") Duration longestWait,
         @DefaultValue("20s") Duration longestReportWait,
+        @DefaultValue("5s") Duration lookStatement,
+        @DefaultValue("15s") Duration costlyStatement,
         @DefaultValue("16MB") DataSize tokenUnsent,
         @DefaultValue("64MB") DataSize unsent) {
 
@@ -45,6 +50,16 @@ record LimitSettings(
     /** How long work of a kind may wait before it begins. */
     Duration longestWait(WorkKind work) {
         return work == WorkKind.REPORT ? longestReportWait : longestWait;
+    }
+
+    /** How long a statement of a kind of work may take; null for as long as it needs. */
+    @Nullable
+    Duration longestStatement(WorkKind work) {
+        return switch (work) {
+            case LOOK -> lookStatement;
+            case COSTLY -> costlyStatement;
+            case REPORT, DECISION, POLL -> null;
+        };
     }
 
     /** How many requests of an organization work at a time, with a pool of this size. */

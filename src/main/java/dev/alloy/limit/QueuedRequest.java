@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request that waits for its turn without a thread; when it comes, the container dispatches the request once more. */
@@ -28,28 +29,36 @@ class QueuedRequest implements Runnable, AsyncListener {
     private final FairShare share;
     private final ShareKey guest;
     private final AsyncContext context;
-    private final ProblemWriter problems;
+    private final Refusal refusal;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-    QueuedRequest(FairShare share, ShareKey guest, AsyncContext context, ProblemWriter problems) {
+    /**
+     * What becomes of a request that is not served.
+     *
+     * @param counted hears why
+     */
+    record Refusal(ProblemWriter problems, Consumer<Shed.Reason> counted) {}
+
+    QueuedRequest(FairShare share, ShareKey guest, AsyncContext context, Refusal refusal) {
         this.share = share;
         this.guest = guest;
         this.context = context;
-        this.problems = problems;
+        this.refusal = refusal;
     }
 
     /** Lets a request wait, or refuses it where too many do. */
     static void await(
-            HttpServletRequest request, FairShare share, ShareKey guest, long longestWaitMillis, ProblemWriter problems)
+            HttpServletRequest request, FairShare share, ShareKey guest, long longestWaitMillis, Refusal refusal)
             throws IOException {
         AsyncContext context = request.startAsync();
         context.setTimeout(longestWaitMillis);
-        QueuedRequest turn = new QueuedRequest(share, guest, context, problems);
+        QueuedRequest turn = new QueuedRequest(share, guest, context, refusal);
         request.setAttribute(ATTRIBUTE, turn);
         context.addListener(turn);
         switch (share.await(guest, turn)) {
             case ENTERED -> turn.run();
-            case REFUSED -> turn.refuse("As many requests of this organization wait as may.");
+            case REFUSED ->
+                turn.refuse(Shed.Reason.TOO_MANY_WAITING, "As many requests of this organization wait as may.");
             case WAITS -> {}
         }
     }
@@ -89,18 +98,20 @@ class QueuedRequest implements Runnable, AsyncListener {
         }
     }
 
-    private void refuse(String because) throws IOException {
-        problems.write(
-                (HttpServletRequest) context.getRequest(),
-                (HttpServletResponse) context.getResponse(),
-                ProblemType.TOO_MANY_AT_ONCE.because(because));
+    private void refuse(Shed.Reason reason, String because) throws IOException {
+        refusal.counted().accept(reason);
+        refusal.problems()
+                .write(
+                        (HttpServletRequest) context.getRequest(),
+                        (HttpServletResponse) context.getResponse(),
+                        ProblemType.TOO_MANY_AT_ONCE.because(because));
         context.complete();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
         if (share.giveUp(guest, this)) {
-            refuse("The request waited for its turn for too long.");
+            refuse(Shed.Reason.WAITED_TOO_LONG, "The request waited for its turn for too long.");
         }
     }
 

@@ -27,8 +27,10 @@ class StrangerFilter extends OncePerRequestFilter {
 
     private final StrangerRateLimiter rates;
     private final ProblemWriter problems;
+    private final Shed shed;
 
-    StrangerFilter(StrangerRateLimiter rates, ProblemWriter problems) {
+    StrangerFilter(StrangerRateLimiter rates, ProblemWriter problems, Shed shed) {
+        this.shed = shed;
         this.rates = rates;
         this.problems = problems;
     }
@@ -50,6 +52,7 @@ class StrangerFilter extends OncePerRequestFilter {
         String credential = credential(request);
         Optional<StrangerRateLimiter.Bound> exhausted = rates.exhausted(address);
         if (exhausted.isPresent() && (credential == null || !rates.isGood(credential))) {
+            shed.count(null, Shed.Reason.RATE);
             response.setHeader("Retry-After", "1");
             problems.write(request, response, refusal(exhausted.get(), address));
             return;

@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.database.StatementTime;
 import dev.alloy.limit.FairShare.ShareKey;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -24,13 +26,15 @@ class WorkFilter extends OncePerRequestFilter {
     private final int atWork;
     private final LimitSettings settings;
     private final ProblemWriter problems;
+    private final Shed shed;
 
     /** One for each organization that ever called here: they are few, and small. */
     private final ConcurrentMap<Place, Semaphore> places = new ConcurrentHashMap<>();
 
     private record Place(String organization, WorkKind work) {}
 
-    WorkFilter(int atWork, LimitSettings settings, ProblemWriter problems) {
+    WorkFilter(int atWork, LimitSettings settings, ProblemWriter problems, Shed shed) {
+        this.shed = shed;
         this.atWork = atWork;
         this.settings = settings;
         this.problems = problems;
@@ -50,13 +54,15 @@ class WorkFilter extends OncePerRequestFilter {
         WaitDeadline begun = WaitDeadline.of(request);
         WaitDeadline patience = begun == null ? WaitDeadline.of(request, settings.longestWait(work)) : begun;
         if (!isMyTurn(free, patience)) {
+            shed.count(work, Shed.Reason.WAITED_TOO_LONG);
             problems.write(
                     request,
                     response,
                     ProblemType.TOO_MANY_AT_ONCE.because("The request waited for its turn for too long."));
             return;
         }
-        try {
+        Duration longest = settings.longestStatement(work);
+        try (StatementTime.Bound bound = longest == null ? () -> {} : StatementTime.bound(longest)) {
             chain.doFilter(request, response);
         } finally {
             free.release();

@@ -20,12 +20,22 @@ public final class Failures {
 
     private static final Pattern LOST = Pattern.compile("08...|57P..|53300");
 
+    /** SQLSTATE of a statement that was cancelled, which ours are when their time is over. */
+    private static final String GIVEN_UP = "57014";
+
     private Failures() {}
 
     /** The problem that stands for the failure. The failure itself goes to the log. */
     public static ProblemException problem(Exception failure) {
         if (failure instanceof OptimisticLockingFailureException) {
             return ProblemType.PRECONDITION_FAILED.because("Somebody else changed the resource at the same moment.");
+        }
+        if (hasState(failure, GIVEN_UP)) {
+            log.warn("A question took the database too long and was given up");
+            return ProblemType.UNAVAILABLE
+                    .because("The question took the database too long, and was given up.")
+                    .remedy(
+                            "Ask for less at a time: one project, a shorter time or a filter that few meet. Else repeat it after Retry-After seconds.");
         }
         if (isOfTheMoment(failure)) {
             // One line: whoever loses the database loses it in every call.
@@ -67,6 +77,15 @@ public final class Failures {
         return failure.getSQLState() == null
                 ? "Connection is closed".equals(failure.getMessage())
                 : LOST.matcher(failure.getSQLState()).matches();
+    }
+
+    private static boolean hasState(Throwable failure, String state) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && state.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOfTheMoment(Exception failure) {

@@ -23,7 +23,7 @@ public class ReviewQueue {
     /** Each says why it waits, which takes some looking. */
     private static final int LONGEST_PAGE = 50;
 
-    private final RunRequestRepository runs;
+    private final RunLists runs;
     private final ApprovalRequirements needs;
     private final ApprovalReasons reasons;
     private final Briefs briefs;
@@ -32,7 +32,7 @@ public class ReviewQueue {
     private final ActiveRuns underWay;
 
     ReviewQueue(
-            RunRequestRepository runs,
+            RunLists runs,
             ActiveRuns underWay,
             ApprovalRequirements needs,
             ApprovalReasons reasons,
@@ -63,7 +63,7 @@ public class ReviewQueue {
 
     /** The runs within reach that have awaited approval for the longest time, these first; so many at most. */
     public List<AwaitingApproval> oldest(Caller caller, int limit) {
-        return underWay.oldest(caller, RunStatus.AWAITING_APPROVAL, false, limit).stream()
+        return underWay.longestUnapproved(caller, limit).stream()
                 .map(run -> describe(caller, run))
                 .toList();
     }

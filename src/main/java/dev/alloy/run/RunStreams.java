@@ -4,7 +4,6 @@ import dev.alloy.access.Caller;
 import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +56,7 @@ public class RunStreams implements SmartLifecycle {
     private final Runs runs;
     private final RunNews news;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
+    private final Set<String> unserved = ConcurrentHashMap.newKeySet();
     private volatile StreamWakeups woken = new StreamWakeups();
     private volatile @Nullable ScheduledExecutorService timer;
     private @Nullable ExecutorService writers;
@@ -76,6 +76,10 @@ public class RunStreams implements SmartLifecycle {
         private final Function<RunEvent, Object> shape;
         private final SseEmitter emitter = new SseEmitter(LONGEST_MILLIS);
         private final AtomicBoolean busy = new AtomicBoolean();
+
+        /** Something may have happened while it was being written to. */
+        private final AtomicBoolean behind = new AtomicBoolean();
+
         private volatile long lastId;
 
         Stream(
@@ -165,16 +169,9 @@ public class RunStreams implements SmartLifecycle {
                 .toList());
     }
 
-    /** One statement for all of them. A stream that is still being written to is looked after again. */
+    /** One statement for all of them. A stream that is still being written to is looked after when that is done. */
     private void look(List<Stream> streams) {
-        List<Stream> free = new ArrayList<>();
-        for (Stream stream : streams) {
-            if (stream.busy.compareAndSet(false, true)) {
-                free.add(stream);
-            } else {
-                wake(stream.organizationId);
-            }
-        }
+        List<Stream> free = streams.stream().filter(RunStreams::isFree).toList();
         Set<Stream> handed = new HashSet<>();
         try {
             Map<Integer, RunNews.News> all =
@@ -186,16 +183,38 @@ public class RunStreams implements SmartLifecycle {
                 List<RunEvent> more = one != null && follows ? one.events() : List.of();
                 boolean last = one == null || !follows || (one.status().isTerminal() && more.size() < BATCH);
                 if (last || !more.isEmpty()) {
+                    if (more.size() == BATCH) {
+                        stream.behind.set(true);
+                    }
                     if (hand(stream, () -> write(stream, false, more, last))) {
                         handed.add(stream);
-                    }
-                    if (!handed.contains(stream) || more.size() == BATCH) {
-                        wake(stream.organizationId);
+                    } else {
+                        stream.behind.set(false);
                     }
                 }
             }
         } finally {
-            free.stream().filter(stream -> !handed.contains(stream)).forEach(stream -> stream.busy.set(false));
+            free.stream().filter(stream -> !handed.contains(stream)).forEach(this::release);
+        }
+    }
+
+    /**
+     * Takes a stream to look after it. One that is being written to is not taken, and says so to whoever writes: however long its reader does not
+     * read, nobody looks again before that.
+     */
+    private static boolean isFree(Stream stream) {
+        if (stream.busy.compareAndSet(false, true)) {
+            return true;
+        }
+        stream.behind.set(true);
+        // Its writer may have been done just before it could see that.
+        return stream.busy.compareAndSet(false, true);
+    }
+
+    private void release(Stream stream) {
+        stream.busy.set(false);
+        if (stream.behind.getAndSet(false) && open.contains(stream)) {
+            wake(stream.organizationId);
         }
     }
 
@@ -209,13 +228,24 @@ public class RunStreams implements SmartLifecycle {
                 try {
                     task.run();
                 } finally {
-                    stream.busy.set(false);
+                    release(stream);
+                    serveOthers();
                 }
             });
             return true;
         } catch (RejectedExecutionException e) {
-            // All are writing; it is tried again.
+            // All are writing; the first that is done sees to it, and the next sweep.
+            unserved.add(stream.organizationId);
             return false;
+        }
+    }
+
+    /** Those for whom there was no writer. */
+    private void serveOthers() {
+        for (String organization : List.copyOf(unserved)) {
+            if (unserved.remove(organization)) {
+                wake(organization);
+            }
         }
     }
 
@@ -273,7 +303,7 @@ public class RunStreams implements SmartLifecycle {
             if (due
                     && stream.busy.compareAndSet(false, true)
                     && !hand(stream, () -> write(stream, true, List.of(), false))) {
-                stream.busy.set(false);
+                release(stream);
             }
         }
     }

@@ -19,11 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 public class Runs {
 
     private final RunRequestRepository runs;
+    private final RunLists lists;
     private final Attempts attempts;
     private final JsonMapper json;
 
-    Runs(RunRequestRepository runs, Attempts attempts, JsonMapper json) {
+    Runs(RunRequestRepository runs, RunLists lists, Attempts attempts, JsonMapper json) {
         this.runs = runs;
+        this.lists = lists;
         this.attempts = attempts;
         this.json = json;
     }
@@ -38,9 +40,13 @@ public class Runs {
         return runs.all(caller, Map.of("foundryRunId", foundryRunId));
     }
 
-    /** The runs within the caller's reach. */
+    /**
+     * The runs within the caller's reach, newest first. A page may have fewer than it holds, or none, and the list still go on.
+     *
+     * @param filters attribute → value, or a {@link dev.alloy.access.Filter}; one whose value is null does not filter
+     */
     public Page<RunRequest> list(Caller caller, PageQuery page, Map<String, ?> filters) {
-        return runs.list(caller, page, filters);
+        return filters.get("id") == null ? lists.list(caller, page, filters) : runs.list(caller, page, filters);
     }
 
     /** The id of the run that has an attempt with this trace id; where there is none, one that no run has. */

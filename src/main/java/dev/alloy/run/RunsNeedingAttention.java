@@ -35,23 +35,27 @@ public class RunsNeedingAttention {
     /** The briefs within the caller's reach whose runs wait in vain, that which has waited longest first. */
     public Excerpt<StaleBrief> staleBriefs(Caller caller, int limit) {
         return excerpt(reaching(caller, jdbc.sql("""
-                        select q.formation_brief_id, q.project_id, count(*) as runs, min(r.state_since) as since,
-                               i.status = 'retired' as retired, count(*) over () as total
-                        from run_queue q
-                        join foundry_run_requests r on r.organization_id = q.organization_id and r.id = q.run_request_id
+                        with q as materialized (
+                            select f.organization_id, f.formation_brief_id, f.project_id, f.installation_id, count(*) as runs,
+                                   min(coalesce(f.queued_at, f.requested_at)) as since
+                            from (select id from organizations where cast(:organization as text) is null or id = :organization) o
+                            cross join lateral (
+                                select * from run_queue f
+                                where f.organization_id = o.id and (cast(:projects as text[]) is null or f.project_id = any (:projects))
+                                limit 20000) f
+                            group by f.organization_id, f.formation_brief_id, f.project_id, f.installation_id)
+                        select q.formation_brief_id, q.project_id, q.runs, q.since, i.status = 'retired' as retired,
+                               count(*) over () as total
+                        from q
                         join foundry_installations i on i.owning_organization_id = q.organization_id and i.id = q.installation_id
                         join formation_brief_compilations b
                             on b.organization_id = q.organization_id and b.id = q.formation_brief_id
                         left join target_evaluations t
                             on t.organization_id = q.organization_id and t.formation_brief_id = b.id
                             and t.manifest_digest = i.manifest_digest and t.connection_type = i.connection_type
-                        where r.status in ('awaiting_approval', 'queued', 'offered')
-                          and (i.status = 'retired'
-                               or (b.manifest_digest, b.connection_type) is distinct from (i.manifest_digest, i.connection_type)
-                                  and t.holds is false)
-                          and (cast(:organization as text) is null or q.organization_id = :organization)
-                          and (cast(:projects as text[]) is null or q.project_id = any (:projects))
-                        group by q.formation_brief_id, q.project_id, i.status
+                        where i.status = 'retired'
+                           or (b.manifest_digest, b.connection_type) is distinct from (i.manifest_digest, i.connection_type)
+                              and t.holds is false
                         order by since, q.formation_brief_id limit :limit
                         """), limit)
                 .query((row, n) -> new Counted<>(

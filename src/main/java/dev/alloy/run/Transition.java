@@ -61,10 +61,10 @@ record Transition(
         OPEN("""
                 , attempt as (
                     insert into run_attempts (organization_id, project_id, run_request_id, attempt, id, runner_id, trace_id,
-                        claim, lease_token_hashes, callback_token_hashes, lease_expires_at)
+                        claim, lease_token_hashes, callback_token_hashes, lease_expires_at, requested_at)
                     select m.organization_id, m.project_id, m.id, m.attempts, :attemptId, m.runner_id, m.offer_trace_id,
                         cast(:claim as text), array[cast(:leaseHash as bytea)], array[cast(:callbackHash as bytea)],
-                        m.accepted_at + make_interval(secs => :leaseTtl)
+                        m.accepted_at + make_interval(secs => :leaseTtl), m.requested_at
                     from moved m)
                 """),
         /** Started. */

@@ -30,7 +30,7 @@ class TenancyTests {
     private static final Map<String, String> UNBOUND = Map.of(
             "AccessTokenSource.candidates", "finds out whose a token is",
             "AccessTokenSource.noteUse", "marks the token that was just found",
-            "Sessions.find", "finds out whose a session is",
+            "Sessions.look", "finds out whose a session is",
             "Sessions.noteUse", "marks the session that was just found",
             "RunnerKeySource.find", "finds out whose a key is",
             "RegistrationTokenSource.find", "finds out whose a token is",
@@ -40,6 +40,7 @@ class TenancyTests {
 
     private static final Map<String, String> IN_ANOTHER_WAY = Map.of(
             "RawTraces", "it streams a file into and out of the one row that its other statements name",
+            "BoundedJdbcTemplate", "it bounds the statements of others and has none",
             "DatabaseConfiguration", "it looks at the server before there is a schema",
             "DatabaseWatch", "it asks whether the server is there and reads no table",
             "Durability", "it asks the server for its settings",

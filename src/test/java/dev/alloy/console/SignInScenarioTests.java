@@ -250,6 +250,23 @@ class SignInScenarioTests {
                 assertThat(Api.on(replicas.port(0)).get("/api/sessions").json().path("items"))
                         .isEmpty();
             }
+            try (Browser browser = Browser.signedIn(replicas.port(0), Api.BOOTSTRAP_TOKEN)) {
+                Api stream = Api.on(replicas.port(0))
+                        .as(null)
+                        .with("Accept", "text/event-stream", "Cookie", String.valueOf(browser.cookie()));
+                Api redraw = browser.raw().with("Alloy-By-Itself", "redraw");
+                for (int i = 0; i < 2; i++) {
+                    replicas.advance(240);
+                    assertThat(redraw.get("/runs").status()).isEqualTo(200);
+                    assertThat(stream.get("/runs/runreq_unknown/events").status())
+                            .isEqualTo(404);
+                }
+                replicas.advance(240);
+                assertThat(redraw.get("/runs").status())
+                        .as("a page that is left open is used by nobody")
+                        .isEqualTo(303);
+                assertThat(stream.get("/runs/runreq_unknown/events").status()).isEqualTo(401);
+            }
         }
     }
 

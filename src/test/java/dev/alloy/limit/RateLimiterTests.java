@@ -90,6 +90,8 @@ class RateLimiterTests {
                 10,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
                 DataSize.ofMegabytes(4),
                 DataSize.ofMegabytes(4));
     }

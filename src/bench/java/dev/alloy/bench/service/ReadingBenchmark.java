@@ -1,69 +1,130 @@
 package dev.alloy.bench.service;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Browser;
+import dev.alloy.testing.ManyRuns;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import tools.jackson.databind.JsonNode;
 
-/** Are pages of lists and audit answers quick when a million runs lie there? */
+/** Are pages of lists, audit answers and pages of the console quick when a million runs lie there? */
 final class ReadingBenchmark implements ServiceBenchmark {
 
-    private static final int WARM_UP = 1_500;
+    private static final int RUNS = Integer.getInteger("bench.runs", 1_000_000);
+    private static final int QUEUED = 10_000;
+    private static final int WARM_UP = 300;
     private static final int MEASURED = 1_000;
-    private static final int FEW = 20;
-    private static final double GOAL_MILLIS = 20;
+    private static final double LIST_MILLIS = 20;
+    private static final double PAGE_MILLIS = 50;
 
     @Override
     public List<Figure> measure() throws Exception {
         try (Service service = Service.start("-Xmx1g");
                 Load load = new Load(service, 8)) {
             load.cycles(Duration.ofSeconds(20));
-            History.finish(service.sql());
             List<String> runs = service.sql()
                     .sql("select run_request_id from foundry_run_results order by id limit 1000")
                     .query(String.class)
                     .list();
-            String project = load.workload().project();
+            ManyRuns.make(service.connections(), load.workload().organization(), RUNS, QUEUED);
+            JsonNode reader = load.workload().reader();
+            String token = reader.path("token").asString();
             List<Figure> figures = new ArrayList<>();
             try (Connection connection = new Connection(service.port())) {
-                figures.add(figure(
-                        connection, "audit answer", i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/audit"));
-                figures.add(figure(
-                        connection,
-                        "evidence of a run",
-                        i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/evidence"));
-                figures.add(figure(connection, "page of 50 runs", i -> "/api/run-requests?project_id=" + project));
-                // No index serves this one: a name that few runs have is looked for among all of them.
-                figures.add(figure(
-                        connection,
-                        "page of runs of somebody who requested one",
-                        i -> "/api/run-requests?requested_by=past-" + (1 + i * 997),
-                        FEW));
-                figures.add(figure(
-                        connection,
-                        "page of lost runs, of which there are none",
-                        i -> "/api/run-requests?status=lost"));
-                figures.add(figure(connection, "page of 50 audit events", i -> "/api/audit-events"));
+                paths(load, runs)
+                        .forEach((what, path) -> figures.add(figure(what, LIST_MILLIS, i -> connection
+                                .get(path.apply(i), token)
+                                .expect(200))));
+            }
+            try (Browser browser = Browser.signedIn(service.port(), reader)) {
+                Api pages = browser.raw();
+                pages(runs)
+                        .forEach((what, path) -> figures.add(figure(
+                                what, PAGE_MILLIS, i -> pages.get(path.apply(i)).expect(200))));
             }
             return figures;
         }
     }
 
-    private static Figure figure(Connection connection, String what, IntFunction<String> path) {
-        return figure(connection, what, path, MEASURED);
+    private static Map<String, IntFunction<String>> paths(Load load, List<String> runs) {
+        Map<String, IntFunction<String>> paths = new LinkedHashMap<>();
+        paths.put("audit answer", i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/audit");
+        paths.put("evidence of a run", i -> "/api/run-requests/" + runs.get(i % runs.size()) + "/evidence");
+        paths.put("page of a project", i -> list("project_id=" + load.workload().project()));
+        String rare = ManyRuns.RARE;
+        for (String filter : List.of(
+                "",
+                "requested_by=" + rare,
+                "requested_by=left",
+                "requested_by=person-0",
+                "requested_by=nobody",
+                "branch=" + rare,
+                "installation_id=" + rare,
+                "runner_id=" + rare,
+                "runner_id=runner-5",
+                "throttle=full",
+                "effect=mutating",
+                "status=completed",
+                "status=cancelled",
+                "status=lost",
+                "status=executing",
+                "status=queued",
+                "account_status=failed",
+                "parked=true",
+                "parked_reason=reason-1",
+                "state_since_before=2026-01-02T00:00:00Z",
+                "status=completed&requested_by=" + rare,
+                "status=failed&effect=mutating",
+                "requested_by=person-0&installation_id=inst-3",
+                "runner_id=runner-5&status=cancelled",
+                "throttle=dry_run&status=cancelled")) {
+            paths.put("list of runs, " + (filter.isEmpty() ? "all" : filter), i -> list(filter));
+        }
+        paths.put("page of what awaits approval elsewhere", i -> "/api/approvals?project_id=none");
+        paths.put("page of audit events", i -> "/api/audit-events");
+        paths.put("audit events of nobody", i -> "/api/audit-events?actor=nobody");
+        paths.put("audit events of a minute", i -> "/api/audit-events?until=2026-01-02T00:00:00Z");
+        for (String other : List.of(
+                "access-tokens",
+                "sessions",
+                "runners",
+                "registration-tokens",
+                "foundry-installations",
+                "projects",
+                "brief-templates")) {
+            paths.put("list of " + other, i -> "/api/" + other);
+        }
+        return paths;
     }
 
-    private static Figure figure(Connection connection, String what, IntFunction<String> path, int measured) {
-        for (int i = 0; i < Math.min(WARM_UP, measured * 2); i++) {
-            connection.get(path.apply(i), Api.BOOTSTRAP_TOKEN).expect(200);
+    private static String list(String filter) {
+        return "/api/run-requests?" + filter;
+    }
+
+    private static Map<String, IntFunction<String>> pages(List<String> runs) {
+        Map<String, IntFunction<String>> pages = new LinkedHashMap<>();
+        pages.put("console, runs that are queued", i -> "/runs?state=queued");
+        pages.put("console, runs of nobody", i -> "/runs?person=nobody");
+        pages.put("console, a run", i -> "/runs/" + runs.get(i % runs.size()));
+        pages.put("console, its evidence", i -> "/runs/" + runs.get(i % runs.size()) + "/evidence");
+        return pages;
+    }
+
+    private static Figure figure(String what, double goal, IntConsumer ask) {
+        for (int i = 0; i < WARM_UP; i++) {
+            ask.accept(i);
         }
         Times times = new Times();
-        for (int i = 0; i < measured; i++) {
+        for (int i = 0; i < MEASURED; i++) {
             long start = System.nanoTime();
-            connection.get(path.apply(i), Api.BOOTSTRAP_TOKEN).expect(200);
+            ask.accept(i);
             times.add(System.nanoTime() - start);
         }
-        return Figure.atMost(what + " at " + History.RUNS + " runs, p99", times.percentile(99), "ms", GOAL_MILLIS);
+        return Figure.atMost(what + " at " + RUNS + " runs, p99", times.percentile(99), "ms", goal);
     }
 }

@@ -15,6 +15,7 @@ public interface ServiceBenchmark {
                 new StormBenchmark(),
                 new TraceBenchmark(),
                 new ReadingBenchmark(),
+                new OverloadBenchmark(),
                 new SealingBenchmark());
     }
 

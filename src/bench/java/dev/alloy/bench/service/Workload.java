@@ -84,6 +84,21 @@ final class Workload {
                 .toList();
     }
 
+    /** Whose all of it is. */
+    String organization() {
+        return world.organization();
+    }
+
+    /** A token of somebody who may look at all of it. */
+    JsonNode reader() {
+        return world.token("reader", "\"view\"", "");
+    }
+
+    /** A runner that has had no run. */
+    String idleRunner() {
+        return world.runner();
+    }
+
     /** The project that all of it is in. */
     String project() {
         return world.project();

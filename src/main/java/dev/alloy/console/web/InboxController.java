@@ -90,7 +90,7 @@ class InboxController {
             boolean isMine = one.notByCallerBecause() == null || isToDecline(one);
             (isMine ? mine : others).add(approval(one, now));
         }
-        List<RunRequest> lost = underWay.oldest(caller, RunStatus.LOST, false, MOST);
+        List<RunRequest> lost = underWay.longestLost(caller, MOST);
         boolean mayResolve = caller.may(Authority.APPROVE_MUTATION);
         lost.forEach(run -> (mayResolve ? mine : others)
                 .add(line(
@@ -102,7 +102,7 @@ class InboxController {
                                 : "Somebody with the authority approve_mutation has to say how it ended.",
                         "Look",
                         now)));
-        List<RunRequest> parked = underWay.oldest(caller, RunStatus.QUEUED, true, MOST);
+        List<RunRequest> parked = underWay.longestParked(caller, MOST);
         parked.forEach(run -> {
             boolean restored = run.isParkedByRestore();
             Authority needed = restored ? Authority.APPROVE_MUTATION : Authority.MANAGE_RUNNERS;
@@ -144,7 +144,7 @@ class InboxController {
         if (shown.size() == MOST) {
             long all = total.get();
             if (all > MOST) {
-                cut.add("The oldest " + MOST + " of " + all + " " + kind + " are here.");
+                cut.add("The oldest " + MOST + " of " + RunsUnderWay.words(all) + " " + kind + " are here.");
             }
         }
     }

@@ -80,9 +80,9 @@ class RunsController {
     /**
      * A choice of states.
      *
-     * @param count how many there are; null where nobody counts them
+     * @param count how many there are, in words; null where nobody counts them
      */
-    record Chip(String label, Address address, @Nullable Long count, boolean chosen) {}
+    record Chip(String label, Address address, @Nullable String count, boolean chosen) {}
 
     /** A filter that holds, and the list without it. */
     record Narrowed(String name, String value, Address without) {}
@@ -187,9 +187,9 @@ class RunsController {
                         address(group, given, ""),
                         // Counted for all filters alike they would say something else than the list shows.
                         all && group.isUnderWay()
-                                ? group.states.stream()
+                                ? RunsUnderWay.words(group.states.stream()
                                         .mapToLong(status -> counts.getOrDefault(status, 0L))
-                                        .sum()
+                                        .sum())
                                 : null,
                         group == chosen))
                 .toList();

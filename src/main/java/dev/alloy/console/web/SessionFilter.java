@@ -38,6 +38,10 @@ class SessionFilter extends OncePerRequestFilter {
 
     static final int LONGEST_FORM = 65_536;
     private static final int LONGEST_COOKIE = 512;
+
+    /** What the page's own script sends with what it asks for. */
+    private static final String BY_ITSELF = "Alloy-By-Itself";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Sessions sessions;
@@ -87,7 +91,7 @@ class SessionFilter extends OncePerRequestFilter {
         String secret = cookies.read(request, SessionCookies.Use.SESSION)
                 .filter(value -> value.length() <= LONGEST_COOKIE)
                 .orElse("");
-        Optional<Session> session = sessions.find(secret);
+        Optional<Session> session = isByItself(request) ? sessions.look(secret) : sessions.find(secret);
         boolean signsIn = request.getRequestURI().equals(Address.SIGN_IN.path());
         // Whoever is not signed in gets a cookie of their own for the one form that they can send.
         String tie = session.isPresent() ? secret : signsIn ? signInCookie(request, response) : "";
@@ -103,6 +107,12 @@ class SessionFilter extends OncePerRequestFilter {
         }
         refuseForeign(request, fields, tie);
         return new FormRequest(request, fields);
+    }
+
+    /** A page that is left open follows its run, comes back when its stream ends and draws itself anew: nobody need be there for that. */
+    private static boolean isByItself(HttpServletRequest request) {
+        String accept = request.getHeader("Accept");
+        return request.getHeader(BY_ITSELF) != null || accept != null && accept.startsWith("text/event-stream");
     }
 
     private static void refuseForeign(HttpServletRequest request, Map<String, String> fields, String tie) {
