@@ -17,7 +17,7 @@ import org.springframework.data.repository.Repository;
 @NoRepositoryBean
 public interface TenantRepository<E extends TenantRow> extends Repository<E, String> {
 
-    /** Stores a new row at once, so that what the database refuses is known here. */
+    /** Stores a new row at once, so what the database refuses is known here. */
     void add(E entity);
 
     /** Stores new rows at once, in one statement where they are of one kind. */

@@ -183,19 +183,23 @@ final class EvidenceStatusRule {
     private EvidenceStanding silent(Definition definition) {
         return switch (material.run().stage()) {
             case OUT_OF_USE ->
-                item(definition, "obsolete", "The brief is out of use, and nobody observed it.", Witness.NONE);
+                item(
+                        definition,
+                        "obsolete",
+                        "The brief is out of use, and the evidence was not observed.",
+                        Witness.NONE);
             case UNDER_WAY ->
                 definition.required()
                         ? item(definition, "required", "The run has not ended.", Witness.NONE)
-                        : item(definition, "proposed", "Suggested; nobody observed it.", Witness.NONE);
+                        : item(definition, "proposed", "Suggested; not observed.", Witness.NONE);
             case ENDED ->
                 definition.required()
                         ? item(
                                 definition,
                                 EvidenceStanding.UNKNOWN,
-                                "The run ended, and nobody reported anything about it.",
+                                "The run ended without a report about it.",
                                 Witness.NONE)
-                        : item(definition, "proposed", "Suggested; nobody observed it.", Witness.NONE);
+                        : item(definition, "proposed", "Suggested; not observed.", Witness.NONE);
         };
     }
 }

@@ -39,7 +39,7 @@ final class GracefulShutdown implements AutoCloseable {
         try {
             boolean inTime = ended.await(seconds, TimeUnit.SECONDS);
             if (!inTime) {
-                out.println("The present run is left to the next start.");
+                out.println("The next start continues the present run.");
             }
             out.flush();
             if (!inTime || orderly) {

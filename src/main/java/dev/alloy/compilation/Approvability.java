@@ -16,7 +16,7 @@ public class Approvability {
         this.briefs = briefs;
     }
 
-    /** What keeps everybody from approving the brief, a sentence; empty when nothing does. */
+    /** Why the brief cannot be approved at all, a sentence; empty when nothing does. */
     public Optional<String> obstacle(Brief brief) {
         if (!brief.status().isInUse()) {
             return Optional.of("The brief is " + brief.status().wireName() + ".");

@@ -41,7 +41,7 @@ record ApprovalFit(
         }
         boolean needsAnother = scope() != ApprovalScope.DRY_RUN && onlyDryRun || !caller.may(scope().authority());
         ProblemException refusal = ProblemType.APPROVAL_NEVER_FITS
-                .because("No run of this brief could ever use this approval.")
+                .because("No run of this brief can ever use this approval.")
                 .with("would_fit", wouldFit())
                 .remedy((needsAnother
                                 ? "Have another person, with the authority '"

@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
  */
 final class ReproducibleZip {
 
-    /** The first instant that a zip archive can hold; local, so that no time zone has a part in it. */
+    /** The first instant that a zip archive can hold; local, so no time zone has a part in it. */
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private ReproducibleZip() {}

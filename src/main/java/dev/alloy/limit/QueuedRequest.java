@@ -49,7 +49,7 @@ class QueuedRequest implements Runnable, AsyncListener {
         context.addListener(turn);
         switch (share.await(guest, turn)) {
             case ENTERED -> turn.run();
-            case REFUSED -> turn.refuse("As many requests of this organization wait as may.");
+            case REFUSED -> turn.refuse("Too many requests of this organization are already waiting.");
             case WAITS -> {}
         }
     }
@@ -78,7 +78,7 @@ class QueuedRequest implements Runnable, AsyncListener {
         try {
             context.dispatch();
         } catch (IllegalStateException e) {
-            // It ended at this very moment; nobody is there to be served.
+            // It ended at this moment; there is no client to serve.
             leaveUnserved();
         }
     }
@@ -100,7 +100,7 @@ class QueuedRequest implements Runnable, AsyncListener {
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
         if (share.giveUp(guest, this)) {
-            refuse("The request waited for its turn for too long.");
+            refuse("The request waited too long for its turn.");
         }
     }
 

@@ -72,7 +72,7 @@ public class EvidenceWaiver implements TenantRow {
         return waivedBy;
     }
 
-    /** On which day, in UTC, somebody is to look at it again. */
+    /** The day of its review, in UTC. */
     public LocalDate reviewDate() {
         return reviewDate;
     }

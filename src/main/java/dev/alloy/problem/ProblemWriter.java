@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes problem documents (RFC 9457) straight to the response, so that no content negotiation and no missing converter can
+ * Writes problem documents (RFC 9457) straight to the response, so no content negotiation and no missing converter can
  * turn one into something else.
  */
 @Component

@@ -60,7 +60,7 @@ class RestoredDatabase {
         act(present, change, RestoreJudgement.atStart(settings.restored(), change, contradictions), contradictions);
         if (Boolean.FALSE.equals(settings.restored())) {
             log.warn(
-                    "ALLOY_RESTORED=false: that the database is on another server counts for nothing at this start. Take it away before the next one");
+                    "ALLOY_RESTORED=false: that the database is on another server counts for nothing at this start. Remove it before the next start");
         }
         if (!present.isTold()) {
             log.warn(
@@ -138,14 +138,13 @@ class RestoredDatabase {
                 .with("parked", parked)
                 .with("lost", lost));
         log.error(
-                "The database was put back to an earlier moment. {} {} runs are parked as 'restored' until somebody with approve_mutation"
-                        + " requeues them, {} are lost. See 'Ways back' in docs/operations.md.",
+                "The database was put back to an earlier moment. {} {} runs are parked as 'restored' until a person with approve_mutation requeues them, {} are lost. See 'Ways back' in docs/operations.md.",
                 String.join(" ", because),
                 parked,
                 lost);
         if (Boolean.TRUE.equals(settings.restored())) {
             log.warn(
-                    "Take ALLOY_RESTORED away before the next start: each start under it parks again what waits, and gives up what executes");
+                    "Remove ALLOY_RESTORED before the next start: each start under it parks again what waits, and gives up what executes");
         }
     }
 

@@ -141,7 +141,7 @@ public class AuditVerification {
                     true,
                     null,
                     null,
-                    new FirstBroken(null, "The checkpoint that is kept outside of the database is damaged."));
+                    new FirstBroken(null, "The checkpoint kept outside of the database is damaged."));
         }
         var check = new ChainCheck(organization, published, newestKept);
         Place reached = Place.BEGINNING;
