@@ -20,8 +20,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes sure, before the first request is served, that organizations can be created: takes the token that is
- * configured, or makes one on an empty database. Source: access.md, “Principals”.
+ * Provides the first credential of an empty database. It takes the configured token, or makes one, before the first
+ * request is served. Source: access.md, “Principals”.
  */
 @Component
 class BootstrapToken implements SmartInitializingSingleton {

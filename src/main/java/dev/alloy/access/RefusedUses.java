@@ -10,9 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the audit log that credentials which have ended are still used: the first use at once, later ones at most once
- * a minute, with their number. The holder of a dead credential could otherwise fill a log that cannot be shortened.
- * Source: access.md.
+ * Audits the use of ended credentials: the first use at once, later ones at most once a minute, with their number. The
+ * holder of a dead credential could otherwise fill a log that cannot be shortened. Source: access.md.
  */
 @Component
 public class RefusedUses extends RepeatedTask {

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule by which an evidence definition gets its status: one that is bound to a gate is decided by its gate alone, any other by the worst
- * of the newest word of each observer; for kind {@code trace} the run's traces are observers too. Silence never passes, and nothing automated
- * stands in a run that is contradicted. Pure. Source: outcome.md, “Evidence”; witnesses.md.
+ * Decides the status of an evidence definition. A gate alone decides evidence bound to it; any other gets the worst of
+ * each observer's newest report, where for kind {@code trace} the run's traces are observers too. Silence never passes,
+ * and nothing automated stands in a run that is contradicted. Pure. Source: outcome.md, “Evidence”; witnesses.md.
  */
 final class EvidenceStatusRule {
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Lists what is known of a run, each fact with its witness and with who contradicts it. Texts of others are redacted
+ * Lists the facts known about a run, each with its witness and those that contradict it. Texts of others are redacted
  * and lists are bounded: what was cut off is counted in a fact of its own. Pure. Source: witnesses.md, “The account”.
  */
 public final class Facts {

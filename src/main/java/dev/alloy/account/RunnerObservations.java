@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the runner read from the working copy with its own eyes, before Foundry was told and after it ended. Every part
- * is null where it was not read. Source: witnesses.md, “The account”.
+ * What the runner itself read from the working copy, before and after Foundry's work. Every part is null where it was
+ * not read. Source: witnesses.md, “The account”.
  *
  * @param headBefore the commit that HEAD named
  * @param branchBefore the branch that was checked out; {@code HEAD} where none was

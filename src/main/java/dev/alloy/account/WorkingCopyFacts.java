@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What became of the working copy: what the runner looked at comes first, then the rest of its report. Pure.
+ * What became of the working copy, as the runner observed or else reported it. Pure.
  *
  * @param observed what was looked at
  * @param before the commit before; null if not read

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The artifacts of one request: each fetched, and verified against its digest before it is read. */
+/** Fetches the artifacts of a request, and verifies their digests before they are read. */
 final class Artifacts {
 
     private final List<Fetched> fetched;

@@ -1,7 +1,7 @@
 package dev.alloy.bridge;
 
 /**
- * How far an attempt has come, each written to the disk before what it names is done. Source: dispatch.md, “Runner
+ * The stages of an attempt. Each is written to the disk before what it names is done. Source: dispatch.md, “Runner
  * protocol”; foundry.md.
  */
 enum AttemptStage {

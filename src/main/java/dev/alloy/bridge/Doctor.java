@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Looks at one thing after the other, says what it saw and what to do, and remembers the first kind of trouble. */
+/** Runs the checks of {@code bridge doctor}, reports each, and remembers the first kind of trouble. */
 final class Doctor {
 
     private static final String OTHERWISE =

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What Foundry leaves on the disk: traces of what has ended, a log of all events, which survives a crash. Source:
- * foundry.md, “Files”.
+ * Reads what Foundry leaves on the disk: the traces of ended chains, and the log of all events, which survives a crash.
+ * Source: foundry.md, “Files”.
  */
 final class FoundryFiles {
 

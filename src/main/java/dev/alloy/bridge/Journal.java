@@ -20,8 +20,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps what a runner must still know after a crash: one file for each attempt that is not over, on the disk before
- * what it names is done. Owner-only, since leases are in it; one process at a time.
+ * Keeps what a runner must still know after a crash. Each open attempt has a file, written before what it names is
+ * done. Owner-only, since leases are in it; one process at a time.
  */
 final class Journal implements AutoCloseable {
 

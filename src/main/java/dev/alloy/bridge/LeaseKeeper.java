@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Renews the lease of one attempt in a thread of its own, and hears what the server wants. Before each act the lease is
+ * Renews the lease of one attempt in its own thread, and receives the server's directives. Before each act the lease is
  * checked: it no longer holds when it could not be renewed for the time the server said, whatever the server may think
  * by then.
  */

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A person in Foundry's place: the working copy is prepared, the lease is kept, and what to do is written into a
- * directory, where the person's word is waited for.
+ * Lets a person act in Foundry's place. It writes instructions into a directory, keeps the lease, and waits for the
+ * person's answer there.
  */
 final class ManualFoundry implements Foundry {
 

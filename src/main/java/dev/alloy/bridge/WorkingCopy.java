@@ -21,8 +21,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The dedicated clone that Foundry works in: brought to the approved revision on its own branch, given the files of the
- * brief so that no commit can carry them, looked at before and after, and left as it was found. Source: foundry.md,
+ * Prepares the clone that Foundry works in. It checks out the approved revision on the run's branch, adds the brief's
+ * files hidden from commits, observes the copy before and after, and leaves it as it was found. Source: foundry.md,
  * “Files”.
  */
 final class WorkingCopy {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Says whether a brief can be approved at all; approving it, the inbox and the explanation of a run ask here. */
+/** Decides whether a brief can be approved at all. Approving, the inbox and a run's explanation ask here. */
 @Component
 @Transactional(readOnly = true)
 public class Approvability {

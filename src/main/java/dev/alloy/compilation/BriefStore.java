@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Stores what the compiler made: names it, counts it, and keeps the bytes that were digested. */
+/** Stores what the compiler made, with ids, versions and the bytes that were digested. */
 @Component
 class BriefStore {
 

@@ -12,8 +12,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes files as a zip archive that is the same for the same files everywhere: in their order, all of one date and not compressed,
- * because compression differs between versions of zlib.
+ * Writes reproducible zip archives. Entries are sorted, of one date and not compressed, because compression differs
+ * between versions of zlib.
  */
 final class ReproducibleZip {
 

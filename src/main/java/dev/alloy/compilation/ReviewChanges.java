@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Says in words what changed from one brief to another, and chooses what a reviewer is shown of it. Pure. */
+/** Describes what changed between two briefs, and chooses what a reviewer is shown of it. Pure. */
 final class ReviewChanges {
 
     private static final int LONGEST = 500;

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Something that is done again and again as long as the service runs, in a thread of its own. What it throws is logged, and it is done again: a
- * timer that ended would not be noticed.
+ * Repeats a task in its own thread as long as the service runs. What it throws is logged, and it is done again: a timer
+ * that ended would not be noticed.
  */
 public abstract class RepeatedTask implements SmartLifecycle {
 

@@ -24,8 +24,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * Runs a creating call that carries {@code Idempotency-Key} in one transaction with the record of its answer: either both are
- * kept or neither is, whenever the service or the connection dies. Refusals are not kept; repeating one just runs again.
+ * Runs a call with {@code Idempotency-Key} in one transaction with the record of its answer. Either both are kept or
+ * neither, whenever the service or the connection dies. Refusals are not kept; repeating one just runs again.
  */
 class IdempotencyKeyFilter extends OncePerRequestFilter {
 

@@ -19,9 +19,8 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads the whole body of a request before anything else happens, into memory or, for handlers that take a {@link SpooledBody},
- * into a file. What follows may read it as often as it needs. Runs behind security, so nobody unknown can make us
- * buffer.
+ * Reads a request's whole body first, into memory or, for handlers that take a {@link SpooledBody}, into a file. What
+ * follows may read it as often as it needs. Runs behind security, so nobody unknown can make us buffer.
  */
 class RequestBodyFilter extends OncePerRequestFilter {
 

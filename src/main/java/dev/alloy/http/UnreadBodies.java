@@ -20,9 +20,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Ends the connection of a request that was answered without its body being read, where Tomcat would wait for the rest
- * with a thread. What has already come is thrown away, and a few senders at a time are given a moment, so the sender
- * reads why. Source: access.md, “Limits”.
+ * Closes connections whose request body was not read. Tomcat would wait for the rest with a thread. What has already
+ * come is thrown away, and a few senders at a time are given a moment, so the sender reads why. Source: access.md,
+ * “Limits”.
  */
 class UnreadBodies extends ValveBase {
 

@@ -11,10 +11,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/**
- * Makes a waiting connection small, since thousands of runners wait at once and Tomcat keeps the buffers of each, and
- * bounds those of strangers.
- */
+/** Shrinks the buffers of waiting connections, and bounds those of strangers. Thousands of runners wait at once. */
 @Configuration(proxyBeanMethods = false)
 class WaitingConnections {
 

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets so many requests of each organization be served at a time; the others wait, and the tokens of the organization
- * take turns. Organizations have nothing to do with each other. Knows nothing of HTTP; safe for many threads.
+ * Bounds the requests of an organization that are served at a time. Others wait, and the organization's tokens take
+ * turns. Organizations have nothing to do with each other. Knows nothing of HTTP; safe for many threads.
  */
 class FairShare {
 

@@ -12,10 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * Counts the requests by which no good credential came, of each address and in all, and knows which credentials were
- * good of late.
- */
+/** Limits the rate of requests without a valid credential, by address and in all. */
 class StrangerRateLimiter {
 
     private static final int MOST_KNOWN = 100_000;

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
 
-/** Keeps what was said of the evidence, and shows where each definition stands by the run's account. */
+/** Stores observations, and shows the status of each evidence definition by the run's account. */
 @Service
 @Transactional(readOnly = true)
 public class Evidence {

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Judges whether the database was put back to an earlier moment, and acts on it: in one transaction all runs that may have started since are
- * parked, and the server is noted, from which on others start. Source: ADR 29.
+ * Decides whether the database was restored, and acts on it. One transaction parks all runs that may have started
+ * since, and notes the server, which lets runs start again. Source: ADR 29.
  */
 @Service
 @Transactional

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A trace, and whether it is believed now: a later word on the run can show whose it is.
+ * A trace, and whether it is believed now. A later report can show whose it is.
  *
  * @param kept the trace as it was taken
  * @param summary the gist of its {@code alloy.trace_summary.v1}: lists are cut, of each phase of gates there is the

@@ -98,8 +98,7 @@ class ApproveScenarioTests {
             Api.Answer again = browser.post(page, fields);
 
             assertThat(again.status()).isEqualTo(409);
-            assertThat(again.text())
-                    .contains("Nothing was approved", "no longer awaits an approval: it is queued");
+            assertThat(again.text()).contains("Nothing was approved", "no longer awaits an approval: it is queued");
             assertThat(Rows.of(world.organization())).isEqualTo(before);
         }
     }
