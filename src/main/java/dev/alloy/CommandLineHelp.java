@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.Properties;
 
 /**
- * What the jar answers without starting anything: help, its version, and words that it does not know. The help of the commands is a
- * file each, drawn from them by a test, since asking the commands themselves would take seconds of loading classes.
+ * Answers help, version and unknown words without starting anything. The help of the commands is a file each, drawn
+ * from them by a test, since asking the commands themselves would take seconds of loading classes.
  */
 final class CommandLineHelp {
 
@@ -73,7 +73,7 @@ final class CommandLineHelp {
                 + NearestWord.to(word, known, MISTYPED)
                         .map(near -> " Did you mean " + near + "?")
                         .orElse(""));
-        err.println("'java -jar alloy.jar --help' lists what there is. Nothing was started.");
+        err.println("'java -jar alloy.jar --help' lists the commands. Nothing was started.");
         return OptionalInt.of(NOT_UNDERSTOOD);
     }
 

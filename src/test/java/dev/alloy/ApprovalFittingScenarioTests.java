@@ -95,7 +95,7 @@ class ApprovalFittingScenarioTests {
         assertThat(given.at("/waiting_runs/0/fits").asBoolean()).isFalse();
         assertThat(given.at("/waiting_runs/0/code").asString()).isEqualTo("awaiting-approval");
         assertThat(given.at("/waiting_runs/0/because").asString()).contains("scope");
-        assertThat(given.path("summary").asString()).contains("lets none of the waiting runs go on");
+        assertThat(given.path("summary").asString()).contains("fits none of the waiting runs");
         assertThat(world.request(brief, ",\"throttle\":\"dry_run\"")
                         .expect(201)
                         .json()
@@ -122,11 +122,11 @@ class ApprovalFittingScenarioTests {
         assertThat(given.path("waiting_runs").findValuesAsString("run_request_id"))
                 .containsExactly(id(own), id(first), id(second));
         assertThat(given.at("/waiting_runs/0/fits").asBoolean()).isFalse();
-        assertThat(given.at("/waiting_runs/0/because").asString()).contains("asked for the run");
+        assertThat(given.at("/waiting_runs/0/because").asString()).contains("requested the run");
         assertThat(given.at("/waiting_runs/1/fits").asBoolean()).isTrue();
         assertThat(given.at("/waiting_runs/1/code").isNull()).isTrue();
         assertThat(given.at("/waiting_runs/2/fits").asBoolean()).isFalse();
-        assertThat(given.at("/waiting_runs/2/because").asString()).contains("bound to another run");
+        assertThat(given.at("/waiting_runs/2/because").asString()).contains("bound to a different run");
         assertThat(given.path("summary").asString()).contains("fits 1 of the waiting runs");
         assertThat(given.path("status").asString()).isEqualTo("bound");
         assertThat(given.path("bound_run_request_id")).isEqualTo(first.path("id"));
@@ -233,7 +233,7 @@ class ApprovalFittingScenarioTests {
                 .expect(201)
                 .json();
         assertThat(codes(own)).as("the older run took it").containsExactly("fits", "awaiting-approval");
-        assertThat(own.at("/waiting_runs/1/because").asString()).contains("bound to another run");
+        assertThat(own.at("/waiting_runs/1/because").asString()).contains("bound to a different run");
         JsonNode others =
                 approve(bob, brief, "commit_push", REVISION, "").expect(201).json();
         assertThat(codes(others)).containsExactly("fits");

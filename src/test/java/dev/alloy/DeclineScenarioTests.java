@@ -101,7 +101,7 @@ class DeclineScenarioTests {
                 .expect(200)
                 .json()
                 .at("/blockers/0");
-        assertThat(blocker.path("detail").asString()).contains("given before this run was asked for again");
+        assertThat(blocker.path("detail").asString()).contains("given before this run was requested again");
         assertThat(world.read(run).path("remedy").isNull())
                 .as("its successor goes on")
                 .isTrue();

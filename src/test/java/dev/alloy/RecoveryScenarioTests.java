@@ -315,7 +315,7 @@ class RecoveryScenarioTests {
         assertThat(asked.path("cancel_requested_at").isNull()).isFalse();
         world.admin().post(path(started.run()) + "/cancel", WHY).expect(202);
         assertThat(explanation(started.run()).path("summary").asString())
-                .contains("Attempt 1; its lease ends at", "It was called off at");
+                .contains("Attempt 1; its lease ends at", "It was cancelled at");
         JsonNode pulse = started.lease().post("heartbeat", "{}").expect(200).json();
         assertThat(pulse.path("directive").asString()).isEqualTo("cancel");
         assertThat(pulse.path("grace_seconds").asInt()).isPositive();

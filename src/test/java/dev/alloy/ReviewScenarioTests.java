@@ -121,7 +121,7 @@ class ReviewScenarioTests {
         assertThat(item.path("approvable_by_you").asBoolean()).isFalse();
         assertThat(item.path("not_by_you_because").asString()).isEqualTo("brief-not-approvable");
         assertThat(item.path("decision").asString())
-                .startsWith("You may decline it, and nobody can approve it.")
+                .startsWith("You may decline it; it cannot be approved.")
                 .contains("rejected by dora: Proves nothing.");
         assertThat(item.path("reasons").findValuesAsString("code")).containsExactly("brief-not-approvable");
         assertThat(notBecause(reader)).isEqualTo("authority-missing");

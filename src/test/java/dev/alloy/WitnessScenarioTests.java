@@ -606,7 +606,7 @@ class WitnessScenarioTests {
         complete(result);
 
         assertThat(needs())
-                .anyMatch(need -> need.contains("to be cancelled"))
+                .anyMatch(need -> need.contains("should have been cancelled"))
                 .anyMatch(need -> need.contains("repository's own gate lint"))
                 .anyMatch(need -> need.contains("Summarize Result"));
     }
@@ -641,7 +641,7 @@ class WitnessScenarioTests {
                         .path("items"))
                 .hasSize(1);
         assertThat(statement(TEST_RESULT).at("/predicate/result").asString()).isEqualTo("FAILED");
-        assertThat(needs()).anyMatch(need -> need.contains("what was learned later makes it failed"));
+        assertThat(needs()).anyMatch(need -> need.contains("later evidence makes it failed"));
     }
 
     @Test

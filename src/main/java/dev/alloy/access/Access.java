@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Who may call a handler method. Every one has exactly one; a method without is refused to everybody.
+ * Who may call a handler method. Every one has exactly one; a method without is refused to all.
  *
  * <p>This is the check of the call's kind. That an object is within the caller's reach is checked where it is read.
  */
@@ -17,7 +17,10 @@ public @interface Access {
     /** The authorities of which a person needs one; empty when no person may call it. */
     Authority[] authority() default {};
 
-    /** For which of these calls each of several authorities is, in words; what the very call takes is checked where it is made. */
+    /**
+     * For which of these calls each of several authorities is, in words; what the very call takes is checked where it
+     * is made.
+     */
     String each() default "";
 
     /** Whether a runner's key may call it. */

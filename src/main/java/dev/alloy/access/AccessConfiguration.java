@@ -75,7 +75,7 @@ class AccessConfiguration {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** Strict in all but methods: one that nobody knows is answered by the dispatcher, with 405 and what is allowed. */
+    /** Strict in all but methods: an unknown one is answered by the dispatcher, with 405 and what is allowed. */
     @Bean
     StrictHttpFirewall firewall() {
         var firewall = new StrictHttpFirewall();
@@ -95,7 +95,7 @@ class AccessConfiguration {
     FilterRegistrationBean<DenialAudit> denialAudit(AuditLog log) {
         var registration = new FilterRegistrationBean<>(new DenialAudit(log));
         registration.addUrlPatterns("/*");
-        // Behind security, so that the caller is known, and outside the transaction that a refusal rolls back.
+        // Behind security, so the caller is known, and outside the transaction that a refusal rolls back.
         registration.setOrder(-60);
         return registration;
     }

@@ -34,8 +34,8 @@ class AccessGuard implements HandlerInterceptor {
     private static void check(@Nullable Access access, Caller caller) {
         if (access == null) {
             throw ProblemType.AUTHORITY_MISSING
-                    .because("Nobody may make this call.")
-                    .remedy("Nothing makes this call possible; look for another one in the OpenAPI document.");
+                    .because("No credential may make this call.")
+                    .remedy("Look for another call in the OpenAPI document.");
         }
         if (!access.anyone() && !allows(access, caller)) {
             throw refusal(access, caller);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Authenticates {@code alloy_pat_} tokens against the database at every call, so that a revocation holds everywhere at once. */
+/** Authenticates {@code alloy_pat_} tokens against the database at every call, so a revocation holds everywhere at once. */
 @Component
 class AccessTokenSource implements CredentialSource {
 

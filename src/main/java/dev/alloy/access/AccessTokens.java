@@ -63,7 +63,7 @@ public class AccessTokens {
     }
 
     /**
-     * What a token is to be.
+     * A token to create.
      *
      * @param projectIds the only projects it reaches; null for all
      * @param expiresAt when it ends by itself; null for never
@@ -112,9 +112,11 @@ public class AccessTokens {
     }
 
     /**
-     * Makes the next token of the same name and reach; the old one stays good for the overlap, or until it ends by itself.
+     * Makes the next token of the same name and reach; the old one stays good for the overlap, or until it ends by
+     * itself.
      *
-     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body}, {@code invalid-transition} for one that has ended.
+     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body}, {@code invalid-transition} for
+     * one that has ended.
      *
      * @param expiresAt when the new one ends by itself; null for when the old one would have
      */
@@ -159,11 +161,12 @@ public class AccessTokens {
     /** Names are people: of two that look alike a reader could not tell who approved what. */
     private void checkName(String organizationId, String name) {
         if (Masked.isNeeded(name)) {
-            throw Bodies.refusal("/name", "credential", "A name is shown to everybody; this one holds a credential.");
+            throw Bodies.refusal("/name", "credential", "Names are shown to all readers; this one holds a credential.");
         }
         if (RESERVED_NAMES.stream()
                 .anyMatch(reserved -> reserved.equals(name) || LookAlikes.confuses(name, reserved))) {
-            throw Bodies.refusal("/name", "reserved", "This name stands for a part of the system; choose another.");
+            throw Bodies.refusal(
+                    "/name", "reserved", "This name is reserved for a part of the system; choose another.");
         }
         for (String known : otherNames(organizationId, name)) {
             if (LookAlikes.confuses(name, known)) {
@@ -171,13 +174,12 @@ public class AccessTokens {
                         "/name",
                         "look-alike",
                         "It looks like '" + known
-                                + "', who is another person here. Use that very name for a token of the"
-                                + " same person, and a clearly different one for another.");
+                                + "', who already has a token here. For the same person, use exactly that name; for a different person, use a clearly different one.");
             }
         }
     }
 
-    /** All that were ever given, since records go on naming them; locked, so that of two at once the second sees the first. */
+    /** All that were ever given, since records go on naming them; locked, so of two at once the second sees the first. */
     private List<String> otherNames(String organizationId, String name) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('names of people ' || :organization, 0))")
                 .param("organization", organizationId)
@@ -194,7 +196,7 @@ public class AccessTokens {
         for (int i = 0; i < wanted.size(); i++) {
             if (!caller.may(wanted.get(i))) {
                 throw ProblemType.AUTHORITY_MISSING
-                        .because("Nobody gives authorities they lack.")
+                        .because("You can only grant authorities that you have.")
                         .with("required_authority", wanted.get(i).wireName())
                         .remedy("Leave '" + wanted.get(i).wireName()
                                 + "' out, or ask an administrator who has it to make the token.")
@@ -213,7 +215,8 @@ public class AccessTokens {
 
     private static void checkExpiry(@Nullable Instant expiresAt, Instant now) {
         if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
-            throw Bodies.refusal("/expires_at", "out-of-range", "A token ends in the future, within ten years.");
+            throw Bodies.refusal(
+                    "/expires_at", "out-of-range", "A token's expires_at lies in the future, within ten years.");
         }
     }
 
@@ -228,8 +231,8 @@ public class AccessTokens {
     public record Ending(String id, @Nullable String organizationId, String name, Instant expiresAt) {}
 
     /**
-     * The tokens that end within a time, the first to end first: the caller's own, and everybody's in the organization for an administrator
-     * whose token is not limited to projects.
+     * The tokens that end within a time, the first to end first: the caller's own, and all of the organization's for an
+     * administrator whose token is not limited to projects.
      */
     @Transactional(readOnly = true)
     public Excerpt<Ending> ending(Caller caller, Duration within, int limit) {

@@ -37,7 +37,7 @@ class BearerFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        // What is being answered cannot be refused any more; a stream comes here once more when it ends.
+        // What is being answered can no longer be refused; a stream comes here once more when it ends.
         if (response.isCommitted() && request.getAttribute(CALLER) instanceof Caller known) {
             remember(known);
             chain.doFilter(request, response);
@@ -50,7 +50,8 @@ class BearerFilter extends OncePerRequestFilter {
                 problems.write(
                         request,
                         response,
-                        ProblemType.UNAUTHENTICATED.because("The credential ended while the request waited."));
+                        ProblemType.UNAUTHENTICATED.because(
+                                "The credential expired or was revoked while the request waited."));
                 return;
             }
             caller.ifPresent(BearerFilter::remember);
@@ -62,7 +63,7 @@ class BearerFilter extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    /** Of two credentials nobody can tell whose call it is. */
+    /** With two credentials the caller is unclear. */
     private static @Nullable String theOne(Enumeration<String> headers) {
         String first = headers.hasMoreElements() ? headers.nextElement() : null;
         return headers.hasMoreElements() ? null : first;

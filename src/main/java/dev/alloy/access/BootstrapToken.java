@@ -20,8 +20,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sees to it, before the first request is served, that somebody can make organizations: takes the token that is configured, or
- * makes one on an empty database. Source: access.md, “Principals”.
+ * Provides the first credential of an empty database. It takes the configured token, or makes one, before the first
+ * request is served. Source: access.md, “Principals”.
  */
 @Component
 class BootstrapToken implements SmartInitializingSingleton {
@@ -77,7 +77,7 @@ class BootstrapToken implements SmartInitializingSingleton {
         store(id, token);
     }
 
-    /** The file comes first: a token in a file without its row is replaced, a row without its file would lock everybody out. */
+    /** The file comes first: a token in a file without its row is replaced, a row without its file would lock all callers out. */
     private void generate() {
         String id = Ids.next("tok");
         String token = Secrets.issue(AccessTokens.PREFIX, id.substring("tok_".length()));

@@ -41,7 +41,7 @@ public record Caller(
         REGISTRATION,
         /** Foundry, speaking with the callback token of one attempt; {@link Caller#name} is the run's id. */
         CALLBACK,
-        /** The service itself, acting for nobody. */
+        /** The service itself, acting for no caller. */
         SYSTEM
     }
 
@@ -50,7 +50,7 @@ public record Caller(
         return new Caller(Kind.SYSTEM, organizationId, "alloy", "alloy", Set.of(), null);
     }
 
-    /** Whose request this thread serves; null where nobody has said who they are. */
+    /** Whose request this thread serves; null for an unauthenticated one. */
     public static @Nullable Caller current() {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         return authentication != null && authentication.getPrincipal() instanceof Caller caller ? caller : null;

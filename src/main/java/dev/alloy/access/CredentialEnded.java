@@ -3,7 +3,8 @@ package dev.alloy.access;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person ended an access token or a session: whatever it holds open is to end. Published within the transaction that ends it.
+ * A person ended an access token or a session. What it holds open must end too. Published within the transaction that
+ * ends it.
  *
  * @param organizationId whose it was; null where it reaches all
  */

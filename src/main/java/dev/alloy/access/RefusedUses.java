@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the audit log that credentials which have ended are still used: the first use at once, later ones at most once a minute, with their
- * number. Whoever holds a dead credential could otherwise fill a log that nobody can shorten. Source: access.md.
+ * Audits the use of ended credentials: the first use at once, later ones at most once a minute, with their number. The
+ * holder of a dead credential could otherwise fill a log that cannot be shortened. Source: access.md.
  */
 @Component
 public class RefusedUses extends RepeatedTask {
@@ -55,7 +55,7 @@ public class RefusedUses extends RepeatedTask {
         }
     }
 
-    /** Tells of those that came since the last row, and forgets whoever has stopped. */
+    /** Tells of those that came since the last row, and forgets those that have stopped. */
     @Override
     protected void perform() {
         tell(System.nanoTime());

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** For reviewers: what they decide about has a scope, and the scope says which of the approving authorities it takes. */
+/** Allows reviewers. The scope of what they decide about says which approving authority it takes. */
 @Access(
         authority = {
             Authority.APPROVE_DRY_RUN,

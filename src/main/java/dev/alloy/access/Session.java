@@ -3,7 +3,7 @@ package dev.alloy.access;
 import java.time.Instant;
 
 /**
- * Somebody who signed in to the console.
+ * A person who signed in to the console.
  *
  * @param id names it in lists; its secret is elsewhere
  * @param caller the person, with what their access token allows now

@@ -20,8 +20,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Signs people in to the console with an access token. A session is what the token allows at each moment, and ends with it on every
- * replica at once. Source: access.md, “Sessions”.
+ * Signs people in to the console with an access token. A session is what the token allows at each moment, and ends with
+ * it on every replica at once. Source: access.md, “Sessions”.
  */
 @Service
 @Transactional
@@ -96,7 +96,7 @@ public class Sessions {
         return new Opened(id, caller, secret);
     }
 
-    /** Each is a row of an audit log that nobody can shorten; no person signs in so often. */
+    /** Each is a row of an audit log that cannot be shortened; no person signs in so often. */
     private void refuseTooMany(Caller caller) {
         int recent = jdbc.sql("""
                         select count(*) from console_sessions
@@ -114,7 +114,7 @@ public class Sessions {
         }
     }
 
-    /** The audit log keeps who signed in; rows that nobody can use any more need not stay. */
+    /** The audit log keeps who signed in; unusable rows need not stay. */
     private void forgetOld(Caller caller) {
         jdbc.sql("""
                         delete from console_sessions
@@ -161,8 +161,8 @@ public class Sessions {
     }
 
     /**
-     * The sessions that hold, newest first: the caller's own; of everybody in the organization for an administrator whose token is not
-     * limited to projects.
+     * The sessions that hold, newest first: the caller's own; all of the organization's for an administrator whose
+     * token is not limited to projects.
      */
     @Transactional(readOnly = true)
     public Page<Session> list(Caller caller, PageQuery page) {

@@ -9,15 +9,15 @@ import org.springframework.data.repository.NoRepositoryBean;
 import org.springframework.data.repository.Repository;
 
 /**
- * The only way to tenants' rows through JPA: everything that reads names the caller, and finds nothing beyond their reach.
+ * Reads tenants' rows through JPA. Every read names the caller, and finds nothing beyond their reach.
  *
- * <p>An entity here has the attributes {@code id}, {@code organizationId} and {@code createdAt}, and {@code projectId} where it
- * belongs to a project; an architecture rule sees to it that no repository bypasses this one.
+ * <p>An entity here has the attributes {@code id}, {@code organizationId} and {@code createdAt}, and {@code projectId}
+ * where it belongs to a project; an architecture rule sees to it that no repository bypasses this one.
  */
 @NoRepositoryBean
 public interface TenantRepository<E extends TenantRow> extends Repository<E, String> {
 
-    /** Stores a new row at once, so that what the database refuses is known here. */
+    /** Stores a new row at once, so what the database refuses is known here. */
     void add(E entity);
 
     /** Stores new rows at once, in one statement where they are of one kind. */
@@ -30,8 +30,8 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     Optional<E> find(Caller caller, String id);
 
     /**
-     * The row as it is in the database now; it must be within reach. What this transaction read of it earlier is forgotten: an object
-     * that was handed out before stays as it was.
+     * The row as it is in the database now; it must be within reach. What this transaction read of it earlier is
+     * forgotten: an object that was handed out before stays as it was.
      */
     E reread(Caller caller, String id);
 

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Says what is wrong with an Authorization header that named nobody. Pure: it looks at the form alone, which is no secret, and never at
- * whether a token is known. Source: access.md, “Principals”.
+ * Says what is wrong with an Authorization header that named no caller. Pure: it looks at the form alone, which is no
+ * secret, and never at whether a token is known. Source: access.md, “Principals”.
  */
 final class UnusableCredential {
 
@@ -26,18 +26,18 @@ final class UnusableCredential {
             return "The Authorization header is missing.";
         }
         if (sent.size() > 1) {
-            return "There is more than one Authorization header; nobody can tell whose call it is.";
+            return "There is more than one Authorization header, so the caller is unclear.";
         }
         String header = sent.get(0).strip();
         if (TOKEN.matcher(header).matches()) {
-            return "The word 'Bearer' and a space are missing before the token.";
+            return "Write 'Bearer' and a space before the token.";
         }
         if (!header.toLowerCase(Locale.ROOT).startsWith("bearer")) {
             return "The scheme of the Authorization header is not 'Bearer'.";
         }
         String token = header.substring("bearer".length());
         if (token.isBlank()) {
-            return "No token stands behind 'Bearer'.";
+            return "No token follows 'Bearer'.";
         }
         if (!Character.isWhitespace(token.charAt(0))) {
             return "A space is missing between 'Bearer' and the token.";
@@ -47,14 +47,14 @@ final class UnusableCredential {
 
     private static String ofToken(String token) {
         if (token.length() > BearerFilter.LONGEST) {
-            return "What stands behind 'Bearer' is too long to be a token.";
+            return "The text after 'Bearer' is too long to be a token.";
         }
         if (!token.startsWith("alloy_")) {
-            return "What stands behind 'Bearer' is no token of this service; those begin with 'alloy_pat_', 'alloy_rnr_', 'alloy_reg_' or"
+            return "The text after 'Bearer' is not a token of this service; its tokens begin with 'alloy_pat_', 'alloy_rnr_', 'alloy_reg_' or"
                     + " 'alloy_cbk_'.";
         }
         if (token.startsWith("alloy_lse_")) {
-            return "A lease token goes into the header Alloy-Lease; the bearer token of that call is the runner's key.";
+            return "Send the lease token in the header Alloy-Lease, and the runner's key as bearer token.";
         }
         if (Secrets.isWellFormed(token)) {
             return Secrets.isSound(token)
@@ -67,7 +67,7 @@ final class UnusableCredential {
         if (token.length() == COMPLETE) {
             return "The token has a typo: it holds a character that no token has in that place.";
         }
-        return "The bearer token is unknown, expired or revoked, or was not copied as it is: one that this service made has "
+        return "The bearer token is unknown, expired or revoked, or was not copied exactly: tokens of this service have "
                 + COMPLETE + " characters, this one has " + token.length() + ".";
     }
 }

@@ -67,7 +67,7 @@ public record AccountInputs(
     public enum Stage {
         /** It has not ended. */
         UNDER_WAY,
-        /** It has not ended, and its brief was archived or rejected: nobody waits for its evidence any more. */
+        /** It has not ended, and its brief was archived or rejected: its evidence is no longer awaited. */
         OUT_OF_USE,
         /** It has ended. */
         ENDED
@@ -81,7 +81,7 @@ public record AccountInputs(
      * @param readOnly whether its effect is {@code read_only}
      * @param startedRevision the revision its newest attempt started at; null where it never did
      * @param traceId of its newest attempt; null where there is none
-     * @param cancelRequested whether somebody asked to cancel it while it was executing
+     * @param cancelRequested whether it was to be cancelled while executing
      */
     public record Run(
             String id,
@@ -197,7 +197,7 @@ public record AccountInputs(
      * What an observer said of one evidence definition.
      *
      * @param key of the definition
-     * @param observer who; a runner is one observer, whoever it says it speaks for
+     * @param observer who; a runner is one observer, even if it reports for others
      * @param byRunner whether a runner said it
      * @param status {@code satisfied}, {@code partially_satisfied}, {@code not_satisfied} or {@code unknown}
      */

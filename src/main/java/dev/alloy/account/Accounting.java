@@ -114,7 +114,7 @@ public final class Accounting {
     /** Why nothing automated stands; null where nothing speaks against it. */
     private @Nullable String doubt() {
         if (checks.stream().anyMatch(check -> !check.passed())) {
-            return "What was reported is not what was requested and approved.";
+            return "The reported run is not the one that was requested and approved.";
         }
         if (!contradictions.ofRun().isEmpty()) {
             return contradictions.ofRun().get(0).finding().message();
@@ -283,14 +283,14 @@ public final class Accounting {
             return Optional.of("The run was simulated: nothing ran.");
         }
         if (copy.before() == null) {
-            return Optional.of("Nobody read which revision the working copy was at.");
+            return Optional.of("No witness read the revision of the working copy.");
         }
         if (!material.conflicts().isEmpty()) {
             return Optional.of(CONFLICT);
         }
         return contradiction(Set.of("wrong-working-copy", "revision-differs"))
                 .or(() -> blocks.fatal().isPresent() && blocks.nothingExecuted()
-                        ? Optional.of("No block of Foundry executed.")
+                        ? Optional.of("Foundry executed no block.")
                         : Optional.empty());
     }
 }

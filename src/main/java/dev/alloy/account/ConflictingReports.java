@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether two words on one run, such as Foundry's callback and the runner's own report, say the same of what matters: status,
- * revisions, gates, changes. Pure. Source: outcome.md, “The audit answer”.
+ * Compares two reports on one run, such as Foundry's callback and the runner's result. They conflict if status,
+ * revisions, gates or changes differ. Pure. Source: outcome.md, “The audit answer”.
  */
 public final class ConflictingReports {
 

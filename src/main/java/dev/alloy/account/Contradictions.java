@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where what was seen of a run excludes what was approved or told: about the run itself, which leaves no automated evidence standing,
- * or about lists only, which is worth a look. Pure. Source: witnesses.md, rules 2 and 4.
+ * Finds contradictions between what was seen of a run and what was approved or reported. One about the run itself voids
+ * its automated evidence; one about lists only is a finding. Pure. Source: witnesses.md, rules 2 and 4.
  *
  * @param ofRun about the run itself
  * @param findings what else a person should know of
@@ -133,7 +133,7 @@ record Contradictions(List<OfRun> ofRun, List<RunFinding> findings) {
                 : Optional.empty();
     }
 
-    /** The revision is told up to three times: at the start, in the result, and by whoever looked. */
+    /** The revision is told up to three times: at the start, in the result, and by the observer. */
     private static Optional<RunFinding> revisions(AccountInputs material, WorkingCopyFacts copy) {
         Set<String> before = new TreeSet<>();
         Optional.ofNullable(material.run().startedRevision()).ifPresent(before::add);

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which phase of gates decides about a run: the verification; where the entry event's chain has none, the validation or the preflight.
- * Source: contract.md, “alloy.foundry_run_result.v1”.
+ * Chooses the phase of gates that decides about a run: the verification or, without one, the validation or the
+ * preflight. Source: contract.md, “alloy.foundry_run_result.v1”.
  */
 final class DecidingPhases {
 

@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from what was seen, whatever success is claimed. Each part is null where nobody saw it. Pure. Source: foundry.md, trap 5;
- * witnesses.md, rule 3.
+ * What follows from what was seen, whatever success is claimed. Each part is null if unknown. Pure. Source: foundry.md,
+ * trap 5; witnesses.md, rule 3.
  *
  * @param executed whether something that changes the working copy ran
  * @param verified whether at least one required gate decided, and all that are required passed
- * @param committed whether HEAD moved, or commits are listed where nobody looked at HEAD
+ * @param committed whether HEAD moved, or commits are listed where HEAD was not read
  * @param pushed whether what was committed was pushed
  * @param noOp whether the run left everything as it was
  */
@@ -45,7 +45,10 @@ public record Derived(
                 changed == null ? null : !changed);
     }
 
-    /** Nothing executed where nothing got that far; a mutator that failed leaves it to HEAD and tree whether it changed something. */
+    /**
+     * Nothing executed where nothing got that far; a mutator that failed leaves it to HEAD and tree whether it changed
+     * something.
+     */
     private static @Nullable Boolean executed(
             WorkingCopyFacts copy,
             List<TracedRun> traces,
@@ -84,7 +87,7 @@ public record Derived(
         return !doubted && required.stream().allMatch(GateStanding::passed) ? true : null;
     }
 
-    /** Where nobody looked at HEAD, a list without commits proves nothing: Foundry's own event carries no commit id. */
+    /** Where HEAD was not read, a list without commits proves nothing: Foundry's own event carries no commit id. */
     private static @Nullable Boolean committed(WorkingCopyFacts copy) {
         Boolean moved = copy.headMoved();
         return moved == null && Boolean.TRUE.equals(WorkingCopyFacts.some(copy.reportedCommits()))

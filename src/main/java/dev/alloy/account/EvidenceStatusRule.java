@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule by which an evidence definition gets its status: one that is bound to a gate is decided by its gate alone, any other by the worst
- * of the newest word of each observer; for kind {@code trace} the run's traces are observers too. Silence never passes, and nothing automated
- * stands in a run that is contradicted. Pure. Source: outcome.md, “Evidence”; witnesses.md.
+ * Decides the status of an evidence definition. A gate alone decides evidence bound to it; any other gets the worst of
+ * each observer's newest report, where for kind {@code trace} the run's traces are observers too. Silence never passes,
+ * and nothing automated stands in a run that is contradicted. Pure. Source: outcome.md, “Evidence”; witnesses.md.
  */
 final class EvidenceStatusRule {
 
@@ -183,19 +183,23 @@ final class EvidenceStatusRule {
     private EvidenceStanding silent(Definition definition) {
         return switch (material.run().stage()) {
             case OUT_OF_USE ->
-                item(definition, "obsolete", "The brief is out of use, and nobody observed it.", Witness.NONE);
+                item(
+                        definition,
+                        "obsolete",
+                        "The brief is out of use, and the evidence was not observed.",
+                        Witness.NONE);
             case UNDER_WAY ->
                 definition.required()
                         ? item(definition, "required", "The run has not ended.", Witness.NONE)
-                        : item(definition, "proposed", "Suggested; nobody observed it.", Witness.NONE);
+                        : item(definition, "proposed", "Suggested; not observed.", Witness.NONE);
             case ENDED ->
                 definition.required()
                         ? item(
                                 definition,
                                 EvidenceStanding.UNKNOWN,
-                                "The run ended, and nobody reported anything about it.",
+                                "The run ended without a report about it.",
                                 Witness.NONE)
-                        : item(definition, "proposed", "Suggested; nobody observed it.", Witness.NONE);
+                        : item(definition, "proposed", "Suggested; not observed.", Witness.NONE);
         };
     }
 }

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Lists what is known of a run, each fact with its witness and with who contradicts it. Texts of others are redacted and lists are bounded:
- * what was cut off is counted in a fact of its own. Pure. Source: witnesses.md, “The account”.
+ * Lists the facts known about a run, each with its witness and those that contradict it. Texts of others are redacted
+ * and lists are bounded: what was cut off is counted in a fact of its own. Pure. Source: witnesses.md, “The account”.
  */
 public final class Facts {
 
@@ -236,7 +236,7 @@ public final class Facts {
         put(name, value, witness, List.of());
     }
 
-    /** The strongest witness tells a fact, of equal ones the first; whoever tells otherwise contradicts it. */
+    /** The strongest witness tells a fact, of equal ones the first; those that say otherwise contradict it. */
     private void put(String name, JsonNode value, Witness witness, List<Contradiction> contradictions) {
         Fact told = facts.get(name);
         if (told == null) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Finds the blocks that failed, and whether the run can have done its work without them. Pure. Source: witnesses.md, rule 3.
+ * Finds failed blocks, and whether the run can have succeeded without them. Pure. Source: witnesses.md, rule 3.
  *
  * @param blocks their names
  * @param fatal the first without which nothing can be said to have been done; empty where there is none
@@ -58,7 +58,10 @@ record FatalBlocks(Set<String> blocks, Optional<Failed> fatal, boolean nothingEx
                         .toList());
     }
 
-    /** Without Foundry's file it is not known which block emitted what: an observer's failure is fatal where nothing came after it. */
+    /**
+     * Without Foundry's file it is not known which block emitted what: an observer's failure is fatal where nothing
+     * came after it.
+     */
     static boolean isFatalBySummary(String block, boolean madeGood, boolean succeeded) {
         if (FoundryBlocks.isVerdict(block)) {
             return false;

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds that gates were weakened while a run was under way: an agent that may edit files may edit what judges it. Pure. Source:
+ * Finds gates that were weakened during a run. An agent that may edit files may edit what judges it. Pure. Source:
  * outcome.md, “Ingesting a result”; witnesses.md.
  */
 final class GateFindings {

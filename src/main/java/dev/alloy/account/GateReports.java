@@ -132,7 +132,7 @@ final class GateReports {
         return !required.isEmpty() && required.stream().allMatch(GateStanding::passed);
     }
 
-    /** Whether anybody tells of a gate that ran. */
+    /** Whether a witness reports a gate that ran. */
     boolean anyRan() {
         return standings.values().stream().anyMatch(GateStanding::ran);
     }

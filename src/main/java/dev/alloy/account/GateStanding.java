@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be said of a gate after all witnesses were heard. A word of failure is never outweighed; of words that exclude each other none
- * passes. Pure.
+ * What can be said of a gate after all witnesses were heard. A word of failure is never outweighed; of words that
+ * exclude each other none passes. Pure.
  *
  * @param name of the gate
  * @param phase that decided, as results name phases
@@ -46,7 +46,7 @@ record GateStanding(
         COMMAND_CHANGED,
         /** It was told that it did not run. */
         SKIPPED,
-        /** It did not run, or nobody tells of it. */
+        /** It did not run, or no witness reports it. */
         MISSING,
         /** Witnesses exclude each other, or what they saw was cut off. */
         UNPROVEN
@@ -135,7 +135,7 @@ record GateStanding(
                     : new Verdict(Standing.SKIPPED, skipped.get().witness(), gate + " was skipped.");
         }
         return passed.map(word -> new Verdict(Standing.PASSED, word.witness(), gate + " passed."))
-                .orElseGet(() -> new Verdict(Standing.MISSING, Witness.NONE, "Nobody reported the gate " + name + "."));
+                .orElseGet(() -> new Verdict(Standing.MISSING, Witness.NONE, "No report names the gate " + name + "."));
     }
 
     private static Optional<GateReport> strongest(List<GateReport> words, Predicate<GateReport> condition) {
@@ -159,12 +159,12 @@ record GateStanding(
         return standing == Standing.FAILED;
     }
 
-    /** Whether anybody saw it run and end. */
+    /** Whether a witness saw it run and end. */
     boolean ran() {
         return passed() || failed() || standing == Standing.COMMAND_CHANGED;
     }
 
-    /** Whether nobody says anything of it. */
+    /** Whether no witness reports it. */
     boolean isSilent() {
         return standing == Standing.MISSING && witness == Witness.NONE;
     }

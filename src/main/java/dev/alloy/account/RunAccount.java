@@ -66,7 +66,7 @@ public record RunAccount(
         }
     }
 
-    /** The fact of this name; empty where nobody told it. */
+    /** The fact of this name; empty if unknown. */
     public Optional<Fact> fact(String name) {
         return facts.stream().filter(fact -> fact.name().equals(name)).findFirst();
     }
@@ -82,8 +82,9 @@ public record RunAccount(
     }
 
     /**
-     * On whose word it rests: {@code simulated}, {@code compared_with_trace} where Foundry's own file came from the run's runner, {@code
-     * runners_word_alone} where only a result or a weaker trace did, {@code nothing_reported}. Source: outcome.md.
+     * On whose word it rests: {@code simulated}, {@code compared_with_trace} where Foundry's own file came from the
+     * run's runner, {@code runners_word_alone} where only a result or a weaker trace did, {@code nothing_reported}.
+     * Source: outcome.md.
      */
     public String standing() {
         if (simulated) {

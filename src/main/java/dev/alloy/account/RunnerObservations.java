@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the runner read from the working copy with its own eyes, before Foundry was told and after it ended. Every part is null where it was
+ * What the runner itself read from the working copy, before and after Foundry's work. Every part is null where it was
  * not read. Source: witnesses.md, “The account”.
  *
  * @param headBefore the commit that HEAD named
  * @param branchBefore the branch that was checked out; {@code HEAD} where none was
  * @param treeBefore the tree of all files as they lay there, committed or not
  * @param cleanBefore whether everything was committed
- * @param otherRefs branches, tags or stashes that are new or were moved, but for the run's own branch; null where nobody looked
+ * @param otherRefs branches, tags or stashes that are new or were moved, but for the run's own branch; null if not
+ *     looked at
  */
 record RunnerObservations(
         @Nullable String headBefore,
@@ -26,7 +27,7 @@ record RunnerObservations(
         @Nullable Boolean cleanAfter,
         @Nullable List<String> otherRefs) {
 
-    /** Nobody looked at anything. */
+    /** Nothing was looked at. */
     static final RunnerObservations NOTHING =
             new RunnerObservations(null, null, null, null, null, null, null, null, null);
 
@@ -52,13 +53,13 @@ record RunnerObservations(
         return value.isBoolean() ? value.booleanValue() : null;
     }
 
-    /** Whether HEAD names another commit afterwards; null where nobody looked. */
+    /** Whether HEAD names another commit afterwards; null if not looked at. */
     @Nullable
     Boolean headMoved() {
         return headBefore == null || headAfter == null ? null : !Revisions.areOne(headBefore, headAfter);
     }
 
-    /** Whether some file is different afterwards; null where nobody looked. */
+    /** Whether some file is different afterwards; null if not looked at. */
     @Nullable
     Boolean treeChanged() {
         if (treeBefore != null && treeAfter != null) {
@@ -79,7 +80,7 @@ record RunnerObservations(
         return moved == null || changed == null ? null : true;
     }
 
-    /** Whether the branch that is checked out afterwards is another than before; null where nobody looked. */
+    /** Whether the branch that is checked out afterwards is another than before; null if not looked at. */
     @Nullable
     Boolean branchLeft() {
         return branchBefore == null || branchAfter == null ? null : !branchBefore.equals(branchAfter);

@@ -18,8 +18,8 @@ public record SnapshotCheck(
         String check, String expected, @Nullable String actual, boolean passed) {
 
     /**
-     * The exact-snapshot checks of a result. A revision that nobody read is not compared: its absence is told elsewhere. Source:
-     * outcome.md, “Ingesting a result”.
+     * The exact-snapshot checks of a result. A revision that was not read is not compared: its absence is told
+     * elsewhere. Source: outcome.md, “Ingesting a result”.
      */
     public static List<SnapshotCheck> of(Approved approved, ReportedResult result) {
         List<SnapshotCheck> checks = new ArrayList<>();

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What became of the working copy: what the runner looked at comes first, then the rest of its report. Pure.
+ * What became of the working copy, as the runner observed or else reported it. Pure.
  *
  * @param observed what was looked at
- * @param before the commit before; null where nobody read it
- * @param after the commit after; null where nobody read it
+ * @param before the commit before; null if not read
+ * @param after the commit after; null if not read
  * @param readBy who read the commits
  * @param reportedCommits as the report lists them; null where it holds no list
  * @param reportedFiles as the report lists them; null where it holds no list
@@ -58,7 +58,7 @@ record WorkingCopyFacts(
                 : null;
     }
 
-    /** Whether HEAD names another commit afterwards; null where nobody read both. */
+    /** Whether HEAD names another commit afterwards; null if not both were read. */
     @Nullable
     Boolean headMoved() {
         return before == null || after == null ? null : !Revisions.areOne(before, after);

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Signs every approval when it is given, in its transaction; what was said then is what is shown later. */
+/** Signs every approval in the transaction that gives it. The same statement is shown later. */
 @Service
 public class ApprovalAttestations {
 

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Says of a run how it came about (SLSA provenance), how its gates ended (test result), and what its evidence amounts to. The same facts
- * make the same statements. Pure.
+ * Makes the statements about a run: SLSA provenance, test result and evidence summary. The same facts make the same
+ * statements. Pure.
  */
 final class RunStatements {
 
@@ -58,7 +58,10 @@ final class RunStatements {
         return statement;
     }
 
-    /** The subjects: the commit that the run left on its branch, where it is known whole, and the result that tells of it; else the brief. */
+    /**
+     * The subjects: the commit that the run left on its branch, where it is known whole, and the result that tells of
+     * it; else the brief.
+     */
     private static Statement about(RunFacts facts, Statement statement) {
         Facts.text(facts.account(), Facts.OWN_COMMIT)
                 .filter(commit -> COMPLETE.matcher(commit).matches())

@@ -55,7 +55,7 @@ final class Statement {
         return predicate;
     }
 
-    /** The bytes to be signed: the canonical form, so that the same facts make the same statement. */
+    /** The bytes to be signed: the canonical form, so the same facts make the same statement. */
     byte[] bytes() {
         ObjectNode statement = object().put("_type", TYPE);
         ArrayNode about = statement.putArray("subject");

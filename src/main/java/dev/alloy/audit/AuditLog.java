@@ -42,7 +42,7 @@ public class AuditLog {
         this.json = json;
     }
 
-    /** Appends one fact in the caller's transaction, so that the fact stands if and only if the change does. */
+    /** Appends one fact in the caller's transaction, so the fact stands if and only if the change does. */
     public void append(AuditFact fact) {
         jdbc.sql(INSERT + ROW).params(values(fact)).update();
     }

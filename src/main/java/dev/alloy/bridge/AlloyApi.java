@@ -20,7 +20,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One call to the server at a time: bytes out, an {@link ApiAnswer} in. The credential never goes to another host, since nothing is followed. */
+/**
+ * One call to the server at a time: bytes out, an {@link ApiAnswer} in. The credential never goes to another host,
+ * since nothing is followed.
+ */
 final class AlloyApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -98,7 +101,7 @@ final class AlloyApi {
         }
     }
 
-    /** Sends it; to be cancelled by who does not want to wait any more. */
+    /** Sends it; to be cancelled by a caller that stops waiting. */
     CompletableFuture<ApiAnswer> start(Call call) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(call.path()))
                 .timeout(PATIENCE.plus(call.patience()))

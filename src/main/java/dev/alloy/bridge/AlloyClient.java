@@ -18,8 +18,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a runner asks of the server beside its runs. Every call may be said again, so each is until it is answered: by {@link RequestRejected} for what
- * stays no, by {@link BridgeStopped} for a key that is not accepted. Source: dispatch.md, “Runner protocol”.
+ * What a runner asks of the server beside its runs. Every call may be said again, so each is until it is answered: by
+ * {@link RequestRejected} for what stays no, by {@link BridgeStopped} for a key that is not accepted. Source:
+ * dispatch.md, “Runner protocol”.
  */
 final class AlloyClient {
 
@@ -69,7 +70,7 @@ final class AlloyClient {
         if (!who.path("kind").isString()) {
             throw new BridgeStopped(
                     ExitCode.SERVER,
-                    api.base() + " is answered by something else than Alloy.",
+                    api.base() + " was answered by a service other than Alloy.",
                     "Name Alloy's address with --server, as in http://localhost:8080.");
         }
         if (!who.path("kind").asString().equals("runner")) {
@@ -81,7 +82,9 @@ final class AlloyClient {
         String id = who.path("name").asString("");
         if (!ID.matcher(id).matches()) {
             throw new BridgeStopped(
-                    ExitCode.SERVER, "The server names a runner whose id is none.", "That is not Alloy.");
+                    ExitCode.SERVER,
+                    "The server answered with an invalid runner id.",
+                    "Check that the address is Alloy's.");
         }
         return new Self(who.path("organization_id").asString(""), id);
     }
@@ -117,7 +120,7 @@ final class AlloyClient {
     /**
      * Waits for an offer. Empty when there was none.
      *
-     * @param started is given the call, to be cancelled by who does not want to wait any more
+     * @param started is given the call, to be cancelled by a caller that stops waiting
      */
     Optional<JsonNode> poll(Self self, int waitSeconds, Consumer<CompletableFuture<?>> started) throws IOException {
         Call call = Call.get("/api/runners/" + self.id() + "/run-requests/next?wait_seconds=" + waitSeconds)
@@ -133,7 +136,7 @@ final class AlloyClient {
                     answer.header("alloy-poll").filter("superseded"::equals).isPresent();
             JsonNode offer = good(call, answer).json();
             if (answer.status() != 204 && !offer.path("execution_request").isObject()) {
-                throw new IOException("Something else than Alloy answered the poll.");
+                throw new IOException("A service other than Alloy answered the poll.");
             }
             return Optional.of(offer).filter(JsonNode::isObject);
         } catch (CancellationException e) {
@@ -160,7 +163,7 @@ final class AlloyClient {
         return new RunHandle(this, requestId);
     }
 
-    /** The bytes behind a link of a document; only its path is used, so that the key goes to no other host. */
+    /** The bytes behind a link of a document; only its path is used, so the key goes to no other host. */
     byte[] download(String href, Patience patience) {
         int path = href.indexOf("/api/");
         if (path < 0 || href.contains("..")) {
@@ -175,8 +178,8 @@ final class AlloyClient {
     }
 
     /**
-     * Says it until it is answered as Alloy would, or patience ends: then {@link NoResponse}. What else answers in its place, a sign-in page
-     * say, has done nothing of what was asked.
+     * Says it until it is answered as Alloy would, or patience ends: then {@link NoResponse}. What else answers in its
+     * place, a sign-in page say, has done nothing of what was asked.
      *
      * @param expected whether a good answer says what it has to
      */
@@ -192,7 +195,7 @@ final class AlloyClient {
                     checkpoint.passed("answer " + step(call.path()));
                     return good(call, answer);
                 }
-                why = another ? "something else than Alloy answered" : answer.told();
+                why = another ? "a service other than Alloy answered" : answer.told();
                 pause = answer.header("retry-after").map(AlloyClient::seconds).orElse(pause);
             } catch (IOException e) {
                 why = String.valueOf(e.getMessage());
@@ -229,7 +232,7 @@ final class AlloyClient {
             throw new BridgeStopped(
                     ExitCode.KEY,
                     "The server does not accept the key: " + answer.told(),
-                    "It is wrong, expired or revoked. Get another one from whoever manages the runners, or with 'bridge register'.");
+                    "It is wrong, expired or revoked. Get a new one from an administrator of the runners, or with 'bridge register'.");
         }
         if (answer.problem().isEmpty()) {
             throw new BridgeStopped(

@@ -65,8 +65,7 @@ final class AlloyFiles {
                 && path.chars().noneMatch(c -> c < ' ' || c == '\\' || c == ':' || c == 0x7f);
         if (!plain) {
             throw ExecutionRefused.safety(
-                    "path-not-allowed",
-                    "An artifact is to stand at a path outside of " + DIRECTORY + "; nothing was written.");
+                    "path-not-allowed", "An artifact's path lies outside of " + DIRECTORY + "; nothing was written.");
         }
         return root.resolve(path.substring(DIRECTORY.length() + 1));
     }

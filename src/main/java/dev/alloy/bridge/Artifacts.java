@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The artifacts of one request: each fetched, and held against its digest before anybody reads it. */
+/** Fetches the artifacts of a request, and verifies their digests before they are read. */
 final class Artifacts {
 
     private final List<Fetched> fetched;
@@ -23,8 +23,8 @@ final class Artifacts {
     private record Fetched(ExecutionRequest.Artifact wanted, byte[] bytes, JsonNode document) {}
 
     /**
-     * Fetches and verifies. Refused, category safety: bytes that do not hash to the digest, a brief that is not the request's, parts that are
-     * of another brief.
+     * Fetches and verifies. Refused, category safety: bytes that do not hash to the digest, a brief that is not the
+     * request's, parts that are of another brief.
      */
     static Artifacts fetch(ExecutionRequest request, AlloyClient client, Patience patience) {
         List<Fetched> fetched = new ArrayList<>();
@@ -84,8 +84,7 @@ final class Artifacts {
 
     private static void put(Map<String, byte[]> files, String path, byte[] content) {
         if (files.put(path, content) != null) {
-            throw ExecutionRefused.safety(
-                    "path-not-allowed", "Two artifacts are to stand at the same path; nothing was written.");
+            throw ExecutionRefused.safety("path-not-allowed", "Two artifacts have the same path; nothing was written.");
         }
     }
 
@@ -94,7 +93,10 @@ final class Artifacts {
         return of("formation_brief").get(0).document().path("evidence_plan").path("required");
     }
 
-    /** The files of the {@code .alloy} tree by their paths: the artifacts as they were digested, and each prompt as a file of its own. */
+    /**
+     * The files of the {@code .alloy} tree by their paths: the artifacts as they were digested, and each prompt as a
+     * file of its own.
+     */
     Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (Fetched one : fetched) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Brings an accepted attempt to where Foundry could begin: artifacts verified, working copy ready. Nothing of it runs anything. */
+/** Prepares an accepted attempt: verifies its artifacts, readies the working copy. Nothing of it runs anything. */
 final class AttemptPreparation {
 
     private final AlloyClient client;
@@ -35,7 +35,8 @@ final class AttemptPreparation {
     }
 
     /**
-     * Verifies, checks out and materializes. Refused where something is not as it has to be; then nothing was told to Foundry.
+     * Verifies, checks out and materializes. Refused if something is not in the required state; then nothing was told
+     * to Foundry.
      *
      * @param take takes the working copy for this attempt, before anything in it is changed
      */
@@ -76,7 +77,7 @@ final class AttemptPreparation {
         });
         if (foundry.isBusyWith(project.name())) {
             throw ExecutionRefused.dispatch(
-                    "foundry-busy", "Foundry is at work on " + project.name() + " for somebody else.");
+                    "foundry-busy", "Foundry is at work on " + project.name() + " for a different run.");
         }
         copy.requireRoom();
     }

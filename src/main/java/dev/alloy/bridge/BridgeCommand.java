@@ -16,10 +16,10 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:a defect of the bridge",
             "2:the command line cannot be understood",
-            "3:no Alloy at the address, or it cannot be reached",
+            "3:Alloy cannot be reached at the address",
             "4:the key or token is not accepted",
-            "5:Foundry is not there, or not as it has to be",
-            "6:the working copy is not as it has to be",
+            "5:Foundry is missing, or not set up correctly",
+            "6:the working copy is not in the required state",
             "7:a file of the bridge's own cannot be used"
         })
 public final class BridgeCommand implements Runnable {

@@ -1,6 +1,6 @@
 package dev.alloy.bridge;
 
-/** Something is not as it has to be. Says what, and what whoever reads it can do. */
+/** Stops the bridge because something is not in the required state. Says what, and what the operator can do. */
 final class BridgeStopped extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the gates say of the capabilities that a brief protects: one is preserved when every gate behind it has passed, at risk when one has failed.
- * Of those that no gate speaks of nothing is said. Pure.
+ * Derives from gates the standing of protected capabilities. One is preserved when all its gates have passed, at risk
+ * when one has failed. Of those that no gate speaks of nothing is said. Pure.
  */
 final class Capabilities {
 

@@ -21,8 +21,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Foundry by its command, where only that is there. The command takes no trace id, so that a run that was lost sight of can be found in the
- * log of events only; and it takes any throttle it does not know for full. Its verbs other than these always run at full, or hang.
+ * Foundry by its command, where only that is there. The command takes no trace id, so a run that was lost sight of can
+ * be found in the log of events only; and it takes any throttle it does not know for full. Its verbs other than these
+ * always run at full, or hang.
  */
 final class CliFoundry implements Foundry {
 
@@ -120,7 +121,7 @@ final class CliFoundry implements Foundry {
         }
     }
 
-    /** Nobody else has the clone, so that an equal event that is not older is this one. */
+    /** Nobody else has the clone, so an equal event that is not older is this one. */
     @Override
     public Optional<String> find(EmitCommand emission) {
         return files.root(

@@ -1,6 +1,6 @@
 package dev.alloy.bridge;
 
-/** Told of every step after which the program may be gone. Tests let it end there. */
+/** Is told of every step after which the program may crash. Tests end it there. */
 @FunctionalInterface
 interface CrashPoint {
 

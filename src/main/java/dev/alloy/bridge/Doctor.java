@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Looks at one thing after the other, says what it saw and what to do, and remembers the first kind of trouble. */
+/** Runs the checks of {@code bridge doctor}, reports each, and remembers the first kind of trouble. */
 final class Doctor {
 
-    private static final String OTHERWISE = "Put the working copy into the state that a run needs, and look again.";
+    private static final String OTHERWISE =
+            "Put the working copy into the state that a run needs, and run 'bridge doctor' again.";
 
     private static final Map<String, String> REMEDIES = Map.of(
             "project-skipped",
@@ -15,7 +16,7 @@ final class Doctor {
             "no-clone", "Make a clone there: git clone <repository> <path>.",
             "path-missing", "Make a clone there, or correct the path in Foundry's registry and restart foundryd.",
             "gate-file-unreadable", "Correct " + GateFile.NAME + " and commit it.",
-            "gate-file-no-file", "Replace it by a file and commit that.",
+            "gate-file-no-file", "Replace it with a file and commit that.",
             "working-copy-unusable", "Let this user read and write the clone, and see that 'git status' works there.");
 
     private final PrintWriter out;
@@ -46,7 +47,7 @@ final class Doctor {
         return false;
     }
 
-    /** Something that is no failure, and that somebody should know. */
+    /** Something that is no failure, but worth knowing. */
     void warn(String what, String seen, String remedy) {
         say("warn ", what, seen);
         out.println("      " + TerminalText.text(remedy));

@@ -97,19 +97,21 @@ final class DoctorCommand implements Callable<Integer> {
         if (runner.path("installation_ids").isEmpty()) {
             throw new BridgeStopped(
                     ExitCode.SERVER,
-                    "The runner " + self.id() + " serves no installation, so that nothing is offered to it.",
-                    "Let whoever manages the runners give it one: PATCH /api/runners/" + self.id() + ".");
+                    "The runner " + self.id() + " serves no installation, so nothing is offered to it.",
+                    "Ask an administrator of the runners to give it one: PATCH /api/runners/" + self.id() + ".");
         }
         return self.id() + " of " + self.organization() + ", "
                 + runner.path("status").asString("") + "; allowed: " + runner.path("allowed_projects")
                 + "; trusted: " + runner.path("trusted_projects");
     }
 
-    /** The command gives Foundry no trace id, so that the traces of a runner_pull installation could not be told to be the run's. */
+    /** The command gives Foundry no trace id, so the traces of a runner_pull installation could not be told to be the run's. */
     private String installations() {
         if (runner == null) {
             throw new BridgeStopped(
-                    ExitCode.SERVER, "They are not known without the server.", "See 'server and key' above.");
+                    ExitCode.SERVER,
+                    "The projects are unknown while the server cannot be reached.",
+                    "See 'server and key' above.");
         }
         AlloyClient client = server.client();
         for (JsonNode installation : runner.path("installation_ids")) {
@@ -136,7 +138,8 @@ final class DoctorCommand implements Callable<Integer> {
             Instant theirs = answer.header("date")
                     .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                             .toInstant())
-                    .orElseThrow(() -> new BridgeStopped(ExitCode.SERVER, "The server tells no time.", "Is it Alloy?"));
+                    .orElseThrow(() ->
+                            new BridgeStopped(ExitCode.SERVER, "The server's answer has no Date.", "Is it Alloy?"));
             Duration off = Duration.between(theirs, Clock.systemUTC().instant()).abs();
             if (off.compareTo(TOLERATED) > 0) {
                 throw new BridgeStopped(
@@ -163,7 +166,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (version.isEmpty()) {
             throw new BridgeStopped(
                     ExitCode.FOUNDRY,
-                    "Foundry's command does not tell its version.",
+                    "Foundry's command did not print its version.",
                     "Name it with --foundry-command, or state --foundry-version.");
         }
         return version;
@@ -178,7 +181,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         return foundry.files().canReadEvents()
                 ? "traces and the log of events can be read"
-                : "the log of events is not there yet, or cannot be read; without it a run that was lost sight of stays unknown";
+                : "the event log does not exist yet, or cannot be read; without it, an interrupted run stays unknown";
     }
 
     private void copies(Doctor doctor) {
@@ -253,7 +256,7 @@ final class DoctorCommand implements Callable<Integer> {
                 doctor.warn(
                         "age of foundryd",
                         "it was started at " + started.get() + ", before " + registry + " changed at " + changed,
-                        "Restart foundryd: it reads its registry once, and works with the old one until then.");
+                        "Restart foundryd: it reads its registry only at the start.");
             } else {
                 doctor.look(
                         "age of foundryd",
@@ -297,7 +300,7 @@ final class DoctorCommand implements Callable<Integer> {
             doctor.look(what, () -> copy.identity(true)
                     .orElseThrow(() -> new BridgeStopped(
                             ExitCode.WORKING_COPY,
-                            "Git has no user.name and user.email here, so that Foundry's commits fail.",
+                            "Git has no user.name and user.email here, so Foundry's commits fail.",
                             remedy)));
         } else {
             doctor.warn(
@@ -313,7 +316,7 @@ final class DoctorCommand implements Callable<Integer> {
         byte[] own = WorkingCopy.of(project, work.workdir()).gateFile();
         GateFile.read(own);
         return own == null
-                ? "there is none: gates are those of the overlay only, and without any nothing is proven"
+                ? "there is none: only gates of the overlay run, and without any nothing is proven"
                 : "can be read";
     }
 }

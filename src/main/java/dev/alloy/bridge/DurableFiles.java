@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that only their owner may read, and that are on the disk before a call returns: the old content or the new, whatever happens. */
+/** Writes files that only their owner may read, atomically and durably. */
 final class DurableFiles {
 
     private DurableFiles() {}
@@ -45,7 +45,7 @@ final class DurableFiles {
         settle(file);
     }
 
-    /** Whether somebody else than the owner may read the file. */
+    /** Whether users other than the owner may read the file. */
     static boolean isOpenToOthers(Path file) throws IOException {
         return hasPermissions(file)
                 && Files.getPosixFilePermissions(file).stream()

@@ -1,7 +1,7 @@
 package dev.alloy.bridge;
 
 /**
- * This run will not be executed here: the runner's word on it is {@code failed}, with this category and code. Source: dispatch.md,
+ * Refuses to execute a run. The runner reports it as {@code failed}, with this category and code. Source: dispatch.md,
  * “Failures are classified”.
  */
 final class ExecutionRefused extends RuntimeException {

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is to be executed, {@code alloy.foundry_execution_request.v1}, as far as a runner has to know it. Source: contract.md.
+ * What a runner executes, {@code alloy.foundry_execution_request.v1}, as far as a runner has to know it. Source:
+ * contract.md.
  *
  * @param document the document as it was offered
  */
@@ -30,7 +31,7 @@ record ExecutionRequest(ObjectNode document) {
      */
     record Artifact(String kind, String id, String digest, String path, String href, long size) {}
 
-    /** Reads an offered document. What is none, or names a run that is no id, is refused: nobody could speak of such a run. */
+    /** Reads an offered document. What is none, or names a run that is no id, is refused: no call could name such a run. */
     static ExecutionRequest of(JsonNode document) {
         List<Finding> findings = DocumentSchemas.validate(SCHEMA_VERSION, document);
         if (!(document instanceof ObjectNode object) || !findings.isEmpty()) {
@@ -45,7 +46,10 @@ record ExecutionRequest(ObjectNode document) {
         }
         var request = new ExecutionRequest(object);
         if (!FILE_NAME.matcher(request.id()).matches()) {
-            throw new BridgeStopped(ExitCode.SERVER, "The server offers a run whose id is none.", "That is not Alloy.");
+            throw new BridgeStopped(
+                    ExitCode.SERVER,
+                    "The server offers a run with an invalid id.",
+                    "Check that the address is Alloy's.");
         }
         return request;
     }
@@ -85,8 +89,8 @@ record ExecutionRequest(ObjectNode document) {
     /** The throttle; the schema knows no other than these, and Foundry takes any other for full. */
     Throttle throttle() {
         return Throttle.parse(document.path("foundry").path("throttle").asString(""))
-                .orElseThrow(() ->
-                        ExecutionRefused.safety("throttle-unknown", "The request names a throttle that is none."));
+                .orElseThrow(
+                        () -> ExecutionRefused.safety("throttle-unknown", "The request names an unknown throttle."));
     }
 
     JsonNode payload() {
@@ -118,7 +122,10 @@ record ExecutionRequest(ObjectNode document) {
                 .toList();
     }
 
-    /** Whether Foundry can change anything by this. Fails closed: the server's word and our own reading must agree on read_only. */
+    /**
+     * Whether Foundry can change anything by this. Fails closed: the server's word and our own reading must agree on
+     * read_only.
+     */
     boolean isMutating() {
         return !text("effect").equals(Effect.READ_ONLY.wire()) || effect() == Effect.MUTATING;
     }
@@ -127,11 +134,11 @@ record ExecutionRequest(ObjectNode document) {
         return Effects.of(entryEvent(), throttle().wire(), payload());
     }
 
-    /** Refuses what must never be told to Foundry, whoever approved it. */
+    /** Refuses what Foundry must never be told, approved or not. */
     void requireAllowed() {
         if (EntryEvent.parse(entryEvent()).isEmpty()) {
             throw ExecutionRefused.safety(
-                    "entry-event-not-allowed", "The entry event " + entryEvent() + " is none that may start a chain.");
+                    "entry-event-not-allowed", "The entry event " + entryEvent() + " must not start a chain.");
         }
         if (text("effect").equals(Effect.READ_ONLY.wire()) && effect() == Effect.MUTATING) {
             throw ExecutionRefused.safety(

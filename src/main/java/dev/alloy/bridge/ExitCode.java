@@ -1,6 +1,6 @@
 package dev.alloy.bridge;
 
-/** How the program ends, by kind, so that a supervisor knows whether starting it again can help. */
+/** How the program ends, by kind, so a supervisor knows whether starting it again can help. */
 enum ExitCode {
     /** What was asked for was done. */
     OK(0),
@@ -12,9 +12,9 @@ enum ExitCode {
     SERVER(3),
     /** The key or token is not accepted, or is not a runner's. */
     KEY(4),
-    /** Foundry is not there, or is not as it has to be. */
+    /** Foundry is missing, or not set up correctly. */
     FOUNDRY(5),
-    /** The working copy is not as it has to be. */
+    /** The working copy is not in the required state. */
     WORKING_COPY(6),
     /** A file or directory of the bridge's own cannot be used. */
     FILES(7);

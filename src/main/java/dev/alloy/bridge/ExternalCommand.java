@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs other programs. They get a bare environment, so that nothing of the bridge's own (a key in a variable, say) reaches a hook or filter
- * that a repository brings along, and nothing to read.
+ * Runs other programs. They get a bare environment, so nothing of the bridge's own (a key in a variable, say) reaches a
+ * hook or filter that a repository brings along, and nothing to read.
  */
 final class ExternalCommand {
 

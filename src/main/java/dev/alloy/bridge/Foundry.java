@@ -37,7 +37,7 @@ interface Foundry extends AutoCloseable {
     /** What a run that has ended did. */
     FoundryOutcome outcome(EmitCommand emission, String rootEvent);
 
-    /** Tells of events as they happen, as far as they can be seen; closed by who does not listen any more. */
+    /** Tells of events as they happen, as far as they can be seen; closed by the listener. */
     AutoCloseable watch(EmitCommand emission, Consumer<Progress.Seen> listener);
 
     @Override

@@ -29,7 +29,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Foundry leaves on the disk: traces of what has ended, a log of all events, which survives a crash. Source: foundry.md, “Files”. */
+/**
+ * Reads what Foundry leaves on the disk: the traces of ended chains, and the log of all events, which survives a crash.
+ * Source: foundry.md, “Files”.
+ */
 final class FoundryFiles {
 
     private static final Pattern EVENT_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
@@ -55,7 +58,7 @@ final class FoundryFiles {
         return Files.isReadable(traces) || Files.notExists(traces);
     }
 
-    /** Whether the log can be read here, so that what is not in it did not happen. */
+    /** Whether the log can be read here, so what is not in it did not happen. */
     boolean canReadEvents() {
         return Files.isReadable(events);
     }
@@ -84,7 +87,10 @@ final class FoundryFiles {
         }
     }
 
-    /** The first event in the log that is meant, of this month or the one before. Stops where the log cannot be read: then nobody can tell. */
+    /**
+     * The first event in the log that is meant, of this month or the one before. Stops where the log cannot be read:
+     * then it is unknown.
+     */
     Optional<String> root(Predicate<JsonNode> meant, Instant since) {
         if (!canReadEvents()) {
             throw new BridgeStopped(

@@ -51,7 +51,7 @@ final class FoundryOptions {
     @Option(
             names = "--foundry-version",
             paramLabel = "VERSION",
-            description = "Foundry's version, where its command is not there to be asked.")
+            description = "Foundry's version, if its command cannot be run.")
     private @Nullable String version;
 
     @Option(
@@ -118,7 +118,7 @@ final class FoundryOptions {
         if (!ADDRESS.matcher(plain).matches()) {
             throw new BridgeStopped(
                     ExitCode.USAGE,
-                    address + " is no address of foundryd.",
+                    address + " is not a valid address of foundryd.",
                     "Name it as in --foundry 127.0.0.1:50051.");
         }
         return plain;

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Foundry's registry of projects, read anew each time. Foundry itself reads it once, when it starts. Source: foundry.md, “Files”. */
+/**
+ * Foundry's registry of projects, read again each time. Foundry itself reads it once, when it starts. Source:
+ * foundry.md, “Files”.
+ */
 final class FoundryRegistry {
 
     private final Path file;
@@ -40,7 +43,7 @@ final class FoundryRegistry {
             }
             return registry.path("projects").valueStream().map(this::project).toList();
         } catch (UnreadableJson e) {
-            throw unusable("is no JSON that can be relied on: " + e.getMessage());
+            throw unusable("is not valid JSON: " + e.getMessage());
         } catch (IOException e) {
             throw unusable("cannot be read: " + e);
         }

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Foundry's gate file: {@code {"gates": [{"name", "command", "required", "timeout"?}]}}, the time in whole seconds. Pure. Source: foundry.md,
- * “Files”.
+ * Foundry's gate file: {@code {"gates": [{"name", "command", "required", "timeout"?}]}}, the time in whole seconds.
+ * Pure. Source: foundry.md, “Files”.
  */
 final class GateFile {
 
@@ -33,13 +33,13 @@ final class GateFile {
         this.content = content;
     }
 
-    /** What is done with the file for a run, so that it can be undone. */
+    /** What is done with the file for a run, so it can be undone. */
     enum Handling {
         /** It is left as it is. */
         NONE,
         /** The repository has it: Git is told to look away from what is in it. */
         HIDDEN,
-        /** The repository has none: it is made, and taken away again. */
+        /** The repository has none: it is created, and removed again. */
         MADE
     }
 
@@ -85,7 +85,7 @@ final class GateFile {
                 .filter(name -> !names.add(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw unreadable("The gate " + name + " stands in it twice; give each gate a name of its own.");
+                    throw unreadable("The gate " + name + " is in it twice; give each gate a name of its own.");
                 });
     }
 
@@ -130,8 +130,8 @@ final class GateFile {
     }
 
     /**
-     * This file with the required gates in it: one of the same name takes the approved command and becomes required, others are added. What
-     * else is in the file stays. Empty where nothing is required.
+     * This file with the required gates in it: one of the same name takes the approved command and becomes required,
+     * others are added. What else is in the file stays. Empty where nothing is required.
      *
      * @return UTF-8, or null where this file is left as it is
      */
@@ -164,7 +164,7 @@ final class GateFile {
         return same.isEmpty() || !(same.get(0) instanceof ObjectNode first) ? gates.addObject() : first;
     }
 
-    /** Whoever reads the file has to see all that the shell will. */
+    /** A reader of the file has to see all that the shell will. */
     private static void requireVisible(Gate gate) {
         boolean hidden = gate.command()
                 .codePoints()
@@ -173,7 +173,7 @@ final class GateFile {
         if (hidden || gate.name().isBlank() || gate.command().isBlank()) {
             throw ExecutionRefused.safety(
                     "gate-not-readable",
-                    "A gate of the overlay is empty, or holds signs that nobody sees; it will not be run.");
+                    "A gate command of the overlay is empty, or holds invisible characters; it will not be run.");
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Git in one working copy, without what a repository's content could make it run: hooks and file system monitors are off, and it never
- * asks. The clone's own configuration is trusted, as it is the operator's: docs/bridge.md says to keep it out of reach of agents.
+ * Runs Git in one working copy. Hooks, file system monitors and prompts are off, so a repository's content cannot make
+ * it run anything. The clone's own configuration is trusted, as it is the operator's: docs/bridge.md says to keep it
+ * out of reach of agents.
  */
 final class Git {
 

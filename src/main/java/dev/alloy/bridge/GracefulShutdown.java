@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the program with 0 when it is told to by SIGINT or SIGTERM and has done what it should before: a supervisor that stopped it finds no
- * failure. The JVM alone would say 130 or 143.
+ * Exits with 0 after SIGINT or SIGTERM, once the present work is done. A supervisor that stopped it finds no failure.
+ * The JVM alone would say 130 or 143.
  */
 final class GracefulShutdown implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class GracefulShutdown implements AutoCloseable {
         try {
             boolean inTime = ended.await(seconds, TimeUnit.SECONDS);
             if (!inTime) {
-                out.println("The present run is left to the next start.");
+                out.println("The next start continues the present run.");
             }
             out.flush();
             if (!inTime || orderly) {

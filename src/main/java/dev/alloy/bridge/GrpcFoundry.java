@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** foundryd, over its own protocol. It is the only way that tells Foundry a trace id, so that what happened can be found again. */
+/** foundryd, over its own protocol. It is the only way that tells Foundry a trace id, so what happened can be found again. */
 final class GrpcFoundry implements Foundry {
 
     private static final int LARGEST_MESSAGE = 256 << 20;
@@ -80,7 +80,7 @@ final class GrpcFoundry implements Foundry {
         } catch (StatusRuntimeException e) {
             throw new BridgeStopped(
                     ExitCode.FOUNDRY,
-                    "foundryd cannot be asked at " + address + ": " + reason(e),
+                    "foundryd does not answer at " + address + ": " + reason(e),
                     "Start foundryd, or name its address with --foundry.");
         }
     }
@@ -119,7 +119,7 @@ final class GrpcFoundry implements Foundry {
         }
     }
 
-    /** The zero value is the most powerful one, so that each is named here and none is left out. */
+    /** The zero value is the most powerful one, so each is named here and none is left out. */
     private static Throttle throttle(EmitCommand emission) {
         return switch (emission.throttle()) {
             case DRY_RUN -> Throttle.THROTTLE_DRY_RUN;
@@ -217,7 +217,7 @@ final class GrpcFoundry implements Foundry {
         return FoundryOutcome.unread(rootEvent, why);
     }
 
-    /** Foundry puts the caller's trace id on every event, so that another one is of another run. */
+    /** Foundry puts the caller's trace id on every event, so another one is of another run. */
     private static FoundryOutcome own(EmitCommand emission, FoundryOutcome outcome) {
         String traceId = outcome.summary() == null
                 ? ""

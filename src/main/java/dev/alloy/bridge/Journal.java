@@ -20,8 +20,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a runner must still know when it comes back: one file for each attempt that is not over, on the disk before what it names is done.
- * Owner-only, since leases are in it; one process at a time.
+ * Keeps what a runner must still know after a crash. Each open attempt has a file, written before what it names is
+ * done. Owner-only, since leases are in it; one process at a time.
  */
 final class Journal implements AutoCloseable {
 
@@ -88,7 +88,10 @@ final class Journal implements AutoCloseable {
         return attempt;
     }
 
-    /** Something to answer for a run that is offered and will not be begun. Nothing of it is written down, so that what is known of it stays. */
+    /**
+     * Something to answer for a run that is offered and will not be begun. Nothing of it is written down, so what is
+     * known of it stays.
+     */
     JournaledAttempt unwritten(JsonNode request) {
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.put("claim", UUID.randomUUID().toString());
@@ -101,7 +104,10 @@ final class Journal implements AutoCloseable {
         return told.find(request.id(), request.idempotencyKey());
     }
 
-    /** To be called before Foundry is told: a run that may change code is known from then on, also when all else of it is gone. */
+    /**
+     * To be called before Foundry is told: a run that may change code is known from then on, also when all else of it
+     * is gone.
+     */
     void telling(JournaledAttempt attempt, Instant at) {
         ExecutionRequest request = attempt.request();
         if (!request.isMutating()) {
@@ -140,7 +146,7 @@ final class Journal implements AutoCloseable {
             throw new BridgeStopped(
                     ExitCode.FILES,
                     "The journal entry " + file + " is damaged: " + e.getMessage(),
-                    "Look at what became of that run, and move the file away.");
+                    "Check how that run ended, and move the file away.");
         }
     }
 
@@ -169,7 +175,7 @@ final class Journal implements AutoCloseable {
         return new BridgeStopped(
                 ExitCode.FILES,
                 "The journal in " + directory + " cannot be used: " + e,
-                "Give the bridge a directory that it can write with --state-dir.");
+                "Name a directory that the bridge can write with --state-dir.");
     }
 
     @Override

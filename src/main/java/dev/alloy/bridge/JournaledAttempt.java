@@ -29,7 +29,7 @@ final class JournaledAttempt {
         return entry;
     }
 
-    /** What is to be executed; held against its schema once, since it is asked for all the time and never changes. */
+    /** What to execute; validated once, since it is asked for all the time and never changes. */
     ExecutionRequest request() {
         ExecutionRequest known = request;
         if (known == null) {

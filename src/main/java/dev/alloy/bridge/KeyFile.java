@@ -40,7 +40,7 @@ final class KeyFile {
                 ExitCode.KEY, "The key file " + file + " " + why + ".", "Make one with 'bridge register'.");
     }
 
-    /** Whether somebody else than its owner may read it. */
+    /** Whether users other than its owner may read it. */
     boolean isOpenToOthers() {
         try {
             return DurableFiles.isOpenToOthers(file);
@@ -49,7 +49,7 @@ final class KeyFile {
         }
     }
 
-    /** Makes the file before there is a key, so that a key that is shown once has a place to go. */
+    /** Makes the file before there is a key, so a key that is shown once has a place to go. */
     void reserve() {
         try {
             Path directory = file.toAbsolutePath().getParent();
@@ -61,7 +61,7 @@ final class KeyFile {
             throw new BridgeStopped(
                     ExitCode.FILES,
                     "The key file " + file + " cannot be made: " + e,
-                    "Name a file that is not there yet in a directory that can be written; no token was used.");
+                    "Name a new file in a writable directory; no token was used.");
         }
     }
 
@@ -73,8 +73,7 @@ final class KeyFile {
             throw new BridgeStopped(
                     ExitCode.FILES,
                     "The key cannot be written to " + file + ": " + e,
-                    "The registration token is used up and its runner has no key: let an administrator rotate that runner's key, or"
-                            + " make another token.");
+                    "The registration token is used, and its runner has no key: ask an administrator to rotate that runner's key, or to make a new token.");
         }
     }
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Renews the lease of one attempt in a thread of its own, and hears what the server wants. Whoever is about to do something asks whether the
- * lease is good: it is not any more when it could not be renewed for the time the server said, whatever the server may think by then.
+ * Renews the lease of one attempt in its own thread, and receives the server's directives. Before each act the lease is
+ * checked: it no longer holds when it could not be renewed for the time the server said, whatever the server may think
+ * by then.
  */
 final class LeaseKeeper implements AutoCloseable {
 
@@ -101,7 +102,7 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    /** Never longer than said, so that a lease is not missed by a hair. */
+    /** Never longer than said, so a lease is not missed by a hair. */
     private static Duration jittered(Duration time) {
         return time.minusMillis(ThreadLocalRandom.current().nextLong(time.toMillis() / 5 + 1));
     }
@@ -130,7 +131,7 @@ final class LeaseKeeper implements AutoCloseable {
         return drain.get();
     }
 
-    /** Why the key is not accepted any more; null while it is. */
+    /** Why the key is no longer accepted; null while it is. */
     @Nullable
     BridgeStopped stopped() {
         return stopped;

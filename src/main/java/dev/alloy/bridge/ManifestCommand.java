@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "manifest",
         mixinStandardHelpOptions = true,
-        description = "Prints the capability manifest of the Foundry that is here, as 'bridge run' reports it.")
+        description = "Prints the capability manifest of this machine's Foundry, as 'bridge run' reports it.")
 final class ManifestCommand implements Callable<Integer> {
 
     @Mixin
@@ -29,7 +29,7 @@ final class ManifestCommand implements Callable<Integer> {
         if (manifest.version().isEmpty()) {
             var err = spec.commandLine().getErr();
             err.println(
-                    "Foundry's command does not tell its version: name it with --foundry-command, or state --foundry-version.");
+                    "Foundry's command did not print its version: name it with --foundry-command, or state --foundry-version.");
             return ExitCode.FOUNDRY.number();
         }
         return ExitCode.OK.number();

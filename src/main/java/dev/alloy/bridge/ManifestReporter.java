@@ -46,7 +46,7 @@ final class ManifestReporter {
         for (JsonNode installation : client.runner(self).path("installation_ids")) {
             all &= put(installation.asString(""), document);
         }
-        // What was refused is tried again: somebody may confirm the installation meanwhile.
+        // What was refused is tried again: a person may confirm the installation meanwhile.
         reported = all ? digest : "";
     }
 

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A person in Foundry's place: the working copy is prepared, the lease is kept, and what to do is written into a directory, where the
- * person's word is waited for.
+ * Lets a person act in Foundry's place. It writes instructions into a directory, keeps the lease, and waits for the
+ * person's answer there.
  */
 final class ManualFoundry implements Foundry {
 
@@ -36,7 +36,7 @@ final class ManualFoundry implements Foundry {
 
     /**
      * @param directory where each run gets one of its own
-     * @param out where it is said that something is to be done
+     * @param out where the operator is told what to do
      */
     ManualFoundry(Path directory, PrintWriter out) {
         this.directory = directory;
@@ -78,7 +78,7 @@ final class ManualFoundry implements Foundry {
             DurableFiles.replace(
                     home.resolve("README.txt"), instructions(emission).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new NotEmitted("What is to be done cannot be written to " + home + ": " + e, true);
+            throw new NotEmitted("The instructions cannot be written to " + home + ": " + e, true);
         }
         out.println("A person is needed for " + emission.request().id() + ": see " + home.resolve("README.txt"));
         out.flush();
@@ -184,7 +184,7 @@ final class ManualFoundry implements Foundry {
     public FoundryOutcome outcome(EmitCommand emission, String rootEvent) {
         JsonNode word = word(emission);
         if (word == null) {
-            return FoundryOutcome.unread(rootEvent, "The person's word was taken back.");
+            return FoundryOutcome.unread(rootEvent, "The operator's answer was withdrawn.");
         }
         String id = word.path("foundry_run_id").asStringOpt().orElse(rootEvent);
         Path trace = word.has("trace") ? trace(word, emission) : null;

@@ -32,8 +32,8 @@ final class Pause {
     }
 
     /**
-     * How long to wait before the next try: longer each time up to half a minute, and each time by chance, so that runners that lost
-     * the server together do not come back together.
+     * How long to wait before the next try: longer each time up to half a minute, and each time by chance, so runners
+     * that lost the server together do not come back together.
      *
      * @param tries how many there were, from 1
      */

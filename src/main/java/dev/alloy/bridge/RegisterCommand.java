@@ -43,25 +43,24 @@ final class RegisterCommand implements Callable<Integer> {
             names = "--token-file",
             paramLabel = "FILE",
             description =
-                    "A file with the registration token; without it the variable ALLOY_REGISTRATION_TOKEN is taken. There is no"
-                            + " option for the token itself: command lines can be seen by others.")
+                    "A file with the registration token (default: the variable ALLOY_REGISTRATION_TOKEN). There is no option for the token itself: other users can read command lines.")
     private @Nullable Path tokenFile;
 
-    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What the runner is called.")
+    @Option(names = "--name", paramLabel = "NAME", required = true, description = "The runner's name.")
     private String name = "";
 
     @Option(
             names = "--installation",
             paramLabel = "ID",
             description =
-                    "An installation that it serves, of those that the token allows; may be repeated (default: all).")
+                    "An installation that it serves, among those the token allows; may be repeated (default: all).")
     private List<String> installations = List.of();
 
     @Option(
             names = "--project",
             paramLabel = "ID",
             description =
-                    "A project that it may be asked for, of those that the token allows; may be repeated (default: all).")
+                    "A project whose runs it takes, among those the token allows; may be repeated (default: all).")
     private List<String> projects = List.of();
 
     @Spec
@@ -85,14 +84,14 @@ final class RegisterCommand implements Callable<Integer> {
             file.release();
             throw new BridgeStopped(
                     ExitCode.SERVER,
-                    "The server answers without a key; that is not Alloy.",
+                    "The server's answer holds no key; it is not Alloy.",
                     "Name Alloy's address with --server.");
         }
         file.write(registered.path("runner_key").asString(""));
         var out = spec.commandLine().getOut();
         out.println("Registered as " + registered.path("runner").path("id").asString("") + "; its key is in " + keyFile
                 + ".");
-        out.println("Trust it with projects apart, where it is to change code.");
+        out.println("Trust it with the projects in which it may change code.");
         out.flush();
         return ExitCode.OK.number();
     }
@@ -117,7 +116,7 @@ final class RegisterCommand implements Callable<Integer> {
             throw new BridgeStopped(
                     ExitCode.KEY,
                     "There is no registration token (alloy_reg_…).",
-                    "Ask whoever manages the runners for one, and give it with --token-file or in ALLOY_REGISTRATION_TOKEN.");
+                    "Ask an administrator of the runners for one, and pass it with --token-file or in ALLOY_REGISTRATION_TOKEN.");
         }
         return token;
     }

@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import tools.jackson.databind.JsonNode;
 
-/** Says what happens: to the server until it has answered, and to whoever looks at the terminal. */
+/** Reports what happens: to the server until it has answered, and to the terminal. */
 final class Report {
 
     private static final int TRACE_TRIES = 3;
@@ -45,12 +45,14 @@ final class Report {
             throw new BridgeStopped(
                     ExitCode.FILES,
                     file + " cannot be written: " + e,
-                    "Give the bridge a directory with room, with --state-dir.");
+                    "Name a directory with free space with --state-dir.");
         }
     }
 
-    /** Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then, unless its working
-     * copy is still to be left. */
+    /**
+     * Sends trace and result until they are answered, the same bytes each time, and forgets the attempt then, unless
+     * its working copy is still to be left.
+     */
     void send(JournaledAttempt attempt, RunHandle run) {
         boolean traced =
                 attempt.trace().map(file -> isTraceSent(attempt, run, file)).orElse(true);
@@ -58,7 +60,7 @@ final class Report {
             JsonNode answer = run.report(attempt.call(), attempt.result(), Patience.ENDLESS);
             say(attempt, "reported; recorded as " + answer.path("status").asString("?"));
         } catch (RequestRejected e) {
-            say(attempt, "the server did not take the result: " + e.message());
+            say(attempt, "the server rejected the result: " + e.message());
             keepRefused(attempt);
         }
         if (!traced) {
@@ -78,7 +80,7 @@ final class Report {
             run.trace(file, attempt.traceFormat(), Patience.of(TRACE_TRIES));
             return true;
         } catch (RequestRejected | NoResponse | BridgeStopped e) {
-            say(attempt, "the trace was not taken: " + e.getMessage());
+            say(attempt, "the server rejected the trace: " + e.getMessage());
             return false;
         }
     }
@@ -87,7 +89,7 @@ final class Report {
         try {
             DurableFiles.replace(journal.kept().resolve(attempt.id() + ".refused.json"), attempt.result());
         } catch (IOException e) {
-            say(attempt, "it could not be kept either: " + e);
+            say(attempt, "it could not be stored either: " + e);
         }
     }
 

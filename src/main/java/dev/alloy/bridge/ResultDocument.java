@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The runner's last word on an attempt, {@code alloy.foundry_run_result.v1}: what was seen, not what Foundry thinks of itself. Pure. Source:
- * contract.md; foundry.md, “Traps”.
+ * Builds the runner's result of an attempt, {@code alloy.foundry_run_result.v1}: what was seen, not what Foundry thinks
+ * of itself. Pure. Source: contract.md; foundry.md, “Traps”.
  */
 final class ResultDocument {
 
@@ -38,7 +38,7 @@ final class ResultDocument {
         return withError(base("failed"), refusal.category(), refusal.code(), refusal.message());
     }
 
-    /** A person called it off before Foundry was told, or while it only read. */
+    /** A person cancelled it before Foundry was told, or while it only read. */
     ObjectNode cancelled(String rootEvent) {
         ObjectNode result = base("cancelled");
         if (!rootEvent.isEmpty()) {
@@ -133,8 +133,8 @@ final class ResultDocument {
     }
 
     /**
-     * Each gate of the last of each kind of phase; of a name that stands there twice the worst. A validation has no phase of its own: it repeats
-     * what its preflight said.
+     * Each gate of the last of each kind of phase; of a name that stands there twice the worst. A validation has no
+     * phase of its own: it repeats what its preflight said.
      */
     private ArrayNode gates(FoundryOutcome outcome) {
         ArrayNode gates = JsonNodeFactory.instance.arrayNode();
@@ -289,7 +289,7 @@ final class ResultDocument {
         } else if (outcome.word() == null) {
             judgeTrace(outcome, result);
         } else if (result.path("status").asString("").equals("failed")) {
-            withError(result, "execution", "reported-failed", "Whoever did it says that it failed.");
+            withError(result, "execution", "reported-failed", "The operator reported that it failed.");
         }
     }
 

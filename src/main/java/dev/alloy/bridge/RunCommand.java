@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Polls Alloy and executes approved runs, one at a time, until it is told to stop.",
-            "SIGTERM: takes no more, brings the present run to its end, then ends. Killed at any point, it goes on where it was."
+            "Polls Alloy and executes approved runs, one at a time, until it is stopped.",
+            "On SIGTERM it finishes the present run, takes no more and exits. Killed at any point, it continues where it was."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -36,17 +36,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--allow-gate-commands",
             description =
-                    "Runs approved gate commands that the repository's own gate file does not hold, also on projects that this runner is"
-                            + " not trusted with.")
+                    "Runs approved gate commands that the repository's own gate file lacks, even for projects that this runner is not trusted with.")
     private boolean allowGateCommands;
 
     @Option(
             names = "--allow-push",
             description =
-                    "Takes runs at full where Foundry's registry says to push. A push starts what watches the remote.")
+                    "Takes runs at full where Foundry's registry says to push. A push triggers CI that watches the remote.")
     private boolean allowPush;
 
-    @Option(names = "--once", description = "Ends after one run.")
+    @Option(names = "--once", description = "Exits after one run.")
     private boolean once;
 
     @Option(
@@ -61,8 +60,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             defaultValue = "3600",
             description =
-                    "How long the present run may take after SIGTERM before the bridge ends without it (default: ${DEFAULT-VALUE})."
-                            + " The next start goes on with it.")
+                    "How long the present run may take after SIGTERM before the bridge exits (default: ${DEFAULT-VALUE}). The next start continues it.")
     private long drainSeconds;
 
     @Spec
@@ -112,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
             report.say("Runner " + self.id() + " of " + self.organization() + ", mode " + daemon.mode() + ", state in "
                     + state);
             stop.thenRun(() -> {
-                report.say("Told to stop: takes no more runs; one that is at work is brought to its end.");
+                report.say("Stopping: takes no more runs, and finishes the present one.");
                 runner.drain();
             });
             runner.run(once, reporter::report);

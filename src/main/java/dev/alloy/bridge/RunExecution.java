@@ -11,8 +11,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Brings one attempt from wherever the journal has it to its end. The order is what keeps the promise: written down, then told to the server, then
- * to Foundry; and whoever cannot know what Foundry did says so. Source: dispatch.md, “Runner protocol”; foundry.md, “gRPC”.
+ * Executes one attempt, from wherever the journal has it to its end. The order is what keeps the promise: written down,
+ * then told to the server, then to Foundry; and an unknown outcome is reported as unknown. Source: dispatch.md, “Runner
+ * protocol”; foundry.md, “gRPC”.
  */
 final class RunExecution {
 
@@ -51,7 +52,7 @@ final class RunExecution {
     record BridgeContext(
             Foundry foundry, AttemptPreparation preparation, BridgeSettings settings, CrashPoint checkpoint) {}
 
-    /** The attempt is not ours any more, and nothing was told to Foundry. */
+    /** The attempt was lost before Foundry was told anything. */
     private static final class AttemptLost extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -60,7 +61,7 @@ final class RunExecution {
         }
     }
 
-    /** Nobody can know what Foundry did. */
+    /** What Foundry did is unknown. */
     private static final class OutcomeUnknown extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -69,7 +70,7 @@ final class RunExecution {
         }
     }
 
-    /** A person called it off. */
+    /** A person cancelled the run. */
     private static final class RunCancelled extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -105,9 +106,7 @@ final class RunExecution {
             take(copy);
         } catch (ExecutionRefused e) {
             throw new BridgeStopped(
-                    ExitCode.WORKING_COPY,
-                    e.message(),
-                    "Stop the other bridge; this one goes on when it is started again.");
+                    ExitCode.WORKING_COPY, e.message(), "Stop the other bridge, and start this one again.");
         }
     }
 
@@ -138,7 +137,7 @@ final class RunExecution {
             settle();
             end(document().refused(e), "failed");
         } catch (RunCancelled e) {
-            report.say(attempt, "called off before Foundry was told");
+            report.say(attempt, "cancelled before Foundry was told");
             settle();
             end(document().cancelled(""), "failed");
         } catch (RequestRejected | AttemptLost e) {
@@ -196,7 +195,7 @@ final class RunExecution {
             if (e.exitCode() == ExitCode.SERVER) {
                 throw new AttemptLost(e.what());
             }
-            // A registry that cannot be read is the operator's to mend; the run is somebody's who waits.
+            // A registry that cannot be read is the operator's to fix; the run's requester is waiting.
             throw ExecutionRefused.dispatch("foundry-not-usable", e.what() + " " + e.remedy());
         }
     }
@@ -227,7 +226,7 @@ final class RunExecution {
                 boolean again = run.start(attempt.head(), Patience.of(1));
                 if (again && !mayHaveSaidItBefore && tries == 1) {
                     throw new OutcomeUnknown(
-                            "The server says that this attempt was started before, and this bridge knows nothing of it");
+                            "The server says that this attempt was started already, but this bridge did not start it");
                 }
                 return;
             } catch (NoResponse e) {
@@ -242,8 +241,8 @@ final class RunExecution {
     }
 
     /**
-     * The server may think by now that the run has begun, and it has not: of one that could change code somebody has to say so, one that
-     * only reads is taken up anew when its lease is over.
+     * The server may think by now that the run has begun, and it has not: of one that could change code somebody has to
+     * say so, one that only reads is taken up again when its lease is over.
      */
     private void requireStillGood() {
         if (lease.isCancelled()) {
@@ -258,8 +257,7 @@ final class RunExecution {
 
     private void requireUnchanged() {
         if (attempt.workingCopy() != null && !isUnchanged()) {
-            throw ExecutionRefused.safety(
-                    "working-copy-changed", "Somebody changed the working copy after it was prepared.");
+            throw ExecutionRefused.safety("working-copy-changed", "The working copy changed after it was prepared.");
         }
     }
 
@@ -303,8 +301,8 @@ final class RunExecution {
     }
 
     /**
-     * Looks for what may have been emitted. Told again only where nothing is found twice, and nothing can have been changed, and the lease is
-     * ours.
+     * Looks for what may have been emitted. Told again only where nothing is found twice, and nothing can have been
+     * changed, and the lease is ours.
      */
     private void look(String why) {
         long since = System.nanoTime();
@@ -344,7 +342,7 @@ final class RunExecution {
         return System.nanoTime() - since > time.toNanos();
     }
 
-    /** Waits for Foundry's end. It cannot be stopped; what is called off is waited for, unless it only reads. */
+    /** Waits for Foundry's end. It cannot be stopped; what is cancelled is waited for, unless it only reads. */
     private void follow(String rootEvent) {
         boolean ended = waitForEnd(rootEvent);
         progress.tell();
@@ -365,7 +363,7 @@ final class RunExecution {
                 .orElseGet(() -> document().of(outcome));
     }
 
-    /** Answers whether it has ended; else it only read, was called off, and the time for that is over. */
+    /** Answers whether it has ended; else it only read, was cancelled, and the time for that is over. */
     private boolean waitForEnd(String rootEvent) {
         long reachedAt = System.nanoTime();
         int nowhere = 0;
@@ -383,18 +381,18 @@ final class RunExecution {
                     reachedAt = System.nanoTime();
                     if (++nowhere >= LOOKS) {
                         throw new OutcomeUnknown("Foundry knows nothing of " + rootEvent
-                                + " any more: it was stopped while it was at work");
+                                + " any longer: it was stopped during the work");
                     }
                 }
                 case UNREACHABLE -> {
                     if (isLongerThan(reachedAt, settings.timing().unreachable())) {
-                        throw new OutcomeUnknown("Foundry could not be asked about " + rootEvent + " any more");
+                        throw new OutcomeUnknown("Foundry could not be asked about " + rootEvent + " any longer");
                     }
                 }
             }
             if (lease.isCancelled() && !toldOfCancel) {
                 toldOfCancel = true;
-                report.say(attempt, "called off; Foundry cannot stop, so that its end is waited for");
+                report.say(attempt, "cancelled; Foundry cannot stop, so the bridge waits for its end");
                 progress.note("bridge.cancel_heard", JsonNodeFactory.instance.objectNode());
             }
             if (lease.isGraceOver() && !attempt.request().isMutating()) {
@@ -420,7 +418,7 @@ final class RunExecution {
         report.say(
                 attempt,
                 "OUTCOME UNKNOWN: " + why
-                        + ". Its lease is not renewed any more; a person has to look, and to resolve the run.");
+                        + ". Its lease is no longer renewed; a person has to look at it and resolve the run.");
         if (attempt.stage() != AttemptStage.UNKNOWN) {
             progress.note(
                     "bridge.outcome_unknown",
@@ -431,7 +429,7 @@ final class RunExecution {
         }
     }
 
-    /** No result will say it, and whoever resolves the run has to find it. */
+    /** No result will say it, and the person who resolves the run has to find it. */
     private void tellWhatIsLeft() {
         WorkingCopy copy = copy();
         if (copy == null || !attempt.isTouched()) {
@@ -457,7 +455,7 @@ final class RunExecution {
             copy.settle(attempt, mayBeAtWork());
             return Optional.empty();
         } catch (ExecutionRefused e) {
-            report.say(attempt, "the working copy is not as it was: " + e.message());
+            report.say(attempt, "the working copy changed: " + e.message());
             return attempt.hasLookedAfter() ? Optional.empty() : Optional.of(e);
         }
     }

@@ -98,7 +98,7 @@ final class RunnerLoop {
         }
     }
 
-    /** What is not over comes before anything new; what nobody can know is looked for once. */
+    /** What is not over comes before anything new; an unknown outcome is looked for once. */
     private Optional<JournaledAttempt> pending(Set<String> looked) {
         return journal.all().stream()
                 .filter(attempt -> attempt.stage() != AttemptStage.LEFT)
@@ -121,7 +121,7 @@ final class RunnerLoop {
             if (e.exitCode() != ExitCode.SERVER) {
                 throw e;
             }
-            // Others may have runs that can be read; this one is somebody else's to mend.
+            // Others may have runs that can be read; this one is the operator's to fix.
             report.say("Not taken: " + e.what());
             rest(FREE_AGAIN);
         }
@@ -132,7 +132,10 @@ final class RunnerLoop {
         return refused;
     }
 
-    /** The server does not offer what Foundry was told of, unless its database was put back; then somebody has to be told, and nothing begun. */
+    /**
+     * The server does not offer what Foundry was told of, unless its database was put back; then a person has to be told,
+     * and nothing is started.
+     */
     private boolean takeUp(JsonNode request) {
         Optional<EmittedRuns.EmittedRun> told = journal.toldOf(ExecutionRequest.of(request));
         if (told.isPresent()) {
@@ -149,7 +152,7 @@ final class RunnerLoop {
                 "already-started",
                 "This runner told Foundry of this work at " + told.at() + ", as attempt " + told.attempt() + " of "
                         + told.run()
-                        + ". The server does not know: its database was put back to an earlier moment. Nothing was begun.");
+                        + ". The server does not know this: its database was put back to an earlier moment. Nothing was started.");
         report.say(attempt, "refused: " + refusal.code() + ": " + refusal.message());
         try {
             attempt.accepted(run.accept(attempt.acceptNonce(), Patience.of(5)));
@@ -222,7 +225,7 @@ final class RunnerLoop {
 
     private void release(JournaledAttempt attempt, RunHandle run) {
         try {
-            run.release("The runner takes no more.", Patience.of(3));
+            run.release("The runner takes no more runs.", Patience.of(3));
         } catch (RequestRejected e) {
             report.say(attempt, "could not be given back: " + e.message());
         }
@@ -233,7 +236,7 @@ final class RunnerLoop {
     private void execute(JournaledAttempt attempt, RunHandle run, long renewedAt, boolean resumed) {
         run.under(attempt.leaseToken());
         try (var lease = new LeaseKeeper(run, attempt.lease(), renewedAt)) {
-            // Of what nobody can know the lease has to end, so that a person is told.
+            // Of what nobody can know the lease has to end, so a person is told.
             if (attempt.stage() != AttemptStage.UNKNOWN) {
                 if (resumed) {
                     lease.renew();

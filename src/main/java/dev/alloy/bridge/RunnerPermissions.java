@@ -3,7 +3,7 @@ package dev.alloy.bridge;
 import dev.alloy.bridge.AlloyClient.Self;
 import tools.jackson.databind.JsonNode;
 
-/** What the server lets this runner do, asked anew each time: trust is taken away as easily as it is given. */
+/** Asks the server what this runner may do. It asks each time: trust is revoked as easily as it is given. */
 final class RunnerPermissions {
 
     private final AlloyClient client;

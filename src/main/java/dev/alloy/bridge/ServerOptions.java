@@ -50,7 +50,7 @@ final class ServerOptions {
         if (!http || !bare || server.getHost() == null || server.getUserInfo() != null) {
             throw new BridgeStopped(
                     ExitCode.USAGE,
-                    server + " is no address of a server.",
+                    server + " is not a valid server address.",
                     "Name it as in --server http://localhost:8080.");
         }
         return server;

@@ -7,7 +7,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Plays Foundry: nothing is run, every gate is said to pass but those that are to fail. Every result says that it is simulated. */
+/**
+ * Simulates Foundry. Nothing runs; all gates pass but those that are configured to fail. Every result says that it is
+ * simulated.
+ */
 class SimulatedFoundry implements Foundry {
 
     private final Set<String> failing;

@@ -1,6 +1,6 @@
 package dev.alloy.bridge;
 
-/** Makes text that others wrote fit for a terminal: it must not draw there, nor run backwards. */
+/** Makes untrusted text safe for a terminal: it can neither draw there nor run backwards. */
 final class TerminalText {
 
     private TerminalText() {}

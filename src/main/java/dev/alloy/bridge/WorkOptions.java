@@ -13,15 +13,14 @@ final class WorkOptions {
             paramLabel = "DIRECTORY",
             required = true,
             description =
-                    "Below it are the clones that Foundry works in. A path of the registry that is not below is refused.")
+                    "The directory that holds the clones Foundry works in. Registry paths outside it are refused.")
     private Path workdir = Path.of("");
 
     @Option(
             names = "--state-dir",
             paramLabel = "DIRECTORY",
             description =
-                    "For the journal and what is kept, owner-only, outside of every clone (default: .alloy-bridge in --workdir,"
-                            + " or beside it where that is a clone itself).")
+                    "The directory for the journal and unsent reports, readable by its owner only and outside of every clone (default: .alloy-bridge in --workdir, or beside it if that is a clone itself).")
     private @Nullable Path stateDirectory;
 
     Path workdir() {
@@ -29,7 +28,7 @@ final class WorkOptions {
             throw new BridgeStopped(
                     ExitCode.WORKING_COPY,
                     workdir + " is no directory.",
-                    "Make it, and in it a clone of each repository that Foundry is to work on.");
+                    "Create it, and clone each repository that Foundry works on into it.");
         }
         return workdir.toAbsolutePath().normalize();
     }

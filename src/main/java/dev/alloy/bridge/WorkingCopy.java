@@ -21,8 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The dedicated clone that Foundry works in: brought to the approved revision on its own branch, given the files of the brief so that no
- * commit can carry them, looked at before and after, and left as it was found. Source: foundry.md, “Files”.
+ * Prepares the clone that Foundry works in. It checks out the approved revision on the run's branch, adds the brief's
+ * files hidden from commits, observes the copy before and after, and leaves it as it was found. Source: foundry.md,
+ * “Files”.
  */
 final class WorkingCopy {
 
@@ -46,8 +47,8 @@ final class WorkingCopy {
     }
 
     /**
-     * The project's working copy. Refused: a path that is not below the directory that was given to the bridge, that is no root of a clone, or
-     * that Foundry passes over.
+     * The project's working copy. Refused: a path that is not below the directory that was given to the bridge, that is
+     * no root of a clone, or that Foundry passes over.
      *
      * @param project as Foundry's registry has it
      * @param workdir below which all working copies are
@@ -97,7 +98,7 @@ final class WorkingCopy {
     }
 
     /**
-     * Who commits here; empty where nobody is named.
+     * Who commits here; empty if no name is configured.
      *
      * @param own whether only the clone's own configuration counts, which is everybody's who commits in it
      */
@@ -170,8 +171,8 @@ final class WorkingCopy {
     }
 
     /**
-     * The tree of all files as they lie here, committed or not, without the bridge's own and with the gate file as HEAD has it: what Git would
-     * write for a commit of everything. Made in an index of its own; empty where it cannot be.
+     * The tree of all files as they lie here, committed or not, without the bridge's own and with the gate file as HEAD
+     * has it: what Git would write for a commit of everything. Made in an index of its own; empty where it cannot be.
      *
      * @param afresh whether to trust nothing that the copy's own index says of files
      */
@@ -210,7 +211,7 @@ final class WorkingCopy {
         }
     }
 
-    /** What would be committed by somebody who adds everything: paths, the first few. */
+    /** What a commit of everything would contain: paths, the first few. */
     List<String> changes() {
         return git.list("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").stream()
                 .map(line -> line.length() > 3 ? line.substring(3) : line)
@@ -218,7 +219,7 @@ final class WorkingCopy {
                 .toList();
     }
 
-    /** What is not committed here, as a sentence for people; empty where nothing is, so that a run may begin. */
+    /** What is not committed here, as a sentence for people; empty where nothing is, so a run may begin. */
     Optional<String> obstacle() {
         List<String> changes = changes();
         if (!changes.isEmpty()) {
@@ -242,8 +243,8 @@ final class WorkingCopy {
     }
 
     /**
-     * Checks out the approved revision: for a run that may change code on its branch, which moves forward only where it is there already; for
-     * one that only reads without a branch, so that none stays behind.
+     * Checks out the approved revision: for a run that may change code on its branch, which moves forward only where it
+     * is there already; for one that only reads without a branch, so none stays behind.
      *
      * @return the complete revision
      */
@@ -269,7 +270,7 @@ final class WorkingCopy {
                     "branch-elsewhere",
                     "The branch " + branch + " stands at " + tip.get() + " in " + path
                             + ", which does not lead to the approved " + revision
-                            + ". Approve that revision, or let somebody move the branch.");
+                            + ". Approve that revision, or have the branch moved.");
         }
         return requireHead(request, revision);
     }
@@ -285,7 +286,7 @@ final class WorkingCopy {
 
     private String resolve(String revision) {
         if (!REVISION.matcher(revision).matches()) {
-            throw ExecutionRefused.safety("revision-not-allowed", "The request names a revision that is none.");
+            throw ExecutionRefused.safety("revision-not-allowed", "The request names an invalid revision.");
         }
         Optional<String> known = git.ask("rev-parse", "--verify", "--quiet", revision + "^{commit}");
         if (known.isEmpty()) {
@@ -295,7 +296,7 @@ final class WorkingCopy {
         return known.orElseThrow(() -> ExecutionRefused.dispatch(
                 "revision-unknown",
                 "The revision " + revision + " is not in " + path
-                        + ", and fetching did not bring it. Let somebody fetch it there."));
+                        + ", and fetching did not bring it. Fetch it there by hand."));
     }
 
     /** The gate file's bytes; null where there is none. */
@@ -326,13 +327,14 @@ final class WorkingCopy {
         if (Files.exists(path.resolve(GateFile.NAME), LinkOption.NOFOLLOW_LINKS)) {
             throw ExecutionRefused.dispatch(
                     "gate-file-not-kept",
-                    path.resolve(GateFile.NAME) + " is there but not in the repository; commit it or take it away.");
+                    path.resolve(GateFile.NAME) + " exists but is not committed; commit or remove it.");
         }
         return GateFile.Handling.MADE;
     }
 
     /**
-     * Puts the files of the brief and the merged gate file there, after Git was told to look away; refused where it would still see them.
+     * Puts the files of the brief and the merged gate file there, after Git was told to look away; refused where it
+     * would still see them.
      *
      * @param gates the merged gate file; null to leave it as it is
      * @param handling of the gate file, as it is in the journal
@@ -382,7 +384,7 @@ final class WorkingCopy {
         try {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                     && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw ExecutionRefused.safety("exclude-no-file", file + " is a link or something else than a file.");
+                throw ExecutionRefused.safety("exclude-no-file", file + " is a link, or not a regular file.");
             }
             String others = withoutOurs(file);
             String ours = patterns.isEmpty() ? "" : MARK + "\n" + String.join("\n", patterns) + "\n" + MARK + "\n";
@@ -428,9 +430,10 @@ final class WorkingCopy {
     }
 
     /**
-     * Looks at what a run left here, once, and then leaves the working copy: what was seen is on the disk before anything is undone.
+     * Looks at what a run left here, once, and then leaves the working copy: what was seen is on the disk before
+     * anything is undone.
      *
-     * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
+     * @param keep whether to leave changes where they are: when Foundry may still be at work
      */
     void settle(JournaledAttempt attempt, boolean keep) {
         if (!attempt.isTouched()) {
@@ -449,7 +452,7 @@ final class WorkingCopy {
         leave(attempt, keep);
     }
 
-    /** The refs that are new or name something else than before the run, but for its own branch. */
+    /** The refs that are new or moved during the run, but for its own branch. */
     private List<String> otherRefs(JournaledAttempt attempt) {
         Map<String, String> before = attempt.refsBefore();
         String own = BRANCHES + attempt.request().branch();
@@ -461,10 +464,10 @@ final class WorkingCopy {
     }
 
     /**
-     * Leaves it as it was found. What is neither committed nor of the bridge goes to Git's stash under the run's name, so that nothing is lost
-     * and the next run can begin. Does nothing where the attempt has put nothing there.
+     * Leaves it as it was found. What is neither committed nor of the bridge goes to Git's stash under the run's name,
+     * so nothing is lost and the next run can begin. Does nothing where the attempt has put nothing there.
      *
-     * @param keep whether to leave changes where they are: when nobody knows whether somebody is still at work
+     * @param keep whether to leave changes where they are: when Foundry may still be at work
      */
     void leave(JournaledAttempt attempt, boolean keep) {
         if (!attempt.isTouched()) {
@@ -486,7 +489,7 @@ final class WorkingCopy {
             }
         }
         if (first != null) {
-            throw ExecutionRefused.dispatch("working-copy-unusable", path + " is not as it was: " + first.getMessage());
+            throw ExecutionRefused.dispatch("working-copy-unusable", path + " changed: " + first.getMessage());
         }
         if (keep) {
             attempt.stashed(stashOfLater(attempt));
@@ -505,7 +508,8 @@ final class WorkingCopy {
     }
 
     /**
-     * What a run whose outcome nobody knows leaves here: its branch, if it may change code, and the stash for what is uncommitted.
+     * What a run of unknown outcome leaves here: its branch, if it may change code, and the stash for what is
+     * uncommitted.
      *
      * @param atWork whether Foundry may still be at work
      */
@@ -532,7 +536,7 @@ final class WorkingCopy {
         void make() throws IOException;
     }
 
-    /** What somebody hid from Git is shown again, so that it is stashed with the rest. */
+    /** Files hidden from Git are shown again, so it is stashed with the rest. */
     private void showHidden() {
         for (String file : hidden()) {
             git.tell("update-index", "--no-assume-unchanged", "--no-skip-worktree", "--", file);
@@ -542,7 +546,7 @@ final class WorkingCopy {
     private void stash(JournaledAttempt attempt) {
         if (!changes().isEmpty()) {
             String message = stashOf(attempt);
-            // Written down first: whoever comes back after a crash finds the changes either here or there.
+            // Written down first: the next start after a crash finds the changes either here or there.
             attempt.stashed(message);
             attempt.reach(attempt.stage());
             git.tell("stash", "push", "--quiet", "--include-untracked", "--message", message);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Says whether a brief can be approved at all; approving it, the inbox and the explanation of a run ask here. */
+/** Decides whether a brief can be approved at all. Approving, the inbox and a run's explanation ask here. */
 @Component
 @Transactional(readOnly = true)
 public class Approvability {
@@ -16,7 +16,7 @@ public class Approvability {
         this.briefs = briefs;
     }
 
-    /** What keeps everybody from approving the brief, a sentence; empty when nothing does. */
+    /** Why the brief cannot be approved at all, a sentence; empty when nothing does. */
     public Optional<String> obstacle(Brief brief) {
         if (!brief.status().isInUse()) {
             return Optional.of("The brief is " + brief.status().wireName() + ".");

@@ -240,7 +240,7 @@ public class Approval implements TenantRow {
         return revokedAt;
     }
 
-    /** Who revoked it; null for nobody. */
+    /** Who revoked it; null if it is not revoked. */
     public @Nullable String revokedBy() {
         return revokedBy;
     }

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether any run of a brief could go on under an approval, and what would have to be approved instead. Pure. Source: access.md,
- * “Rules”.
+ * Decides whether an approval can fit any run of a brief, and what would fit instead. Pure. Source: access.md, “Rules”.
  *
  * @param least the scope that every run of the brief needs
  * @param tooNarrow whether the decision reaches less far than that
@@ -41,7 +40,7 @@ record ApprovalFit(
         }
         boolean needsAnother = scope() != ApprovalScope.DRY_RUN && onlyDryRun || !caller.may(scope().authority());
         ProblemException refusal = ProblemType.APPROVAL_NEVER_FITS
-                .because("No run of this brief could ever use this approval.")
+                .because("No run of this brief can ever use this approval.")
                 .with("would_fit", wouldFit())
                 .remedy((needsAnother
                                 ? "Have another person, with the authority '"

@@ -16,6 +16,6 @@ public enum ApprovalMismatch {
     FOUR_EYES,
     /** The run may commit, and its branch is neither one of Alloy's nor named by the approval. */
     BRANCH_NOT_ISOLATED,
-    /** It was given before somebody asked to run this again; were it given now, it would fit. */
+    /** It was given before this run was requested again; were it given now, it would fit. */
     GIVEN_BEFORE
 }

@@ -55,7 +55,7 @@ public class Approvals {
     }
 
     /**
-     * What an approval is asked to cover.
+     * What an approval must cover.
      *
      * @param runRequestId the run; null while it does not exist
      * @param scope the scope that the run needs
@@ -161,7 +161,7 @@ public class Approvals {
         if (mayCommit && !isolated) {
             return Optional.of(ApprovalMismatch.BRANCH_NOT_ISOLATED);
         }
-        // The last, so that it says more: the same approval, given now, would fit.
+        // The last, so it says more: the same approval, given now, would fit.
         boolean tooEarly = need.notBefore() != null && !approval.createdAt().isAfter(need.notBefore());
         return tooEarly ? Optional.of(ApprovalMismatch.GIVEN_BEFORE) : Optional.empty();
     }
@@ -194,9 +194,8 @@ public class Approvals {
             throw WrongState.refusal(
                     "The approval is " + approval.status(now).wireName() + " already.",
                     approval.status(now).wireName(),
-                    "Nothing is left to revoke: no run starts under this approval. Those of the brief that still hold are under"
-                            + " GET /api/approvals?formation_brief_id=" + approval.formationBriefId()
-                            + " with the status active or bound.");
+                    "Nothing is left to revoke: no run starts under this approval. Approvals of the brief that are still valid: GET /api/approvals?formation_brief_id="
+                            + approval.formationBriefId() + " with the status active or bound.");
         }
         approval.revoke(caller.name(), reason, now);
         audit.append(AuditFact.of(
@@ -214,8 +213,8 @@ public class Approvals {
     }
 
     /**
-     * Binds an approval above dry_run to the one run that it lets go on. One that is being revoked at this moment is either bound
-     * before or not at all.
+     * Binds an approval above dry_run to the one run that it lets go on. One that is being revoked at this moment is
+     * either bound before or not at all.
      *
      * @return whether it is bound to this run now; false where it is another's, or has ended
      */
@@ -261,8 +260,8 @@ public class Approvals {
     }
 
     /**
-     * Whether the approval lets this revision run. Revisions may be shortened, so that one matches when either begins with the
-     * other's digits.
+     * Whether the approval lets this revision run. Revisions may be shortened, so one matches when either begins with
+     * the other's digits.
      */
     public static boolean allows(Approval approval, String revision) {
         return approval.driftPolicy() == DriftPolicy.ANY_RECORDED

@@ -22,7 +22,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Gives approvals of briefs. Source: access.md, “Rules”. */
+/** Approves briefs. Source: access.md, “Rules”. */
 @Service
 @Transactional
 public class BriefApprovals {
@@ -77,7 +77,7 @@ public class BriefApprovals {
             @Nullable String branch,
             @Nullable String comment) {
 
-        /** Keeps the instant as exactly as the database does, so that the same decision again is equal to what was stored. */
+        /** Keeps the instant as exactly as the database does, so the same decision again is equal to what was stored. */
         public Decision {
             expiresAt = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
         }
@@ -98,11 +98,11 @@ public class BriefApprovals {
     }
 
     /**
-     * Approves the brief's bytes, a prompt pack's bytes and its overlays. The same decision again answers the first approval, while
-     * that is active and bound to no run; a run that this one fits by now is queued under it.
+     * Approves the brief's bytes, a prompt pack's bytes and its overlays. The same decision again answers the first
+     * approval, while that is active and bound to no run; a run that this one fits by now is queued under it.
      *
-     * <p>Refused: {@code authority-missing}, {@code precondition-failed}, {@code invalid-body}, {@code unknown-reference}, {@code
-     * brief-not-approvable}, {@code approval-never-fits}, {@code four-eyes}.
+     * <p>Refused: {@code authority-missing}, {@code precondition-failed}, {@code invalid-body}, {@code unknown-reference},
+     * {@code brief-not-approvable}, {@code approval-never-fits}, {@code four-eyes}.
      *
      * @param ifMatch the brief's entity tag; honoured where sent
      */
@@ -185,7 +185,7 @@ public class BriefApprovals {
             throw Bodies.refusal(
                     "/repo_revision",
                     "incomplete-revision",
-                    "Above dry_run a revision has all of its 40 or 64 digits.");
+                    "Above dry_run, name the revision with all of its 40 or 64 digits.");
         }
         if (byAuthor && wantsTwoPeople(brief)) {
             throw ProblemType.FOUR_EYES
@@ -207,7 +207,8 @@ public class BriefApprovals {
             return now.plus(DEFAULT_LIFE);
         }
         if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE))) {
-            throw Bodies.refusal("/expires_at", "out-of-range", "An approval ends in the future, within 30 days.");
+            throw Bodies.refusal(
+                    "/expires_at", "out-of-range", "An approval's expires_at lies in the future, within 30 days.");
         }
         return expiresAt;
     }

@@ -3,7 +3,7 @@ package dev.alloy.compilation;
 import dev.alloy.access.Caller;
 
 /**
- * An approval was given; published in its transaction, so that runs which wait for it move in the same one.
+ * An approval was given. It is published in its transaction, so waiting runs move in the same one.
  *
  * @param caller who gave it
  * @param approval what was given

@@ -3,7 +3,8 @@ package dev.alloy.compilation;
 import dev.alloy.access.Caller;
 
 /**
- * A brief was rejected or archived; published in its transaction, so that runs which wait for its approval end in the same one.
+ * A brief was rejected or archived. It is published in its transaction, so runs that wait for approval end in the same
+ * one.
  *
  * @param caller who closed it
  * @param brief the brief

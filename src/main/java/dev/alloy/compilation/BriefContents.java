@@ -59,7 +59,7 @@ class BriefContents {
         this.json = json;
     }
 
-    /** Ids are of one row in all the world; the organization is part of the key all the same, so that no mistake crosses it. */
+    /** Ids are of one row in all the world; the organization is part of the key all the same, so no mistake crosses it. */
     private record Key(String organizationId, String id) {}
 
     /** The brief's evidence definitions in the order of the evidence plan. */

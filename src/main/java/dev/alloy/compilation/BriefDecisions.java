@@ -45,7 +45,7 @@ public class BriefDecisions {
         this.events = events;
     }
 
-    /** Turns down a brief that nobody approved. Refused: {@code invalid-transition}, {@code precondition-failed}. */
+    /** Rejects a brief that was never approved. Refused: {@code invalid-transition}, {@code precondition-failed}. */
     public Compilations.Compiled reject(Caller caller, String id, @Nullable String ifMatch, String reason) {
         Brief brief = lock.take(caller, id);
         EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
@@ -97,7 +97,7 @@ public class BriefDecisions {
         Brief brief = lock.takeToChange(caller, briefs.overlay(caller, id).formationBriefId());
         if (!brief.status().isInUse()) {
             throw WrongState.refusal(
-                    "The brief is " + brief.status().wireName() + "; nothing is decided about its overlays any more.",
+                    "The brief is " + brief.status().wireName() + "; its overlays can no longer be decided.",
                     brief.status().wireName(),
                     "Compile the intent again and decide about the overlays of that brief.");
         }
@@ -114,9 +114,9 @@ public class BriefDecisions {
                 "Only what is " + needed + " can be " + to + "; this is " + state + ".",
                 state,
                 switch (state) {
-                    case "compiled" -> "Reject the brief instead: nobody has approved it.";
-                    case "approved" -> "Archive the brief instead: somebody has approved it.";
-                    default -> "It was decided before. Compile the intent again if another decision is wanted.";
+                    case "compiled" -> "Reject the brief instead: it was never approved.";
+                    case "approved" -> "Archive the brief instead: it was approved.";
+                    default -> "It was decided before. Compile the intent again for a different decision.";
                 });
     }
 

@@ -220,7 +220,7 @@ public abstract class BriefHead implements TenantRow {
         return closedAt;
     }
 
-    /** Why it was rejected or archived; null where nobody said. */
+    /** Why it was rejected or archived; null without a reason. */
     public @Nullable String closingReason() {
         return closingReason;
     }

@@ -20,8 +20,8 @@ class BriefLock {
     }
 
     /**
-     * As {@link #take}, for what changes the brief's words or overlays: its entity tag becomes another, so that nobody approves by
-     * {@code If-Match} what he has not read.
+     * As {@link #take}, for what changes the brief's words or overlays: its entity tag becomes another, so nobody
+     * approves by {@code If-Match} what he has not read.
      */
     Brief takeToChange(Caller caller, String id) {
         Brief visible = briefs.get(caller, id);

@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum BriefStatus {
     /** Fresh from the compiler. */
     COMPILED,
-    /** Somebody approved it at least once. */
+    /** It was approved at least once. */
     APPROVED,
     /** Taken out of use after it was approved. Final. */
     ARCHIVED,

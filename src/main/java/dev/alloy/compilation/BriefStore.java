@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Stores what the compiler made: names it, counts it, and keeps the bytes that were digested. */
+/** Stores what the compiler made, with ids, versions and the bytes that were digested. */
 @Component
 class BriefStore {
 
@@ -60,7 +60,7 @@ class BriefStore {
         return new Compilations.Compiled(brief, pack, storedOverlays, storedEvidence);
     }
 
-    /** Takes the project's row for the rest of the transaction, so that versions are given one after the other. */
+    /** Takes the project's row for the rest of the transaction, so versions are given one after the other. */
     private int nextOrdinal(Project project) {
         jdbc.sql("select id from projects where organization_id = :organization and id = :project for no key update")
                 .param("organization", project.organizationId())

@@ -61,7 +61,7 @@ public class Bundles {
                         .toList());
     }
 
-    /** The bytes whose digests were approved, so that a bundle can be checked without the service. */
+    /** The bytes whose digests were approved, so a bundle can be checked without the service. */
     private static List<AlloyFile> compiled(Brief brief, PromptPack pack, List<GateOverlay> overlays) {
         List<AlloyFile> files = new ArrayList<>();
         files.add(document("formation-brief", brief.compiledPayload()));

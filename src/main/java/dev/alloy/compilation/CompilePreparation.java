@@ -122,7 +122,8 @@ class CompilePreparation {
     private static void requireValid(Project project, CompileRequest order, List<Finding> shape, ObjectNode intent) {
         List<Finding> findings = new ArrayList<>(shape);
         if (order.has("parameters") && !order.has("template_id")) {
-            findings.add(new Finding("/template_id", "missing-member", "Parameters need the template they are of."));
+            findings.add(
+                    new Finding("/template_id", "missing-member", "Name the template that the parameters belong to."));
         }
         if (!order.has("source_intent") && !order.has("template_id")) {
             findings.add(new Finding(
@@ -155,8 +156,8 @@ class CompilePreparation {
     private ObjectNode manifest(Installation installation) {
         String digest = installation.manifestDigest();
         if (digest == null) {
-            throw incompatible("The installation has not reported what it can do.")
-                    .at("/installation_id", "no-manifest", "Report its capability manifest first.");
+            throw incompatible("The installation has not reported a capability manifest.")
+                    .at("/installation_id", "no-manifest", "Report its manifest first.");
         }
         StoredManifest manifest = installations.manifest(installation, digest).orElseThrow();
         return (ObjectNode) json.readTree(manifest.content());

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A {@code compile_brief} body whose shape nobody has looked at yet. */
+/** A {@code compile_brief} body that has not been validated yet. */
 record CompileRequest(ObjectNode body) {
 
     @Nullable

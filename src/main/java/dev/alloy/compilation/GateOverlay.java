@@ -87,7 +87,7 @@ public class GateOverlay implements TenantRow {
         }
     }
 
-    /** Nobody may run it. */
+    /** It must not be run. */
     void reject(String by, String reason, Instant now) {
         this.status = REJECTED;
         this.rejectedBy = by;
@@ -95,7 +95,7 @@ public class GateOverlay implements TenantRow {
         this.rejectionReason = reason;
     }
 
-    /** Whether nobody has decided about it yet. */
+    /** Whether it is still undecided. */
     boolean isProposed() {
         return status.equals(PROPOSED);
     }
@@ -170,7 +170,7 @@ public class GateOverlay implements TenantRow {
         return approvedAt;
     }
 
-    /** Who turned it down; null for nobody. */
+    /** Who rejected it; null if it is not rejected. */
     public @Nullable String rejectedBy() {
         return rejectedBy;
     }

@@ -6,6 +6,6 @@ package dev.alloy.compilation;
  * @param id the overlay's id
  * @param mode {@code advisory}, {@code required_for_dry_run} or {@code required_for_mutation}
  * @param digest digest of the document
- * @param content the document; shared, so nobody writes to it
+ * @param content the document; shared, so it must not be modified
  */
 public record OverlayContent(String id, String mode, String digest, byte[] content) {}

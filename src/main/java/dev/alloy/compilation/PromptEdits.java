@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * Lets people put other words into a prompt pack. An edit makes a new pack with a digest of its own, and what was approved before
- * is approved no more. Source: domain.md, “Lifecycles”.
+ * Edits prompt packs. An edit makes a new pack with a digest of its own, and what was approved before is approved no
+ * more. Source: domain.md, “Lifecycles”.
  */
 @Service
 @Transactional
@@ -53,8 +53,8 @@ public class PromptEdits {
     /**
      * Replaces the document of one phase.
      *
-     * <p>Refused: {@code invalid-transition} for a brief out of use, {@code pack-superseded} unless the pack is the brief's newest,
-     * {@code invalid-body} for words that cannot be seen or change nothing.
+     * <p>Refused: {@code invalid-transition} for a brief out of use, {@code pack-superseded} unless the pack is the
+     * brief's newest, {@code invalid-body} for words that cannot be seen or change nothing.
      *
      * @param packId the pack that the edit is based on
      */
@@ -62,14 +62,14 @@ public class PromptEdits {
         Brief brief = lock.takeToChange(caller, briefs.pack(caller, packId).formationBriefId());
         if (!brief.status().isInUse()) {
             throw WrongState.refusal(
-                    "The brief is " + brief.status().wireName() + "; its prompts are not edited any more.",
+                    "The brief is " + brief.status().wireName() + "; its prompts can no longer be edited.",
                     brief.status().wireName(),
                     "Compile the intent again and edit the prompts of that brief.");
         }
         PromptPack base = briefs.newestPack(caller, brief.id());
         if (!base.id().equals(packId)) {
             throw ProblemType.PACK_SUPERSEDED
-                    .because("The pack was edited since; edits follow one another.")
+                    .because("The pack was edited since; base your edit on the newest pack.")
                     .with("newest_prompt_pack_id", base.id());
         }
         if (PromptEdit.isBlank(content)) {
@@ -79,11 +79,11 @@ public class PromptEdits {
             throw Bodies.refusal(
                     "/content",
                     "invisible-character",
-                    "The text must not hold control or invisible formatting characters but tabs and line breaks.");
+                    "The text must not hold control or invisible characters except tabs and line breaks.");
         }
         CompiledDocument edited = PromptEdit.apply(json.readTree(base.prompts()), phase, content);
         if (edited.digest().equals(base.digest())) {
-            throw Bodies.refusal("/content", "unchanged", "The phase has exactly these words already.");
+            throw Bodies.refusal("/content", "unchanged", "The prompt already has exactly this text.");
         }
         Instant now = clock.now();
         var pack = new PromptPack(

@@ -12,12 +12,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes files as a zip archive that is the same for the same files everywhere: in their order, all of one date and not compressed,
- * because compression differs between versions of zlib.
+ * Writes reproducible zip archives. Entries are sorted, of one date and not compressed, because compression differs
+ * between versions of zlib.
  */
 final class ReproducibleZip {
 
-    /** The first instant that a zip archive can hold; local, so that no time zone has a part in it. */
+    /** The first instant that a zip archive can hold; local, so no time zone has a part in it. */
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private ReproducibleZip() {}

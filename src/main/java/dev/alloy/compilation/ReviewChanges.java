@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Says in words what changed from one brief to another, and chooses what a reviewer is shown of it. Pure. */
+/** Describes what changed between two briefs, and chooses what a reviewer is shown of it. Pure. */
 final class ReviewChanges {
 
     private static final int LONGEST = 500;
@@ -39,7 +39,7 @@ final class ReviewChanges {
         return counts;
     }
 
-    /** So many of them at most, in their order. The areas take turns, so that many changes of one hide none of the others. */
+    /** So many of them at most, in their order. The areas take turns, so many changes of one hide none of the others. */
     static List<ReviewSubject.Change> choose(List<ReviewSubject.Change> changes, int most) {
         Map<String, Integer> left = counts(changes);
         Map<String, Integer> places = new LinkedHashMap<>();

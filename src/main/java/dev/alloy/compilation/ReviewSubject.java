@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reviewer decides about, in words; long texts and lists are cut, and the totals say by how much.
+ * Describes what a reviewer decides about. Long texts and lists are cut, and the totals say by how much.
  *
  * @param objective what the run is for
  * @param mayBeHarmed the capabilities that must not be harmed

@@ -81,7 +81,7 @@ public class ReviewSubjects {
                 .orElse(null);
     }
 
-    /** The newest one of the project that nobody took back. */
+    /** The newest one of the project that was not revoked. */
     private Optional<String> lastApproval(Brief brief) {
         return jdbc.sql("""
                         select id from approvals

@@ -32,8 +32,8 @@ public class RunnableBriefs {
     }
 
     /**
-     * A brief of a project within the caller's reach, locked for share until the transaction ends: approvals of it, edits of its prompts and
-     * its archiving wait, so none of them passes by a run that is requested at this moment.
+     * A brief of a project within the caller's reach, locked for share until the transaction ends: approvals of it,
+     * edits of its prompts and its archiving wait, so none of them passes by a run that is requested at this moment.
      *
      * <p>Refused: {@code not-found} for the project, {@code unknown-reference}.
      *
@@ -48,7 +48,7 @@ public class RunnableBriefs {
         });
     }
 
-    /** The payload that a run of the brief executes, with its prompts; shared, so nobody writes to it. */
+    /** The payload that a run of the brief executes, with its prompts; shared, so it must not be modified. */
     public ObjectNode payload(RunnableBrief brief) {
         return contents.payload(brief);
     }

@@ -38,7 +38,7 @@ class TargetEvaluationCache {
                 .optional();
     }
 
-    /** Keeps an answer; when somebody else kept it a moment ago, theirs is the same. */
+    /** Keeps an answer; if another replica stored it a moment ago, it is the same. */
     void keep(Brief brief, Installation installation, List<TargetDifference> differences) {
         jdbc.sql("""
                         insert into target_evaluations (organization_id, project_id, formation_brief_id, manifest_digest,

@@ -11,7 +11,7 @@ public enum TargetStanding {
     STILL_GOOD,
     /** It reports something for which a decision would be another, or is retired: the brief is not dispatched. */
     STALE,
-    /** What it reported last cannot be read here: the brief is not dispatched until that is mended. */
+    /** What it reported last cannot be read here: the brief is not dispatched until that is fixed. */
     UNKNOWN;
 
     /** The wire name. */

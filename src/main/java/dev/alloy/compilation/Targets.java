@@ -41,14 +41,14 @@ public class Targets {
         if (installation.isIncompatible()) {
             return answer(
                     TargetStanding.UNKNOWN,
-                    "The installation's latest manifest is of a version that is not read here.",
+                    "The installation's latest manifest has a version that this service cannot read.",
                     installation,
                     List.of());
         }
         if (isAsCompiled(brief, installation)) {
             return answer(
                     TargetStanding.CURRENT,
-                    "The installation reports what the brief was compiled for.",
+                    "The installation still reports what the brief was compiled for.",
                     installation,
                     List.of());
         }
@@ -57,12 +57,12 @@ public class Targets {
         return differences.isEmpty()
                 ? answer(
                         TargetStanding.STILL_GOOD,
-                        "The installation reports something else since, and every decision would be the same.",
+                        "The installation's manifest changed, but every decision would be the same.",
                         installation,
                         differences)
                 : answer(
                         TargetStanding.STALE,
-                        "For what the installation reports now, decisions of the brief would be others.",
+                        "With what the installation reports now, the brief would compile differently.",
                         installation,
                         differences);
     }

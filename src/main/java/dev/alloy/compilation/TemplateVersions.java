@@ -24,7 +24,7 @@ class TemplateVersions {
         this.jdbc = jdbc;
     }
 
-    /** Refuses with {@code precondition-failed} when somebody else was faster to write this version. */
+    /** Refuses with {@code precondition-failed} when another request wrote this version first. */
     void keep(BriefTemplate template, TemplateVersion version) {
         int kept = jdbc.sql("""
                         insert into brief_template_versions (organization_id, brief_template_id, ordinal, content, digest,
@@ -41,7 +41,8 @@ class TemplateVersions {
                 .param("at", version.createdAt().atOffset(ZoneOffset.UTC))
                 .update();
         if (kept == 0) {
-            throw ProblemType.PRECONDITION_FAILED.because("The template has changed since; its ETag is another now.");
+            throw ProblemType.PRECONDITION_FAILED.because(
+                    "The template has changed since; read it again for its new ETag.");
         }
     }
 

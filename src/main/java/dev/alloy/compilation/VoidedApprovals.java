@@ -3,7 +3,7 @@ package dev.alloy.compilation;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Ends approvals whose words are not those of the brief any more. */
+/** Ends approvals of prompts that were edited since. */
 @Component
 class VoidedApprovals {
 

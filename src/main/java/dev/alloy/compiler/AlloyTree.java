@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Everything a run can need as files: what a bundle holds and a runner materializes. Source: compiler.md, the table. */
 public final class AlloyTree {
 
-    /** What Foundry is to be told: the member {@code foundry} of an execution request. */
+    /** What Foundry is told: the member {@code foundry} of an execution request. */
     private static final String CONTROLS_PATH = ".alloy/foundry.json";
 
     private AlloyTree() {}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/** How many capabilities all evidence together may name: the prompts repeat each of them, so that a short intent could become long. */
+/** How many capabilities all evidence together may name: the prompts repeat each of them, so a short intent could become long. */
 final class BindingCount implements IntentCheck {
 
     private static final int MOST = 2_000;

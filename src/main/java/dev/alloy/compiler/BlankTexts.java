@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/** What is to be read by people and agents holds something that can be seen: other scripts have blanks of their own. */
+/** Checks that texts for people and agents hold something that can be seen: other scripts have blanks of their own. */
 final class BlankTexts implements IntentCheck {
 
     private static final List<String> TEXTS = List.of(

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes the formation brief. Members the intent leaves out stand in it empty, so that readers find every one. */
+/** Writes the formation brief. Members the intent leaves out stand in it empty, so readers find every one. */
 final class BriefWriter {
 
     private static final List<String> LISTS =

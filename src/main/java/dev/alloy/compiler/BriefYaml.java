@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The YAML form of a brief: a rendering for people and for Foundry's working copy, not the bytes that were hashed. Every name
- * and string is double-quoted and every number plain, so that readers of YAML 1.1 and 1.2 get the same JSON back, with the
- * same digest. Source: domain.md, “Digests”.
+ * The YAML form of a brief: a rendering for people and for Foundry's working copy, not the bytes that were hashed.
+ * Every name and string is double-quoted and every number plain, so readers of YAML 1.1 and 1.2 get the same JSON back,
+ * with the same digest. Source: domain.md, “Digests”.
  */
 public final class BriefYaml {
 

@@ -60,7 +60,7 @@ public final class Compiler {
                     "",
                     "too-long",
                     "The prompts of this intent would be longer than " + MAX_PACK_BYTES
-                            + " bytes; nobody could read them.")));
+                            + " bytes, which is more than an agent can read.")));
         }
         EntryEvent event = intent.foundry().entryEvent();
         return new Compilation(

@@ -5,8 +5,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Completes a brief's payload for the execution request of one run: what could not stand in the brief because it names the
- * brief itself, or because it comes from the run's own prompt pack. Source: compiler.md, the table.
+ * Completes a brief's payload for one run's execution request. It adds what names the brief itself or comes from the
+ * run's own prompt pack. Source: compiler.md, the table.
  */
 public final class ExecutionPayload {
 

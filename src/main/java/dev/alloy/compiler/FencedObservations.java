@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text from a repository, shown so that nothing in it can leave its place: inside a fence longer than any run of backticks in
- * it, each line behind a bar, invisible characters made visible. Source: compiler.md, “Output”, 2; access.md, “Rules”.
+ * Fences untrusted text from a repository, so nothing in it can leave its place: the fence is longer than any run of
+ * backticks in it, each line is behind a bar, invisible characters are made visible. Source: compiler.md, “Output”, 2;
+ * access.md, “Rules”.
  */
 final class FencedObservations {
 

@@ -18,8 +18,8 @@ public final class Markdown {
     private Markdown() {}
 
     /**
-     * The text on one line, as the words it is: nothing in it begins a block, an element or an image, so that every reader of the
-     * document sees the same.
+     * The text on one line, as the words it is: nothing in it begins a block, an element or an image, so every reader
+     * of the document sees the same.
      */
     static String text(String text) {
         String line = READ_OTHERWISE

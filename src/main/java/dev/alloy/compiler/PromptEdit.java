@@ -31,8 +31,8 @@ public final class PromptEdit {
      *
      * @param pack an {@code alloy.prompt_pack.v1}; not changed
      * @param phase the phase to edit
-     * @param content Markdown; line breaks become line feeds and the last line ends in one, so that the same words have the same
-     *     digest from every editor
+     * @param content Markdown; line breaks become line feeds and the last line ends in one, so the same words have the
+     *     same digest from every editor
      * @throws IllegalArgumentException when the pack has no document for the phase
      */
     public static CompiledDocument apply(JsonNode pack, Phase phase, String content) {

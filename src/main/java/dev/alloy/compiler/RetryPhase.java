@@ -2,7 +2,7 @@ package dev.alloy.compiler;
 
 import java.util.List;
 
-/** Looks only at failed gates and missing evidence: the objective is not repeated, so that a retry cannot grow. */
+/** Looks only at failed gates and missing evidence: the objective is not repeated, so a retry cannot grow. */
 final class RetryPhase implements PhaseTemplate {
 
     @Override

@@ -26,8 +26,8 @@ public record TargetDifference(
         String because) {
 
     /**
-     * What would be decided otherwise for another manifest or connection. Only choices count, not the manifest's words. Pure; both
-     * sides are decided by this compiler, so that a newer one is no difference by itself.
+     * What would be decided otherwise for another manifest or connection. Only choices count, not the manifest's words.
+     * Pure; both sides are decided by this compiler, so a newer one is no difference by itself.
      *
      * @param pinned the input that the brief was compiled from
      * @param now the same with the manifest and the connection of now

@@ -2,5 +2,5 @@ package dev.alloy.compiler;
 
 import tools.jackson.databind.JsonNode;
 
-/** What is to be compiled, before anybody has looked at it: any of it may have the wrong shape. */
+/** An intent to compile, not validated yet: any part may have the wrong shape. */
 record UncheckedIntent(JsonNode sourceIntent, JsonNode repo, String projectId) {}

@@ -1,6 +1,6 @@
 /**
  * The pure function from intent and a capability manifest to artifacts: formation brief, prompt pack, gate overlays,
- * evidence definitions, target and report. Plain Java without clock, I/O, randomness, locale or ids, so that the same input
+ * evidence definitions, target and report. Plain Java without clock, I/O, randomness, locale or ids, so the same input
  * gives the same bytes on every machine. Source: compiler.md.
  */
 @ApplicationModule(allowedDependencies = {"contract", "contract :: foundry"})

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges runners: starts a command as a process for each scenario, plays the server and Foundry, and says what was not as the protocol asks.
- * Source: docs/runner-protocol.md.
+ * Tests runners against the protocol. Each scenario starts the runner as a process, with a fake server and a fake
+ * Foundry. Source: docs/runner-protocol.md.
  */
 public final class Conformance {
 

@@ -72,7 +72,7 @@ final class CrashScenarios {
         stage.foundry().faults().release();
         story.result(ScenarioSteps.LEASE_IS_OVER);
         Waiting.pause(Duration.ofSeconds(1));
-        story.requireOneEmit("of a mutating run, whoever dies");
+        story.requireOneEmit("of a mutating run, whichever side dies");
     }
 
     private static void killedBeforeEmit(ScenarioWorld stage) throws Exception {
@@ -95,7 +95,7 @@ final class CrashScenarios {
         stage.startRunner();
         story.result(ScenarioSteps.LEASE_IS_OVER);
         Waiting.pause(Duration.ofSeconds(1));
-        story.requireAtMostOneEmit("of a mutating run, whoever dies");
+        story.requireAtMostOneEmit("of a mutating run, whichever side dies");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -120,7 +120,7 @@ final class CrashScenarios {
         stage.foundry().faults().release();
         story.result(ScenarioSteps.LEASE_IS_OVER);
         story.requireOneEmit("although the daemon forgot it");
-        story.requireNoSuccess("of a run whose outcome nobody knows");
+        story.requireNoSuccess("of a run whose outcome is unknown");
     }
 
     private static void emitAnswerLost(ScenarioWorld stage) throws Exception {

@@ -267,11 +267,11 @@ final class FakeApi {
         String status = body.path("status").asString("");
         boolean failed = request.name().equals("failed");
         if (!body.path("run_request_id").asString("").equals(run.order().id())) {
-            throw new ProblemReply(422, "invalid-body", "The document speaks of another run.");
+            throw new ProblemReply(422, "invalid-body", "The document is about a different run.");
         }
         if (failed && !Arrays.asList("failed", "cancelled").contains(status)) {
             throw new ProblemReply(
-                    422, "invalid-body", "'failed' takes failed and cancelled; send others to 'completed'.");
+                    422, "invalid-body", "'failed' accepts failed and cancelled; send other statuses to 'completed'.");
         }
         boolean replayed = run.end(request.lease(), request.body(), failed);
         return Answer.of(

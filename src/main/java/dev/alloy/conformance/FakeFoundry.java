@@ -47,7 +47,9 @@ public final class FakeFoundry implements AutoCloseable {
         return new FakeFoundry(directory);
     }
 
-    /** Adds a project to the registry file. A running daemon does not read it again until it is {@link #restart started anew}. */
+    /**
+     * Adds a project to the registry file. A running daemon does not read it again until it is {@link #restart started again}.
+     */
     public FakeFoundry project(String name, Path path, String branch) {
         home.register(name, path, branch);
         return this;
@@ -87,7 +89,7 @@ public final class FakeFoundry implements AutoCloseable {
         refuseConnections();
     }
 
-    /** Starts a daemon anew on the same port. It remembers nothing but what is in its files. */
+    /** Starts a daemon again on the same port. It remembers nothing but what is in its files. */
     public synchronized FakeFoundry restart() {
         crash();
         return start();

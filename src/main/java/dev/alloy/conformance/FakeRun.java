@@ -166,7 +166,7 @@ final class FakeRun {
                     ? new ProblemReply(409, "not-offered", "The run is not offered to this runner at this moment.")
                     : wrongState("accepted");
         } else if (!Objects.equals(newest().claim(), claim)) {
-            throw new ProblemReply(409, "claim-conflict", "This attempt was accepted with another claim.");
+            throw new ProblemReply(409, "claim-conflict", "This attempt was accepted with a different claim.");
         }
         String lease = "alloy_lse_" + UUID.randomUUID();
         newest().leases().add(lease);
@@ -271,7 +271,7 @@ final class FakeRun {
         }
         Attempt attempt = byToken.get(token);
         if (attempt == null) {
-            throw new ProblemReply(403, "lease-invalid", "The lease token is not one of this run.");
+            throw new ProblemReply(403, "lease-invalid", "The lease token does not belong to this run.");
         }
         if (attempt.number() != attempts.size()) {
             throw new ProblemReply(409, "lease-superseded", "Attempt " + attempt.number() + " is over.");

@@ -73,7 +73,7 @@ final class FakeServer implements AutoCloseable {
         return api;
     }
 
-    /** The runner's key is not known any more. */
+    /** The runner's key is no longer known. */
     synchronized void forgetKey() {
         keyKnown = false;
     }
@@ -99,7 +99,7 @@ final class FakeServer implements AutoCloseable {
         api.wakePolls();
         if (listening != null) {
             // In a thread of its own: a call may be what turns the lights off, and stopping waits for calls.
-            // Not at once, so that the answer under way gets through.
+            // Not at once, so the answer under way gets through.
             threads.execute(() -> {
                 Waiting.pause(Duration.ofMillis(100));
                 listening.stop(0);

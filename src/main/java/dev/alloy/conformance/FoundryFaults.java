@@ -53,7 +53,7 @@ public final class FoundryFaults {
         held.add(block);
     }
 
-    /** Whoever waits goes on, and nobody waits any more. */
+    /** Releases all that wait, for good. */
     public synchronized void release() {
         held.clear();
         notifyAll();

@@ -17,10 +17,9 @@ final class LeaseScenarios {
                         "self-abort",
                         "after accepted the server is away longer than self_abort_seconds",
                         LeaseScenarios::selfAbort),
+                new Scenario("cancel-before-start", "the run is cancelled before started", LeaseScenarios::cancelEarly),
                 new Scenario(
-                        "cancel-before-start", "the run is called off before started", LeaseScenarios::cancelEarly),
-                new Scenario(
-                        "cancel-executing", "the run is called off while Foundry works", LeaseScenarios::cancelLate));
+                        "cancel-executing", "the run is cancelled while Foundry works", LeaseScenarios::cancelLate));
     }
 
     private static void lost(ScenarioWorld stage) throws Exception {
@@ -88,7 +87,7 @@ final class LeaseScenarios {
         stage.startRunner();
         if (story.await("accepted", Section.CALLS)) {
             story.awaitQuiet();
-            story.requireNoEmit("of a run that was called off");
+            story.requireNoEmit("of a run that was cancelled");
         }
     }
 
@@ -110,7 +109,7 @@ final class LeaseScenarios {
         stage.foundry().faults().release();
         if (story.awaitResult() != null) {
             story.awaitQuiet();
-            story.requireOneEmit("of a run that was called off");
+            story.requireOneEmit("of a run that was cancelled");
             stage.require(
                     stage.server().calls().stream()
                                     .filter(call -> call.isResult() && call.status() == 200)

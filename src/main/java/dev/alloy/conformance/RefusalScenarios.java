@@ -36,11 +36,11 @@ final class RefusalScenarios {
                 new Scenario("path-symlink", "a link in the repository leads elsewhere", RefusalScenarios::symlink),
                 new Scenario(
                         "unknown-version",
-                        "the request is of a major version that nobody knows yet",
+                        "the request has an unknown major version",
                         stage -> strange(stage, order -> order.version("alloy.foundry_execution_request.v2"))),
                 new Scenario(
                         "unknown-throttle",
-                        "the request has a throttle that nobody knows yet",
+                        "the request has an unknown throttle",
                         stage -> strange(stage, order -> order.throttle("dry-run"))));
     }
 

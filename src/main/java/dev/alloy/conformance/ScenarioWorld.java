@@ -27,7 +27,7 @@ final class ScenarioWorld implements AutoCloseable {
             ]}
             """;
 
-    /** What is told last of a runner that is not there any more. */
+    /** The last output of a runner that has exited. */
     static final String EXITED = ", and the runner had exited";
 
     private final Path home;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Waits for what tells nobody when it happens. */
+/** Polls for what sends no signal when it happens. */
 final class Waiting {
 
     private static final int PERIOD_MILLIS = 20;
@@ -29,7 +29,7 @@ final class Waiting {
         try {
             boolean never = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
             if (never) {
-                throw new IllegalStateException("Nobody counts this latch down");
+                throw new IllegalStateException("This latch is never counted down");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

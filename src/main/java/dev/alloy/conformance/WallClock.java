@@ -2,7 +2,7 @@ package dev.alloy.conformance;
 
 import java.time.Instant;
 
-/** The time of the programs that are played here. No two readings are alike, so that no two events have the same id. */
+/** The time of the programs that are played here. No two readings are alike, so no two events have the same id. */
 final class WallClock {
 
     private static Instant last = Instant.EPOCH;

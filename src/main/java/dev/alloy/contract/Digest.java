@@ -23,7 +23,7 @@ public final class Digest {
         return of(CanonicalJson.bytes(document));
     }
 
-    /** The digest of what was fed to a {@link #sha256()}; it begins anew after that. */
+    /** The digest of what was fed to a {@link #sha256()}; it begins again after that. */
     public static String of(MessageDigest sha256) {
         return "sha256:" + HexFormat.of().formatHex(sha256.digest());
     }

@@ -8,15 +8,15 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a person reads about a broken schema rule. A sentence is made from the schema alone and the kind of value that was
- * found, never from the value, so that it can neither grow with the input nor carry it into a log.
+ * What a person reads about a broken schema rule. A sentence is made from the schema alone and the kind of value that
+ * was found, never from the value, so it can neither grow with the input nor carry it into a log.
  */
 final class FindingSentences {
 
     private static final Map<String, Function<Error, String>> BY_KEYWORD = Map.ofEntries(
             Map.entry("required", error -> "This member is required."),
-            Map.entry("additionalProperties", error -> "There is no such member here; check its spelling."),
-            Map.entry("unevaluatedProperties", error -> "There is no such member here; check its spelling."),
+            Map.entry("additionalProperties", error -> "The schema has no such member; check its spelling."),
+            Map.entry("unevaluatedProperties", error -> "The schema has no such member; check its spelling."),
             Map.entry("propertyNames", error -> "A member of this name is not allowed here."),
             Map.entry(
                     "type",
@@ -114,7 +114,7 @@ final class FindingSentences {
             case "^[0-9A-Za-z][0-9A-Za-z.+_-]*$" ->
                 "A version begins with a letter or a digit and has letters, digits and the characters . + _ - only.";
             case "^(?=[\\s\\S]*[^\\s\\p{C}\\p{Z}])[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$" ->
-                "The text says something visible, and has no control or invisible characters but tabs and line breaks.";
+                "The text has visible characters, and no control or invisible characters except tabs and line breaks.";
             case "^(?![\\s\\S]*/\\.\\.(/|$))/[^\\p{C}]+$" ->
                 "A path is absolute, begins with a slash, and has no '..' segment and no control characters.";
             case "^(?!/)(?!-)(?!refs/)(?!HEAD$)(?!.*(//|\\.\\.|@\\{|/\\.|\\.lock(/|$)))[A-Za-z0-9._/+@-]*[A-Za-z0-9_+@-]$" ->

@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads I-JSON (RFC 7493) and nothing else, so that every value has exactly one canonical form and one digest.
+ * Reads I-JSON (RFC 7493) and nothing else, so every value has exactly one canonical form and one digest.
  *
  * <p>Refused beside syntax errors: duplicate member names (also when escaped), lone surrogates and U+0000 in strings or
- * names, integers beyond ±(2^53−1) however they are written short of an exponent in their canonical form, numbers that overflow a double, bytes that are not UTF-8, more than {@value #MAX_DEPTH}
- * levels. Source: domain.md, “Digests”.
+ * names, integers beyond ±(2^53−1) however they are written short of an exponent in their canonical form, numbers that
+ * overflow a double, bytes that are not UTF-8, more than {@value #MAX_DEPTH} levels. Source: domain.md, “Digests”.
  */
 public final class StrictJson {
 
@@ -93,8 +93,8 @@ public final class StrictJson {
             throw new UnreadableJson(
                     UnreadableJson.Cause.LIMIT_EXCEEDED,
                     "",
-                    "The JSON is nested too deeply, or holds too long a string, name or number, or too many of them"
-                            + at(e) + ".");
+                    "The JSON is nested too deeply, or has too long or too many strings, names or numbers" + at(e)
+                            + ".");
         } catch (JacksonException e) {
             boolean duplicate =
                     e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");

@@ -5,7 +5,7 @@ public final class UnreadableJson extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What kept the bytes from being read. */
+    /** Why the bytes could not be read. */
     public enum Cause {
         /** Not JSON: a syntax error, an early end or something behind the value. */
         MALFORMED,

@@ -1,5 +1,5 @@
 /**
- * The wire contract: strict JSON, canonical JSON and digests, document schemas. Plain Java without Spring or JPA, so that
+ * The wire contract: strict JSON, canonical JSON and digests, document schemas. Plain Java without Spring or JPA, so
  * the compiler and the runner can use it alone.
  */
 @ApplicationModule(allowedDependencies = {})

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
- * Opens the connections of a pool and remembers them, so that all can be broken at once. Whoever waits for an answer on one, from a server that
+ * Opens the connections of a pool and remembers them, so all can be broken at once. Whoever waits for an answer on one, from a server that
  * will not give any, has an error then instead of a minute to wait; the pool gives no hold of connections that are in use.
  */
 final class BreakableConnections extends SimpleDriverDataSource {

@@ -86,7 +86,7 @@ class DatabaseConfiguration {
         }
     }
 
-    /** An empty url counts as none: compose files pass variables that nobody has set. */
+    /** An empty url counts as none: compose files pass unset variables. */
     static final class NoDatabaseConfigured implements Condition {
 
         @Override

@@ -1,4 +1,4 @@
 package dev.alloy.database;
 
-/** The database does not answer any more; whoever waits for something in it waits in vain. */
+/** The database no longer answers; waiting for it is pointless. */
 public record DatabaseGone() {}

@@ -52,7 +52,7 @@ public record DatabaseServer(
                 startedAt);
     }
 
-    /** Whether the server tells both, so that a change is seen. */
+    /** Whether the server tells both, so a change is seen. */
     public boolean isTold() {
         return systemIdentifier != null && timeline != null;
     }

@@ -76,7 +76,7 @@ public class DatabaseWatch extends RepeatedTask {
                 return true;
             }
         } catch (SQLException e) {
-            LOG.debug("The database was asked in vain", e);
+            LOG.debug("The database did not answer", e);
         }
         close();
         return false;
@@ -98,7 +98,7 @@ public class DatabaseWatch extends RepeatedTask {
         try {
             connection = DriverManager.getConnection(database.getJdbcUrl(), properties);
         } catch (SQLException e) {
-            LOG.debug("The database gives no connection", e);
+            LOG.debug("The database refuses connections", e);
         }
         return connection;
     }
@@ -109,7 +109,7 @@ public class DatabaseWatch extends RepeatedTask {
                 connection.close();
             }
         } catch (SQLException e) {
-            LOG.debug("It is closed as it is", e);
+            LOG.debug("The connection is closed anyway", e);
         }
         connection = null;
     }

@@ -30,8 +30,8 @@ final class DirectoryLock implements AutoCloseable {
     /**
      * Takes the lock or refuses at once.
      *
-     * @param directory a real path, so that two names of one directory are seen as one
-     * @throws DatabaseNotUsable when somebody else, or this process, holds it
+     * @param directory a real path, so two names of one directory are seen as one
+     * @throws DatabaseNotUsable when another process, or this one, holds it
      */
     static DirectoryLock acquire(Path directory) throws IOException {
         if (!HELD.add(directory)) {

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server of our own with its data in a directory, for an Alloy that was given no database. It listens on
- * 127.0.0.1 only, on a port that changes with every start, and admits nobody without the generated password.
+ * 127.0.0.1 only, on a port that changes with every start, and admits no client without the generated password.
  *
  * <p>Survives its own death and that of its owner: {@link #start} stops a server that was left behind, removes what a
  * crash has left unfinished, and never touches a process or a directory that is not its own.

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Files and directories that nobody else may read, written so that a crash leaves the old state or the new one. Where the
- * file system has no POSIX permissions (Windows), the permissions of the parent directory rule.
+ * Files and directories that only their owner may read, written so that a crash leaves the old state or the new one.
+ * Where the file system has no POSIX permissions (Windows), the permissions of the parent directory rule.
  */
 public final class OwnerOnly {
 

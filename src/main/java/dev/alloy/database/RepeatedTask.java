@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Something that is done again and again as long as the service runs, in a thread of its own. What it throws is logged, and it is done again: a
- * timer that ended would not be noticed.
+ * Repeats a task in its own thread as long as the service runs. What it throws is logged, and it is done again: a timer
+ * that ended would not be noticed.
  */
 public abstract class RepeatedTask implements SmartLifecycle {
 
@@ -51,7 +51,7 @@ public abstract class RepeatedTask implements SmartLifecycle {
         try {
             perform();
         } catch (Throwable e) {
-            LOG.error("{} failed, and is done again in {}", name, interval, e);
+            LOG.error("{} failed and is retried in {}", name, interval, e);
         }
         lastEnd = System.nanoTime();
     }
@@ -61,7 +61,7 @@ public abstract class RepeatedTask implements SmartLifecycle {
         return name;
     }
 
-    /** Whether it has not come to an end for far longer than it should take, so that only a new process helps. */
+    /** Whether it has not come to an end for far longer than it should take, so only a new process helps. */
     public boolean isStuck() {
         return isStuck(System.nanoTime());
     }

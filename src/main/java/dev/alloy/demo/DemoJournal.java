@@ -63,7 +63,7 @@ final class DemoJournal {
         return find(FINISHED);
     }
 
-    /** Begins anew, for another database. */
+    /** Begins again, for another database. */
     void clear() {
         store(JsonNodeFactory.instance.objectNode());
     }

@@ -72,7 +72,7 @@ class DemoLauncher {
             if (!Thread.currentThread().isInterrupted()) {
                 log.debug("The demo has stopped", e);
                 out.println("Demo: stopped: " + (e.getMessage() == null ? e : e.getMessage())
-                        + " (It goes on at the next start; ALLOY_DEMO=false starts without it.)");
+                        + " (The next start continues it; ALLOY_DEMO=false starts without it.)");
             }
         } finally {
             ended.complete(null);
@@ -96,7 +96,7 @@ class DemoLauncher {
             audience.accept(DemoText.retold(journal.finished().get(), links));
         } else {
             throw new DemoStopped("left out, because the bootstrap token in " + links.tokenPlace()
-                    + " is missing or not valid any more.");
+                    + " is missing or no longer valid.");
         }
     }
 

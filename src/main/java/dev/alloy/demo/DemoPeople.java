@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Two people with short-lived tokens, so that the one who approves is not the one who asks. */
+/** Two people with short-lived tokens, so the one who approves is not the one who asks. */
 final class DemoPeople {
 
     static final String ENGINEER = "engineer";

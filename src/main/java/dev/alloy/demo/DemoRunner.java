@@ -25,7 +25,7 @@ final class DemoRunner {
     private static final int MOST_MOVES = 10;
     private static final int WAIT_SECONDS = 20;
 
-    /** The state has changed beneath us; the server is to be asked again. */
+    /** The state has changed beneath us; ask the server again. */
     private static final Set<String> STALE =
             Set.of("lease-expired", "lease-superseded", "invalid-transition", "not-offered");
 
@@ -177,7 +177,7 @@ final class DemoRunner {
         api.post(path(attempt, "failed"), result, text(attempt, "lease_token"));
     }
 
-    /** A result is taken although the lease has ended, so that its end is no reason to stop here. */
+    /** A result is taken although the lease has ended, so its end is no reason to stop here. */
     private JsonNode heartbeat(ObjectNode attempt) {
         try {
             return api.post(

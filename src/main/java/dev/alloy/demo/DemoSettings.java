@@ -24,7 +24,7 @@ record DemoSettings(Path dataDirectory, String configuredToken, String publicUrl
                 environment.getProperty("alloy.openapi.enabled", Boolean.class, true));
     }
 
-    /** An empty value counts as none: compose files pass variables that nobody has set. */
+    /** An empty value counts as none: compose files pass unset variables. */
     private static String text(Environment environment, String property, String otherwise) {
         String value = environment.getProperty(property, "");
         return StringUtils.hasText(value) ? value : otherwise;

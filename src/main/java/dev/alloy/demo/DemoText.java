@@ -99,7 +99,7 @@ record DemoText(List<String> lines) {
         return new DemoText(lines);
     }
 
-    /** Prints in one piece, so that no log line stands in the middle. */
+    /** Prints in one piece, so no log line stands in the middle. */
     void print(PrintStream out) {
         String text = lines.stream()
                 .map(line -> line.isEmpty() ? "" : "  " + line)

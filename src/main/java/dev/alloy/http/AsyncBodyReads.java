@@ -109,7 +109,7 @@ public final class AsyncBodyReads extends OncePerRequestFilter {
                 }
                 kept.write(piece, 0, count);
                 if (keptOfAll.addAndGet(count) > mostOfAll) {
-                    refuse(ProblemType.UNAVAILABLE.because("Too many forms are on their way here."));
+                    refuse(ProblemType.UNAVAILABLE.because("Too many forms are being received."));
                 } else if (kept.size() > limit) {
                     goOn();
                 }
@@ -161,7 +161,7 @@ public final class AsyncBodyReads extends OncePerRequestFilter {
         @Override
         public void onTimeout(AsyncEvent event) throws IOException {
             refuse(ProblemType.BODY_TOO_SLOW.because(
-                    "The form did not come as a whole within " + patience.toSeconds() + " seconds."));
+                    "The form did not arrive completely within " + patience.toSeconds() + " seconds."));
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class Bodies {
                 .toList();
         if (findings.stream().anyMatch(Bodies::isVersion)) {
             throw ProblemType.UNSUPPORTED_SCHEMA_VERSION
-                    .because("The document's schema_version is not one that is read here.")
+                    .because("This service does not read the document's schema_version.")
                     .with("supported", DocumentSchemas.versionsReadBy(schema))
                     .with(findings);
         }

@@ -33,7 +33,7 @@ final class BodyReader {
         }
         if (!coding.toLowerCase(Locale.ROOT).equals("gzip")) {
             throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
-                    "The content coding '" + Masked.excerpt(coding) + "' is not read here; gzip and identity are.");
+                    "The content coding '" + Masked.excerpt(coding) + "' is not supported; use gzip or identity.");
         }
         copyPlain(new Bounded(new Paced(request.getInputStream(), grace), limit), limit, target);
     }

@@ -17,8 +17,8 @@ import java.util.zip.GZIPOutputStream;
 import org.springframework.web.context.request.ServletWebRequest;
 
 /**
- * A file for everybody, kept in memory as it is sent: plain and gzip, each with its tag. Answering it costs no more than writing, and a reader that
- * does not read holds no thread.
+ * A public file, kept in memory as it is sent: plain and gzip, each with its tag. Answering it costs no more than
+ * writing, and a reader that does not read holds no thread.
  */
 public final class CachedFile {
 
@@ -78,7 +78,10 @@ public final class CachedFile {
         }
     }
 
-    /** Whether Accept-Encoding (RFC 9110, section 12.5.3) allows gzip; where it is missing, most tools that do without it cannot read gzip. */
+    /**
+     * Whether Accept-Encoding (RFC 9110, section 12.5.3) allows gzip; where it is missing, most tools that do without
+     * it cannot read gzip.
+     */
     private static boolean takesGzip(HttpServletRequest request) {
         boolean any = false;
         for (String header : Collections.list(request.getHeaders("Accept-Encoding"))) {

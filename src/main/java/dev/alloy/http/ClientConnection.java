@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConnection {
 
     /**
-     * How long a thread waits to write a small answer. The kernel takes one at once, whether it is read or not; only a client that goes on
-     * asking without reading makes a thread wait.
+     * How long a thread waits to write a small answer. The kernel takes one at once, whether it is read or not; only a
+     * client that goes on asking without reading makes a thread wait.
      */
     static final Duration SMALL_ANSWER = Duration.ofMillis(100);
 
@@ -53,7 +53,7 @@ public final class ClientConnection {
         }
     }
 
-    /** A caller whose credential is good uses it: it does not count among those of strangers any more. */
+    /** A caller whose credential is good uses it: it no longer counts among those of strangers. */
     public static void isKnown(ServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection) {
             connection.strangers.remove(connection.socket);

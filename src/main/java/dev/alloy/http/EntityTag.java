@@ -34,7 +34,8 @@ public final class EntityTag {
         }
         boolean named = Arrays.stream(ifMatch.split(",")).map(String::strip).anyMatch(current::equals);
         if (!named) {
-            throw ProblemType.PRECONDITION_FAILED.because("The resource has changed since; its ETag is another now.");
+            throw ProblemType.PRECONDITION_FAILED.because(
+                    "The resource has changed since; read it again for its new ETag.");
         }
     }
 }

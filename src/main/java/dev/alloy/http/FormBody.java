@@ -57,7 +57,7 @@ public final class FormBody {
     }
 
     private static ProblemException notAForm() {
-        return ProblemType.UNSUPPORTED_MEDIA_TYPE.because("A page is sent what its own form sends.");
+        return ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Send only the fields of the page's form.");
     }
 
     private static String decode(String sent) {

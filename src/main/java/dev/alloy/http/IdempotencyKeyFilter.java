@@ -24,8 +24,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * Runs a creating call that carries {@code Idempotency-Key} in one transaction with the record of its answer: either both are
- * kept or neither is, whenever the service or the connection dies. Refusals are not kept; repeating one just runs again.
+ * Runs a call with {@code Idempotency-Key} in one transaction with the record of its answer. Either both are kept or
+ * neither, whenever the service or the connection dies. Refusals are not kept; repeating one just runs again.
  */
 class IdempotencyKeyFilter extends OncePerRequestFilter {
 
@@ -52,7 +52,7 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         return request.getHeader("Idempotency-Key") == null
                 || !request.getMethod().equals("POST")
                 || request.getUserPrincipal() == null
-                // Keeps nothing, so that there is nothing to repeat.
+                // Keeps nothing, so there is nothing to repeat.
                 || "true".equals(request.getParameter("preview"))
                 || !creates(request);
     }
@@ -86,7 +86,7 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
         captured.copyBodyToResponse();
     }
 
-    /** Returns whether what happened is to be kept. */
+    /** Returns whether to keep what happened. */
     private boolean answerOnce(HttpServletRequest request, ContentCachingResponseWrapper response, FilterChain chain) {
         String key = wellFormed(request.getHeader("Idempotency-Key"));
         Principal caller = request.getUserPrincipal();
@@ -154,7 +154,7 @@ class IdempotencyKeyFilter extends OncePerRequestFilter {
                     "Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.");
         }
         if (Masked.isNeeded(key)) {
-            throw ProblemType.INVALID_PARAMETER.because("Idempotency-Key is kept; a credential is no key.");
+            throw ProblemType.INVALID_PARAMETER.because("Idempotency-Key is stored, so it must not be a credential.");
         }
         return key;
     }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The answers kept for {@code Idempotency-Key}, by owner and key; secrets are left out, since they are shown once. */
+/** Stores answers by owner and {@code Idempotency-Key}. Secrets are left out, since they are shown once. */
 @Component
 class IdempotencyRecords {
 

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a record as the body of a request. The body is read strictly and validated with the JSON Schema before the record is
- * bound, so that all findings are answered at once and a bound record needs no further checks of its shape.
+ * Marks a record as the body of a request. The body is read strictly and validated with the JSON Schema before the
+ * record is bound, so all findings are answered at once and a bound record needs no further checks of its shape.
  *
  * <p>A record whose only component is a {@link dev.alloy.contract.JsonDocument} receives the document itself.
  */

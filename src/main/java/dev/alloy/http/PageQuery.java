@@ -29,7 +29,7 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
     /** The size of a page when none is asked for. */
     public static final int DEFAULT_LIMIT = 50;
 
-    /** Rows that are in memory before anybody has looked how large they are: what lists of large rows fetch at a time. */
+    /** Rows that are in memory before their size is known: what lists of large rows fetch at a time. */
     public static final int AT_A_TIME = 16;
 
     /** What a page of large rows comes to. */
@@ -110,8 +110,8 @@ public record PageQuery(int limit, @Nullable Position after, String binding) {
     }
 
     /**
-     * Makes the answer from rows that come one by one. It ends before {@link #limit} where they have come to enough bytes; the first row is
-     * always in it.
+     * Makes the answer from rows that come one by one. It ends before {@link #limit} where they have come to enough
+     * bytes; the first row is always in it.
      *
      * @param rows up to {@code limit + 1} rows
      * @param bytes how large a row is

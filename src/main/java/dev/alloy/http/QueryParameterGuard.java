@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Refuses query parameters that the endpoint does not know or that come twice: a typo in a filter must not widen a list. */
+/** Refuses unknown and repeated query parameters: a typo in a filter must not widen a list. */
 class QueryParameterGuard implements HandlerInterceptor {
 
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();

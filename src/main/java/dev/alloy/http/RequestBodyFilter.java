@@ -19,8 +19,8 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads the whole body of a request before anything else happens, into memory or, for handlers that take a {@link SpooledBody}, into
- * a file. What follows may read it as often as it needs. Runs behind security, so that nobody unknown can make us buffer.
+ * Reads a request's whole body first, into memory or, for handlers that take a {@link SpooledBody}, into a file. What
+ * follows may read it as often as it needs. Runs behind security, so nobody unknown can make us buffer.
  */
 class RequestBodyFilter extends OncePerRequestFilter {
 
@@ -95,8 +95,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
                         "The Content-Type '" + Masked.excerpt(contentType) + "' names more than one media type.");
             }
             if (mediaType.getSubtype().endsWith("+json")) {
-                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("The body was sent as '" + Masked.excerpt(contentType)
-                        + "'; application/json is read here, by the rules of the endpoint and no others.");
+                throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+                        "The body was sent as '" + Masked.excerpt(contentType) + "'; send application/json.");
             }
             String charset = mediaType.getParameter("charset");
             if (charset == null || charset.replace("\"", "").equalsIgnoreCase("utf-8")) {
@@ -107,6 +107,6 @@ class RequestBodyFilter extends OncePerRequestFilter {
                     "The Content-Type '" + Masked.excerpt(contentType) + "' cannot be read.");
         }
         throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
-                "The body was sent as '" + Masked.excerpt(contentType) + "'; text is read in UTF-8 only.");
+                "The body was sent as '" + Masked.excerpt(contentType) + "'; send text in UTF-8.");
     }
 }

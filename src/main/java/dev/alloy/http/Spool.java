@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Files for bodies that are too large for memory. So many at a time, so that nobody can fill the disk with them. */
+/** Files for bodies that are too large for memory. Bounded in number, so they cannot fill the disk. */
 class Spool {
 
     private static final int PATIENCE_SECONDS = 10;
@@ -43,7 +43,7 @@ class Spool {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw ProblemType.UNAVAILABLE.because("Too many large bodies are being read; this one was not.");
+        throw ProblemType.UNAVAILABLE.because("Too many large bodies are being read already.");
     }
 
     /** A place for one body; closing it removes the body's file. */

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections by which no good credential has come yet, in the order in which they came: bounded by address and in all. Knows nothing of
- * sockets; safe for many threads. Source: access.md, “Limits”.
+ * Bounds connections without a valid credential, by address and in all. Knows nothing of sockets; safe for many
+ * threads. Source: access.md, “Limits”.
  *
  * @param <C> a connection
  */

@@ -64,7 +64,7 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
             throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because((sent == null
                             ? "The body has no Content-Type; "
                             : "The body was sent as '" + Masked.excerpt(sent.toString()) + "'; ")
-                    + "application/json in UTF-8 is read here.");
+                    + "send application/json in UTF-8.");
         }
     }
 
@@ -98,7 +98,7 @@ class StrictBodyConverter extends AbstractHttpMessageConverter<Object> {
         } catch (JacksonException e) {
             throw ProblemType.INVALID_BODY
                     .because("One thing in the body is wrong.")
-                    .at(pointer(e), "wrong-type", "The value cannot be read as what is expected here.");
+                    .at(pointer(e), "wrong-type", "The value has the wrong form.");
         }
     }
 

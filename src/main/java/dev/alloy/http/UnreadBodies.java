@@ -20,9 +20,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Ends the connection of a request that was answered without its body being read, where Tomcat would wait for the rest with a thread. What
- * has already come is thrown away, and a few senders at a time are given a moment, so that whoever sent too much reads why. Source:
- * access.md, “Limits”.
+ * Closes connections whose request body was not read. Tomcat would wait for the rest with a thread. What has already
+ * come is thrown away, and a few senders at a time are given a moment, so the sender reads why. Source: access.md,
+ * “Limits”.
  */
 class UnreadBodies extends ValveBase {
 
@@ -35,7 +35,7 @@ class UnreadBodies extends ValveBase {
     private static final long MOMENT = Duration.ofMillis(500).toNanos();
     private static final long PAUSE = Duration.ofMillis(2).toNanos();
 
-    /** So many threads at most ever wait for what nobody reads. */
+    /** The most threads that may wait for unread bodies. */
     private final Semaphore moments = new Semaphore(4);
 
     UnreadBodies() {
@@ -128,7 +128,7 @@ class UnreadBodies extends ValveBase {
         return isRead(request);
     }
 
-    /** Where a body goes that nobody wants. */
+    /** Discards an unwanted body. */
     private static final class Nowhere implements ApplicationBufferHandler {
 
         private ByteBuffer read = ByteBuffer.allocate(0);

@@ -11,13 +11,13 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes a waiting connection small, since thousands of runners wait at once and Tomcat keeps the buffers of each, and bounds those of strangers. */
+/** Shrinks the buffers of waiting connections, and bounds those of strangers. Thousands of runners wait at once. */
 @Configuration(proxyBeanMethods = false)
 class WaitingConnections {
 
     private static final String BUFFER_BYTES = "2048";
 
-    /** The kernel would keep megabytes for each connection that nobody reads from. */
+    /** The kernel would keep megabytes for each unread connection. */
     private static final String KERNEL_BYTES = "131072";
 
     @Bean

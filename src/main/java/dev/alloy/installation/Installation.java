@@ -96,7 +96,7 @@ public class Installation implements TenantRow {
     void reported(StoredManifest manifest, Instant now) {
         this.lastSeenAt = now;
         if (!manifest.digest().equals(manifestDigest)) {
-            // PostgreSQL rewrites jsonb, so that setting the same document again would look like a change.
+            // PostgreSQL rewrites jsonb, so setting the same document again would look like a change.
             this.manifestDigest = manifest.digest();
             this.capabilityManifest = manifest.text();
             this.foundryVersion = manifest.foundryVersion();

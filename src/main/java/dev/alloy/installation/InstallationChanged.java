@@ -1,7 +1,7 @@
 package dev.alloy.installation;
 
 /**
- * What an installation can do, or how it is reached, is another now; published in the transaction of the change.
+ * An installation's manifest or connection changed. It is published in that transaction.
  *
  * @param installation as it is now
  */

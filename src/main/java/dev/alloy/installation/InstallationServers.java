@@ -7,8 +7,8 @@ public interface InstallationServers {
     boolean serves(String runnerId, Installation installation);
 
     /**
-     * Whether the runner may report another manifest than the one that is there: somebody with {@code manage_runners} gave it the installation, or
-     * has confirmed it.
+     * Whether the runner may report another manifest than the one that is there: a person with {@code manage_runners}
+     * gave it the installation, or has confirmed it.
      */
     boolean isConfirmed(String runnerId, Installation installation);
 }

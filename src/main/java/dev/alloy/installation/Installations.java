@@ -68,7 +68,7 @@ public class Installations {
     }
 
     /**
-     * What an installation is to be; exactly one of the two owners is given.
+     * An installation to create; exactly one of the two owners is given.
      *
      * @param manifest what it can do; null when that is not known yet
      */
@@ -139,8 +139,7 @@ public class Installations {
                 && !servers.isConfirmed(caller.name(), installation)
                 && !StoredManifest.read(document, "").digest().equals(installation.manifestDigest())) {
             throw ProblemType.AUTHORITY_MISSING.because(
-                    "The runner named this installation itself when it registered, so it may only repeat the manifest that is"
-                            + " there. Somebody with manage_runners confirms the installation: PATCH /api/runners/"
+                    "The runner named this installation itself when it registered, so it may only repeat the present manifest. Ask a person with manage_runners to confirm the installation: PATCH /api/runners/"
                             + caller.name()
                             + " with If-Match, and with " + installation.id()
                             + " added to the runner's confirmed_installation_ids.");
@@ -161,9 +160,9 @@ public class Installations {
     private static void refuseRetired(Installation installation) {
         if (installation.isRetired()) {
             throw WrongState.refusal(
-                    "The installation is retired; it reports nothing any more.",
+                    "The installation is retired; it can no longer report.",
                     "retired",
-                    "Make a new installation with POST /api/foundry-installations, and report to that.");
+                    "Create a new installation with POST /api/foundry-installations, and report to that.");
         }
     }
 
@@ -174,8 +173,8 @@ public class Installations {
     }
 
     /**
-     * A manifest of a version that is not read is refused, and that there was one is kept: in a transaction of its own, after the one that the
-     * refusal ended, so that no call ever holds two connections.
+     * A manifest of a version that is not read is refused, and that there was one is kept: in a transaction of its own,
+     * after the one that the refusal ended, so no call ever holds two connections.
      */
     private Installation take(Caller caller, ObjectNode document, String at, Supplier<Installation> reporting) {
         AtomicReference<String> unreadable = new AtomicReference<>();

@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Notes that somebody who serves installations was there. */
+/** Notes that a runner that serves installations was seen. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class SeenInstallations {

@@ -15,8 +15,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Sends answers when their work is done and all places are given back: small ones at once, others as fast as they are read, without a
- * thread. Source: access.md, “Limits”.
+ * Sends answers when their work is done and all places are given back: small ones at once, others as fast as they are
+ * read, without a thread. Source: access.md, “Limits”.
  */
 class AnswerFilter extends OncePerRequestFilter {
 
@@ -38,7 +38,7 @@ class AnswerFilter extends OncePerRequestFilter {
         this.problems = problems;
     }
 
-    /** Says whose answer it will be; what nobody says is of those without a credential. */
+    /** Says whose answer it will be; without it, it counts for callers without a credential. */
     static void belongsTo(HttpServletRequest request, Caller caller) {
         request.setAttribute(OWNER, caller.credentialId());
     }
@@ -102,6 +102,6 @@ class AnswerFilter extends OncePerRequestFilter {
         problems.write(
                 request,
                 response,
-                ProblemType.TOO_MANY_AT_ONCE.because("Earlier answers to this credential have not been read yet."));
+                ProblemType.TOO_MANY_AT_ONCE.because("This credential's client has not read earlier answers yet."));
     }
 }

@@ -14,8 +14,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is kept in memory until all work for it is done, so that who reads slowly keeps nobody waiting. What is a stream, or
- * grows too large to be kept, goes out as it is written, and so does what is kept elsewhere and written without waiting.
+ * An answer that is kept in memory until all work for it is done, so a slow reader delays no other request. What is a
+ * stream, or grows too large to be kept, goes out as it is written, and so does what is kept elsewhere and written
+ * without waiting.
  */
 class BufferedAnswer extends HttpServletResponseWrapper {
 
@@ -38,7 +39,7 @@ class BufferedAnswer extends HttpServletResponseWrapper {
         this.reading = reading;
     }
 
-    /** What is to be sent; null where it went out already. */
+    /** What to send; null if it was sent already. */
     byte @Nullable [] bytes() {
         if (writer != null) {
             writer.flush();
@@ -59,7 +60,7 @@ class BufferedAnswer extends HttpServletResponseWrapper {
         }
     }
 
-    /** Sends a small answer in place of all that was kept; nobody waits for its reader. */
+    /** Sends a small answer in place of all that was kept; without waiting for its reader. */
     void sendInstead(byte[] small) throws IOException {
         kept.reset();
         straight = true;

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets so many requests of each organization be served at a time; the others wait, and the tokens of the organization take turns.
- * Organizations have nothing to do with each other. Knows nothing of HTTP; safe for many threads.
+ * Bounds the requests of an organization that are served at a time. Others wait, and the organization's tokens take
+ * turns. Organizations have nothing to do with each other. Knows nothing of HTTP; safe for many threads.
  */
 class FairShare {
 
@@ -63,7 +63,7 @@ class FairShare {
         return lanes.values().stream().mapToInt(lane -> lane.waiting).sum();
     }
 
-    /** Takes a place if one is free and nobody of the same token waits for it; to be given back by {@link #leave}. */
+    /** Takes a place if one is free and no request of the same token waits for it; to be given back by {@link #leave}. */
     synchronized boolean enter(ShareKey guest) {
         Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());
         if (lane.waitingOf.containsKey(guest.token()) || !isFree(lane, guest.token())) {
@@ -93,7 +93,7 @@ class FairShare {
         return Answer.WAITS;
     }
 
-    /** Waits no longer; answers whether it was still waiting, so that its turn never comes. */
+    /** Waits no longer; answers whether it was still waiting, so its turn never comes. */
     synchronized boolean giveUp(ShareKey guest, Runnable turn) {
         Lane lane = lanes.get(guest.organization());
         Deque<Runnable> queue = lane == null ? null : lane.waitingOf.get(guest.token());
@@ -119,7 +119,7 @@ class FairShare {
     private synchronized @Nullable Runnable release(ShareKey guest) {
         Lane lane = lanes.get(guest.organization());
         if (lane == null) {
-            throw new IllegalStateException("Nobody of this organization is served");
+            throw new IllegalStateException("This organization has no request under way");
         }
         lane.served--;
         lane.servedOf.computeIfPresent(guest.token(), (token, served) -> served == 1 ? null : served - 1);

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts {@link LimitFilter} behind security, so that the caller is known, and {@link WorkFilter} behind the reading of bodies. */
+/** Puts {@link LimitFilter} behind security, so the caller is known, and {@link WorkFilter} behind the reading of bodies. */
 @Configuration(proxyBeanMethods = false)
 class LimitConfiguration {
 

@@ -15,8 +15,8 @@ import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Counts what each token and organization sends, and receives an organization's requests so many at a time, each kind of work for
- * itself. Whoever waits holds no thread. Source: access.md, “Limits”.
+ * Limits the rate of each token and organization, and the requests of each kind that are received at a time. A waiting
+ * request holds no thread. Source: access.md, “Limits”.
  */
 class LimitFilter extends OncePerRequestFilter {
 
@@ -113,7 +113,7 @@ class LimitFilter extends OncePerRequestFilter {
         }
     }
 
-    /** A request whose turn came is dispatched anew, but to all that is behind this filter it comes for the first time. */
+    /** A request whose turn came is dispatched again, but to all that is behind this filter it comes for the first time. */
     private static final class FirstDispatch extends HttpServletRequestWrapper {
 
         private volatile boolean over;

@@ -58,7 +58,7 @@ class QueuedRequest implements Runnable, AsyncListener {
         switch (share.await(guest, turn)) {
             case ENTERED -> turn.run();
             case REFUSED ->
-                turn.refuse(Shed.Reason.TOO_MANY_WAITING, "As many requests of this organization wait as may.");
+                turn.refuse(Shed.Reason.TOO_MANY_WAITING, "Too many requests of this organization are already waiting.");
             case WAITS -> {}
         }
     }
@@ -87,7 +87,7 @@ class QueuedRequest implements Runnable, AsyncListener {
         try {
             context.dispatch();
         } catch (IllegalStateException e) {
-            // It ended at this very moment; nobody is there to be served.
+            // It ended at this moment; there is no client to serve.
             leaveUnserved();
         }
     }
@@ -111,7 +111,7 @@ class QueuedRequest implements Runnable, AsyncListener {
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
         if (share.giveUp(guest, this)) {
-            refuse(Shed.Reason.WAITED_TOO_LONG, "The request waited for its turn for too long.");
+            refuse(Shed.Reason.WAITED_TOO_LONG, "The request waited too long for its turn.");
         }
     }
 

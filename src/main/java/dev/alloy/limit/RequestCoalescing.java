@@ -23,8 +23,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Lets equal run requests of one credential that are under way at the same moment be one: the first is served, the others wait for it
- * without a thread or a place and get its answer. So a storm of them neither waits in line nor is shed. Source: dispatch.md, “Requests”.
+ * Coalesces equal run requests of one credential. The first is served; the others wait for its answer without a thread
+ * or a place. So a storm of them neither waits in line nor is shed. Source: dispatch.md, “Requests”.
  */
 class RequestCoalescing extends OncePerRequestFilter {
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what strangers send beyond their rate before a credential is looked up. Whoever sent a good credential of late is let through,
- * whoever else calls from that address. Source: access.md, “Limits”.
+ * Refuses what strangers send beyond their rate before a credential is looked up. A client that sent a good credential
+ * lately is let through, even if others call from that address. Source: access.md, “Limits”.
  */
 class StrangerFilter extends OncePerRequestFilter {
 

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Counts the requests by which no good credential came, of each address and in all, and knows which credentials were good of late. */
+/** Limits the rate of requests without a valid credential, by address and in all. */
 class StrangerRateLimiter {
 
     private static final int MOST_KNOWN = 100_000;
 
-    /** Whoever has an address of version 6 has all of its network. */
+    /** The holder of an IPv6 address has all of its network. */
     private static final Pattern VERSION_6 = Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*");
 
     private static final int BYTES_OF_VERSION_6 = 16;
@@ -68,7 +68,7 @@ class StrangerRateLimiter {
         return all.getAvailableTokens() < 1 ? Optional.of(Bound.ALL) : Optional.empty();
     }
 
-    /** Nobody known sent it. */
+    /** No known caller sent it. */
     void count(String address) {
         addresses
                 .get(network(address), absent -> bucket(settings.addressRequests()))

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets so many requests of an organization work with the database at a time, each kind for itself, so that some connections are left
- * for others. Its threads wait here, of which {@link LimitFilter} lets few through. Source: access.md, “Limits”.
+ * Bounds the requests of an organization that use the database at a time, by kind of work. Its threads wait here, of
+ * which {@link LimitFilter} lets few through. Source: access.md, “Limits”.
  */
 class WorkFilter extends OncePerRequestFilter {
 
@@ -58,7 +58,7 @@ class WorkFilter extends OncePerRequestFilter {
             problems.write(
                     request,
                     response,
-                    ProblemType.TOO_MANY_AT_ONCE.because("The request waited for its turn for too long."));
+                    ProblemType.TOO_MANY_AT_ONCE.because("The request waited too long for its turn."));
             return;
         }
         Duration longest = settings.longestStatement(work);

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Kinds of calls. Each has places of its own in an organization's share, so that no kind can hold up a worthier one. Source: access.md,
- * “Limits”.
+ * Kinds of calls. Each has places of its own in an organization's share, so no kind can hold up a worthier one. Source:
+ * access.md, “Limits”.
  */
 enum WorkKind {
     /** What runners and Foundry report. Nothing else keeps it waiting: a lease ends meanwhile. */

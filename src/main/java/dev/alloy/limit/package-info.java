@@ -1,6 +1,6 @@
 /**
- * How much of a replica a token and an organization may take: a rate, and a share of what is served at a time, so that one noisy
- * organization does not delay another's calls.
+ * How much of a replica a token and an organization may take: a rate, and a share of what is served at a time, so one
+ * noisy organization does not delay another's calls.
  */
 @ApplicationModule(allowedDependencies = {"access", "database", "http", "problem"})
 @NullMarked

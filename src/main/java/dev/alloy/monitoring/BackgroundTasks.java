@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether what is done again and again still is; part of liveness, since only a new process helps where it is not. */
+/** Checks that background tasks still run. It is part of liveness, since only a new process helps a stuck one. */
 @Component
 class BackgroundTasks implements HealthIndicator {
 

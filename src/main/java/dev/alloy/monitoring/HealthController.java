@@ -14,8 +14,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Health on the main port, for load balancers and orchestrators, open to everybody. It says up or down and not why. Actuator itself
- * would put it on the management port, with all else. Source: operations.md, “Health”.
+ * Health on the main port, for load balancers and orchestrators, open to all. It says up or down, not why. Actuator
+ * itself would put it on the management port, with all else. Source: operations.md, “Health”.
  */
 @Hidden
 @RestController

@@ -11,7 +11,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** The management port: off unless configured, and never the port that everybody reaches. Source: operations.md, “Metrics”. */
+/** The management port: off unless configured, and never the public port. Source: operations.md, “Metrics”. */
 @Configuration(proxyBeanMethods = false)
 class MonitoringConfiguration {
 
@@ -23,7 +23,7 @@ class MonitoringConfiguration {
     MonitoringConfiguration(Environment environment) {
         if (ManagementPortType.get(environment) == ManagementPortType.SAME) {
             throw new IllegalStateException(
-                    "management.server.port is the port of the service itself; what it tells is not for everybody. Choose another.");
+                    "management.server.port is the port of the service itself, but metrics are not for all its callers. Choose a different port.");
         }
     }
 

@@ -1,4 +1,4 @@
-/** How operators watch the service: its health on the port that everybody reaches, all else on a port of its own. */
+/** How operators watch the service: its health on the public port, all else on a port of its own. */
 @ApplicationModule(allowedDependencies = {"database"})
 @NullMarked
 package dev.alloy.monitoring;

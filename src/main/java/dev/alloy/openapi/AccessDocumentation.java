@@ -16,7 +16,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 
-/** Says who may call, from {@link Access}. An endpoint open to everybody bears an empty {@link SecurityRequirements}. */
+/** Says who may call, from {@link Access}. A public endpoint bears an empty {@link SecurityRequirements}. */
 @Component
 @Order(Rank.ACCESS)
 class AccessDocumentation implements OperationCustomizer {
@@ -33,7 +33,7 @@ class AccessDocumentation implements OperationCustomizer {
             require(operation, access.authority());
         } else if (access != null || method.hasMethodAnnotation(SecurityRequirements.class)) {
             operation.setSecurity(new ArrayList<>());
-            describe(operation, "Open to everybody.");
+            describe(operation, "Open to all callers.");
         }
         return operation;
     }

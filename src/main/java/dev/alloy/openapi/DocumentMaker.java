@@ -22,8 +22,8 @@ import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * Makes the document, in place of springdoc's controller, whose URLs {@link ServedFiles} answers: that one makes it in the middle of somebody's
- * request, and writes it by itself.
+ * Makes the OpenAPI document, in place of springdoc's controller, whose URLs {@link ServedFiles} answers. That one
+ * would make it during a request, and write it by itself.
  */
 @Lazy(false)
 class DocumentMaker extends OpenApiWebMvcResource {

@@ -13,7 +13,7 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Sorts what otherwise comes in the order in which beans are found, so that the same code gives the same document. */
+/** Sorts what otherwise comes in the order in which beans are found, so the same code gives the same document. */
 @Component
 @Order(Rank.ORDER)
 class DocumentOrder implements OpenApiCustomizer {

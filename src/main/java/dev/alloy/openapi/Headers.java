@@ -23,14 +23,18 @@ class Headers implements OpenApiCustomizer {
                         header("string", "Strong tag of the version answered; send it as If-Match to change it."))
                 .addHeaders(
                         "Idempotent-Replayed",
-                        header("boolean", "True when this is the kept answer to an earlier request with the same key."))
+                        header("boolean", "True if this is the stored answer to an earlier request with the same key."))
                 .addHeaders("Retry-After", header("integer", "Seconds to wait before the request is repeated."))
                 .addHeaders(
                         "RateLimit-Policy",
-                        header("string", "How much the token and its organization may send in how many seconds."))
+                        header(
+                                "string",
+                                "How many requests the token and its organization may send in how many seconds."))
                 .addHeaders(
                         "RateLimit",
-                        header("string", "What is left of that (r), and in how many seconds all of it is (t)."))
+                        header(
+                                "string",
+                                "How many requests are left (r), and in how many seconds the full number is back (t)."))
                 .addHeaders("WWW-Authenticate", header("string", "The authentication scheme: Bearer."))
                 .addHeaders("X-Correlation-Id", header("string", "The correlation id of the request."));
         Stream.concat(

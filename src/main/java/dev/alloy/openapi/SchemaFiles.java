@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes components of the JSON Schema files, so that what validates is what is documented: {@code create_project.json} is
+ * Makes components of the JSON Schema files, so what validates is what is documented: {@code create_project.json} is
  * {@code #/components/schemas/create_project}, its {@code $defs/repo} is {@code #/components/schemas/create_project.repo}.
  */
 @Component

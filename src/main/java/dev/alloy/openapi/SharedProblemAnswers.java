@@ -21,7 +21,7 @@ class SharedProblemAnswers implements OpenApiCustomizer {
     @Override
     public void customise(OpenAPI document) {
         Map<List<String>, String> names = new HashMap<>();
-        // Sorted, so that the first one is always the same.
+        // Sorted, so the first one is always the same.
         new TreeMap<>(document.getPaths())
                 .values().stream()
                         .flatMap(item -> item.readOperations().stream())

@@ -24,7 +24,7 @@ class SuccessDocumentation implements OperationCustomizer {
             "200", "Done; the answer is in the body.",
             "201", "Created; Location says where.",
             "202", "Accepted; it takes effect later.",
-            "204", "Done; there is nothing to add.");
+            "204", "Done; the answer has no body.");
 
     /** What springdoc writes when the author wrote nothing. */
     private static final Map<String, String> REASONS =
@@ -49,7 +49,7 @@ class SuccessDocumentation implements OperationCustomizer {
         }
         responses.forEach((status, response) -> complete(status, response, creates, tagged.isTagged(method)));
         if (method.hasMethodAnnotation(GetMapping.class) && tagged.isTagged(method)) {
-            responses.addApiResponse("304", new ApiResponse().description("The ETag sent is still the present one."));
+            responses.addApiResponse("304", new ApiResponse().description("The ETag sent is still current."));
         }
         return operation;
     }

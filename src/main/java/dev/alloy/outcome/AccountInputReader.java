@@ -244,7 +244,7 @@ class AccountInputReader {
                 .toList();
     }
 
-    /** The oldest, so that whoever sends many does not make as many accounts. */
+    /** The oldest, so whoever sends many does not make as many accounts. */
     private static List<DisbelievedTrace> disbelieved(RunRequest run, List<JudgedTrace> traces) {
         return traces.stream()
                 .filter(trace -> !isOwn(run, trace))

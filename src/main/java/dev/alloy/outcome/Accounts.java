@@ -27,8 +27,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keeps the accounts of runs: the first with the end, in its transaction, and another whenever a later word changes what can be said.
- * Source: witnesses.md, “The account”.
+ * Stores the accounts of runs: the first in the transaction that ends the run, a new one whenever a later report
+ * changes it. Source: witnesses.md, “The account”.
  */
 @Service
 @Transactional

@@ -23,7 +23,7 @@ final class ActionItems {
 
     private ActionItems() {}
 
-    /** What needs somebody, the most pressing first. */
+    /** What needs a person, the most pressing first. */
     static List<Need> of(ReportInputs material) {
         List<Need> needs = new ArrayList<>();
         state(material, needs);
@@ -80,12 +80,12 @@ final class ActionItems {
                 && !account.status().equals(material.run().status().wireName());
         if (differs) {
             needs.add(new Need(
-                    "The run ended as " + material.run().status().wireName() + "; what was learned later makes it "
+                    "The run ended as " + material.run().status().wireName() + "; later evidence makes it "
                             + account.status()
                             + (account.cause() == null
                                     ? "."
                                     : ": " + Redaction.text(account.cause().message(), LONGEST)),
-                    "Read the account, and decide what of this run may be used.",
+                    "Read the account, and decide which work of this run may be used.",
                     material.path() + "/account"));
         }
     }
@@ -114,13 +114,13 @@ final class ActionItems {
     private static String next(RunFinding finding) {
         return switch (finding.code()) {
             case "simulated" -> "Run it with a runner that drives Foundry.";
-            case "tree-not-clean", "tree-changed" -> "Look at the working copy before anything of this run is used.";
+            case "tree-not-clean", "tree-changed" -> "Look at the working copy before you use anything from this run.";
             case "conflicting-reports" -> "Compare the late reports with the repository.";
             case "mutators-differ", "push-differs", "commits-differ" -> "Compare the trace with the repository.";
             default ->
                 finding.gate() != null || finding.code().startsWith("gate-")
-                        ? "Find out what weakened the gate before anything of this run is used."
-                        : "Find out how this came about before anything of this run is used.";
+                        ? "Find out what weakened the gate before you use anything from this run."
+                        : "Find out why before you use anything from this run.";
         };
     }
 
@@ -139,13 +139,13 @@ final class ActionItems {
         RunAccount account = material.account();
         if (account.fact(Facts.CANCELLED_TOO_LATE).isPresent()) {
             needs.add(new Need(
-                    "The run was to be cancelled, but it ended before its runner could stop it.",
-                    "Decide whether what it did may stay.",
+                    "The run should have been cancelled, but it ended before its runner could stop it.",
+                    "Decide whether to keep its changes.",
                     material.path()));
         }
         Facts.text(account, Facts.STASH)
                 .ifPresent(stash -> needs.add(new Need(
-                        "What the runner finds uncommitted is in its stash: " + Redaction.text(stash, LONGEST) + ".",
+                        "Uncommitted changes are in the stash: " + Redaction.text(stash, LONGEST) + ".",
                         "Look at the stash in the working copy, and keep or drop it.",
                         material.result())));
         Facts.text(account, Facts.BRANCH_KEPT)
@@ -155,7 +155,7 @@ final class ActionItems {
                         material.result())));
     }
 
-    /** Gates that only the repository has lower no status, and somebody should know that they fail. */
+    /** Gates that only the repository has lower no status, but a person should know that they fail. */
     private static void gates(ReportInputs material, List<Need> needs) {
         if (material.account().simulated()) {
             return;
@@ -183,9 +183,8 @@ final class ActionItems {
         material.account().fact(Facts.DISBELIEVED_TRACES).stream()
                 .flatMap(fact -> fact.value().valueStream())
                 .forEach(trace -> needs.add(new Need(
-                        "A trace was sent that is not believed: "
-                                + trace.path("because").asString(""),
-                        "Send the trace of this run, or leave it.",
+                        "A trace is not believed: " + trace.path("because").asString(""),
+                        "Send the trace of this run, or ignore it.",
                         "/api/trace-imports/" + trace.path("id").asString(""))));
     }
 
@@ -200,7 +199,7 @@ final class ActionItems {
                 .filter(Objects::nonNull)
                 .filter(waiver -> !waiver.reviewDate().isAfter(material.today()))
                 .forEach(waiver -> needs.add(new Need(
-                        "The waiver by " + waiver.waivedBy() + " was to be reviewed on " + waiver.reviewDate() + ".",
+                        "The waiver by " + waiver.waivedBy() + " was due for review on " + waiver.reviewDate() + ".",
                         "Decide whether it still holds.",
                         "/api/evidence-definitions/" + waiver.evidenceDefinitionId() + "/waivers")));
     }

@@ -26,8 +26,8 @@ public record AuditAnswer(
         List<Link> correlation) {
 
     /**
-     * One step of the chain from the intent to what was observed. Each record at the end of {@code href} names its neighbours, so that
-     * the chain can be walked from either end.
+     * One step of the chain from the intent to what was observed. Each record at the end of {@code href} names its
+     * neighbours, so the chain can be walked from either end.
      *
      * @param kind what it is, such as {@code root_event}
      * @param id its id or digest; null when it is not known

@@ -212,7 +212,7 @@ public class AuditAnswers {
         return installations
                 .manifest(installation, brief.manifestDigest())
                 .map(manifest -> Known.of(new FoundryVersion(manifest.foundryVersion(), manifest.digest()), source))
-                .orElseGet(() -> Known.not("The manifest is not there."));
+                .orElseGet(() -> Known.not("The manifest is missing."));
     }
 
     private Known runner(Caller caller, RunRequest run) {

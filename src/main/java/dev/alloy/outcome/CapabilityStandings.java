@@ -64,7 +64,7 @@ final class CapabilityStandings {
     private static String unproven(List<Evidence.Item> proofs, boolean said) {
         String claim = said ? "The result says that it is preserved, but " : "";
         if (proofs.isEmpty()) {
-            return claim + (said ? "no evidence is asked for it." : "No evidence is asked for it.");
+            return claim + (said ? "no evidence for it is required." : "No evidence for it is required.");
         }
         String missing = proofs.stream()
                 .filter(item -> !item.status().equals("passing"))

@@ -75,7 +75,7 @@ class CorrelationChain {
                 "observations",
                 seen.isEmpty() ? null : String.valueOf(seen.size()),
                 path + "/evidence",
-                "Nobody has observed anything."));
+                "Nothing has been observed."));
         return links;
     }
 

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
 
-/** Keeps what was said of the evidence, and shows where each definition stands by the run's account. */
+/** Stores observations, and shows the status of each evidence definition by the run's account. */
 @Service
 @Transactional(readOnly = true)
 public class Evidence {
@@ -55,7 +55,7 @@ public class Evidence {
             if (named(known, said.path(i).path("evidence_definition_id").asString())
                     .isEmpty()) {
                 throw ProblemType.UNKNOWN_REFERENCE
-                        .because("An observation speaks of evidence that the run's brief does not define.")
+                        .because("An observation names evidence that the run's brief does not define.")
                         .at(
                                 "/evidence_observations/" + i + "/evidence_definition_id",
                                 "unknown-reference",
@@ -98,7 +98,7 @@ public class Evidence {
         return Stream.concat(byGates, said.stream()).toList();
     }
 
-    /** Nothing is stored for a gate that nobody saw run. */
+    /** Nothing is stored for a gate that was not seen to run. */
     private static Optional<Seen> byGate(
             EvidenceDefinition definition, ReportedResult result, RunAccount account, Instant now) {
         String gate = definition.gate();
@@ -188,7 +188,10 @@ public class Evidence {
                 waivers.holding(caller, Set.of(run.formationBriefId())));
     }
 
-    /** How the required evidence of runs that have ended stands, by run; of those that have not, nothing. Asks as often as for one. */
+    /**
+     * How the required evidence of runs that have ended stands, by run; of those that have not, nothing. Asks as often
+     * as for one.
+     */
     public Map<String, Totals> totalsOf(List<RunRequest> runs) {
         Map<String, Totals> totals = new HashMap<>();
         runs.stream()
@@ -240,7 +243,7 @@ public class Evidence {
             @Nullable EvidenceWaiver waiver) {
         dev.alloy.account.EvidenceStanding found = account.item(definition.key())
                 .orElseGet(() -> new dev.alloy.account.EvidenceStanding(
-                        definition.key(), "unknown", "The account does not tell.", Witness.NONE, null));
+                        definition.key(), "unknown", "The account does not say.", Witness.NONE, null));
         boolean waived = waiver != null && !found.status().equals("passing");
         String because = waiver != null && waived
                 ? "Waived by " + waiver.waivedBy() + " until " + waiver.expiresAt() + "; without the waiver: "

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import org.hibernate.annotations.Immutable;
 
-/** That a person answers for evidence that is missing or speaks against a run, until a time. Immutable. */
+/** A waiver: a person answers for missing or failing evidence, until a time. Immutable. */
 @Entity
 @Immutable
 @Table(name = "evidence_waivers")
@@ -72,7 +72,7 @@ public class EvidenceWaiver implements TenantRow {
         return waivedBy;
     }
 
-    /** On which day, in UTC, somebody is to look at it again. */
+    /** The day of its review, in UTC. */
     public LocalDate reviewDate() {
         return reviewDate;
     }

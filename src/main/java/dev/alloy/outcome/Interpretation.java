@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run in the language of its intent, for people: what Foundry did, why, which intent it served, what was proved, and what needs somebody.
- * Text of others is redacted. Source: outcome.md, “The audit answer”.
+ * A run in the language of its intent, for people: what Foundry did, why, which intent it served, what was proved, and
+ * what needs a person. Text of others is redacted. Source: outcome.md, “The audit answer”.
  *
  * @param runRequestId the run
  * @param headline the outcome in a sentence
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param totals of the required ones
  * @param capabilities what became of those the intent protects
  * @param threats what was to be watched, and what was seen
- * @param needsPerson what somebody has to decide or mend, the most pressing first
+ * @param needsPerson what a person has to decide or fix, the most pressing first
  * @param followUpQuestions as the result asks them
  * @param sources paths of the records this was made from
  */
@@ -52,7 +52,7 @@ public record Interpretation(
      * @param objective the mission
      * @param intentRefs what the intent refers to, by kind
      * @param requestedBy who requested the run
-     * @param approvedBy who approved it; null for nobody yet
+     * @param approvedBy who approved it; null if not approved yet
      */
     public record Why(
             String objective,

@@ -46,7 +46,7 @@ public final class InterpretationMarkdown {
                 out,
                 "Evidence",
                 report.evidence(),
-                "None is asked for.",
+                "None is required.",
                 line -> "**" + line.status() + "** "
                         + (line.simulatedStatus() == null ? "" : "(simulated: " + line.simulatedStatus() + ") ")
                         + text(line.key()) + (line.required() ? "" : " (suggested)") + ": "

@@ -62,7 +62,7 @@ public class Interpretations {
      * @param compiled the brief's row
      * @param brief the compiled brief, {@code alloy.formation_brief.v1}
      * @param account what can be said of the run; the newest
-     * @param approvedBy null for nobody yet
+     * @param approvedBy null if not approved yet
      */
     record ReportInputs(
             RunRequest run,

@@ -28,7 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Transactional
 public class Observations {
 
-    /** Clocks differ by some: what is ahead by less happened now. An observation from the future would stay the newest until then. */
+    /**
+     * Clocks differ by some: what is ahead by less happened now. An observation from the future would stay the newest
+     * until then.
+     */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final EvidenceObservationRepository observations;
@@ -57,7 +60,7 @@ public class Observations {
     }
 
     /**
-     * What somebody says.
+     * An observation as it is reported.
      *
      * @param evidenceDefinitionId of what: the id, or the key within the brief
      * @param runRequestId of which run, where the document says it; null where it does not
@@ -93,9 +96,7 @@ public class Observations {
                             .asStringOpt()
                             .map(text -> ReportedResult.instant(text)
                                     .orElseThrow(() -> Bodies.refusal(
-                                            "/observed_at",
-                                            "wrong-format",
-                                            "The calendar does not have this instant.")))
+                                            "/observed_at", "wrong-format", "This instant is not in the calendar.")))
                             .orElse(null));
         }
     }
@@ -103,8 +104,8 @@ public class Observations {
     /**
      * Keeps an observation. Who observed is who calls: a person by name, or the runner whose run it is or was.
      *
-     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code unknown-reference} for another brief's definition, {@code
-     * invalid-body} for another run, another brief or a time to come.
+     * <p>Refused: {@code not-found}, {@code authority-missing}, {@code unknown-reference} for another brief's
+     * definition, {@code invalid-body} for another run, another brief or a time to come.
      */
     public EvidenceObservation observe(Caller caller, String runId, Said said) {
         RunRequest run = reports.concerning(caller, runId);
@@ -160,7 +161,7 @@ public class Observations {
 
     private static void refuseAnother(@Nullable String named, String own, String pointer, String code) {
         if (named != null && !named.equals(own)) {
-            throw Bodies.refusal(pointer, code, "The document speaks of something else than the address does.");
+            throw Bodies.refusal(pointer, code, "The document and the path name different runs or evidence.");
         }
     }
 

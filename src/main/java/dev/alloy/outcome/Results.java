@@ -112,16 +112,18 @@ public class Results {
 
     private static void refuseWrongBody(RunRequest run, Call call, ReportedResult reported) {
         if (!reported.text("run_request_id").equals(run.id())) {
-            throw Bodies.refusal("/run_request_id", "another-run", "The document speaks of another run.");
+            throw Bodies.refusal("/run_request_id", "another-run", "The document is about a different run.");
         }
         boolean ended = RunStatus.of(reported.text("status")) == RunStatus.FAILED
                 || RunStatus.of(reported.text("status")) == RunStatus.CANCELLED;
         if (call == Call.FAILED && !ended) {
             throw Bodies.refusal(
-                    "/status", "not-a-failure", "'failed' takes failed and cancelled; send others to 'completed'.");
+                    "/status",
+                    "not-a-failure",
+                    "'failed' accepts failed and cancelled; send other statuses to 'completed'.");
         }
         if (reported.completedAt().isEmpty()) {
-            throw Bodies.refusal("/completed_at", "wrong-format", "The calendar does not have this instant.");
+            throw Bodies.refusal("/completed_at", "wrong-format", "This instant is not in the calendar.");
         }
     }
 
@@ -132,7 +134,7 @@ public class Results {
         keepAnother(caller, run, first, document);
         throw ProblemType.RESULT_CONFLICT
                 .because(
-                        "The run ended with another result. Such reports are kept as late reports, equal ones once, and no more than 20.")
+                        "The run ended with a different result. This one is kept as a late report: equal ones once, at most 20.")
                 .with("result_id", first.id());
     }
 

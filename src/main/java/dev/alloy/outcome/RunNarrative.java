@@ -38,7 +38,7 @@ final class RunNarrative {
                         : what + " was declined by " + run.declinedBy() + ": "
                                 + Redaction.text(String.valueOf(run.declineReason()), LONGEST);
             case LOST ->
-                "Nobody knows how the run (" + run.entryEvent() + " at " + run.throttle()
+                "It is unknown how the run (" + run.entryEvent() + " at " + run.throttle()
                         + ") ended: its runner is gone.";
             default -> what + " has not ended; it is " + run.status().wireName() + ".";
         };
@@ -70,7 +70,7 @@ final class RunNarrative {
             return "The run has not ended, so nothing here is final.";
         }
         if (account.rules() == 0) {
-            return "The run ended before accounts were kept; what was said of it then is not repeated.";
+            return "The run ended before accounts were kept; earlier statements about it are not repeated.";
         }
         boolean differs = !account.status().equals(material.run().status().wireName());
         String later = differs ? " Later reports changed the account: it now says " + account.status() + "." : "";
@@ -78,8 +78,8 @@ final class RunNarrative {
                     case "simulated" -> "The run was simulated: nothing ran, and nothing is proved.";
                     case "compared_with_trace" -> "The run's trace and the reports about it were compared.";
                     case "runners_word_alone" ->
-                        "No trace file of Foundry is believed: this is on the runner's word alone.";
-                    default -> "Nobody reported a result.";
+                        "No trace from Foundry is believed: this rests on the runner's word alone.";
+                    default -> "No result was reported.";
                 }
                 + later;
     }
@@ -89,7 +89,7 @@ final class RunNarrative {
         List<String> told = new ArrayList<>();
         told.add(run.requestedBy() + " requested " + run.entryEvent() + " at " + run.throttle() + " for the revision "
                 + run.repoRevision() + " on the branch " + run.branch() + ".");
-        told.add(material.approvedBy() == null ? "Nobody has approved it." : material.approvedBy() + " approved it.");
+        told.add(material.approvedBy() == null ? "It has not been approved." : material.approvedBy() + " approved it.");
         if (run.runnerId() != null) {
             told.add("The runner " + run.runnerId() + " took it, in attempt " + run.attempts()
                     + (run.startedAt() == null
@@ -109,15 +109,15 @@ final class RunNarrative {
     private static void account(ReportInputs material, List<String> told) {
         RunAccount account = material.account();
         boolean reported = account.fact(Facts.RESULT).isPresent();
-        list(account, told, "Blocks that change something and ran: ", Facts.MUTATORS_EXECUTED);
-        list(account, told, "Blocks that would change something and only pretended: ", Facts.MUTATORS_SIMULATED);
+        list(account, told, "Changing blocks that ran: ", Facts.MUTATORS_EXECUTED);
+        list(account, told, "Changing blocks that were only simulated: ", Facts.MUTATORS_SIMULATED);
         if (!account.blocksFailed().isEmpty()) {
             told.add("Blocks that failed: " + joined(account.blocksFailed()));
         }
         list(account, told, "Files changed: ", Facts.FILES_CHANGED);
         list(account, told, "Commits: ", Facts.COMMITS);
         if (account.fact(Facts.MANUAL).isPresent()) {
-            told.add("A person carried it out by hand and reported what came of it.");
+            told.add("A person carried it out by hand and reported its outcome.");
         }
         int retries = account.fact(Facts.RETRY_COUNT)
                 .map(fact -> fact.value().asInt(0))
@@ -136,13 +136,13 @@ final class RunNarrative {
         }
         account.fact(Facts.BLOCKS).ifPresent(blocks -> told.add(trace(account, blocks.value())));
         if (account.standing().equals("runners_word_alone")) {
-            told.add("No trace file of Foundry is believed, so this is on the runner's word alone.");
+            told.add("No trace from Foundry is believed, so this rests on the runner's word alone.");
         }
     }
 
     private static void executed(Derived derived, List<String> told) {
         if (derived.executed() == null) {
-            told.add("Nobody saw whether anything that changes the working copy ran.");
+            told.add("It is unknown whether anything that changes the working copy ran.");
         }
     }
 

@@ -33,7 +33,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Waivers {
 
-    /** A waiver without an end would be a change of the evidence plan that nobody approved. */
+    /** A waiver without an end would be an unapproved change of the evidence plan. */
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private final EvidenceWaiverRepository waivers;
@@ -51,10 +51,10 @@ public class Waivers {
     }
 
     /**
-     * Waives a definition for all runs of its brief. Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body} for
-     * days and times that are past, and an end more than a year off.
+     * Waives a definition for all runs of its brief. Refused: {@code not-found}, {@code authority-missing}, {@code invalid-body}
+     * for days and times that are past, and an end more than a year off.
      *
-     * @param reviewDate on which day, in UTC, somebody is to look at it again
+     * @param reviewDate the day of its review, in UTC
      * @param expiresAt when it ends; null for the end of the day of its review
      */
     public EvidenceWaiver waive(
@@ -65,14 +65,14 @@ public class Waivers {
         Instant endOfReview =
                 reviewDate.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         if (!endOfReview.isAfter(now)) {
-            throw Bodies.refusal("/review_date", "out-of-range", "That day is over; name one to look at it again.");
+            throw Bodies.refusal("/review_date", "out-of-range", "That day is over; name a future day of review.");
         }
         Instant end = expiresAt == null ? endOfReview : expiresAt;
         if (!end.isAfter(now) || end.isAfter(now.plus(LONGEST))) {
             throw Bodies.refusal(
                     expiresAt == null ? "/review_date" : "/expires_at",
                     "out-of-range",
-                    "A waiver ends in the future, and within a year; without expires_at, with the day of its review.");
+                    "A waiver ends in the future, within a year; without expires_at, it ends with the day of its review.");
         }
         EvidenceWaiver waiver =
                 new EvidenceWaiver(Ids.next("waiver"), definition, reason, caller.name(), reviewDate, end, now);
@@ -98,7 +98,7 @@ public class Waivers {
     }
 
     /**
-     * A waiver that holds and is to be looked at again.
+     * A valid waiver that is due for review.
      *
      * @param evidence the key of what is waived
      */
@@ -111,8 +111,8 @@ public class Waivers {
             Instant expiresAt) {}
 
     /**
-     * The waivers within the caller's reach that are to be looked at again by a day, the first due first. One that a later and longer one has
-     * taken the place of is not.
+     * The waivers within the caller's reach that are due for review by a day, the first due first. One that a later and
+     * longer one has taken the place of is not.
      */
     @Transactional(readOnly = true)
     public Excerpt<Due> due(Caller caller, LocalDate until, int limit) {

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives every request a correlation id: the one in {@code X-Correlation-Id} when it is well-formed, else the trace id of {@code
- * traceparent} (W3C Trace Context), else a new one. It is echoed, logged, stored with what the request caused, and sent on with the
+ * Gives every request a correlation id. It is a well-formed {@code X-Correlation-Id}, else the trace id of {@code traceparent}
+ * (W3C Trace Context), else a new one. It is echoed, logged, stored with what the request caused, and sent on with the
  * runs that it asked for.
  */
 @Component

@@ -13,7 +13,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.util.DisconnectedClientHelper;
 
-/** What a caller is told of a failure that nobody foresaw: whether to try again, and nothing of its text. */
+/** What a caller is told of an unforeseen failure: whether to try again, and nothing of its text. */
 public final class Failures {
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
@@ -28,7 +28,7 @@ public final class Failures {
     /** The problem that stands for the failure. The failure itself goes to the log. */
     public static ProblemException problem(Exception failure) {
         if (failure instanceof OptimisticLockingFailureException) {
-            return ProblemType.PRECONDITION_FAILED.because("Somebody else changed the resource at the same moment.");
+            return ProblemType.PRECONDITION_FAILED.because("Another request changed the resource at the same moment.");
         }
         if (hasState(failure, GIVEN_UP)) {
             log.warn("A question took the database too long and was given up");
@@ -45,7 +45,7 @@ public final class Failures {
             return ProblemType.UNAVAILABLE.because("The database did not answer in time.");
         }
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-            log.debug("Whoever asked is not there any more", failure);
+            log.debug("The client has gone", failure);
             return ProblemType.INTERNAL_ERROR.because(ProblemType.INTERNAL_ERROR.explanation());
         }
         log.error("Unexpected failure", failure);

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.springframework.web.util.UriUtils;
 
-/** Takes credentials out of text that is kept or shown, wherever a caller put them: into a path, or a header that is no place for one. */
+/** Masks credentials in text that is stored or shown, such as one in a path or a wrong header. */
 public final class Masked {
 
     private static final Pattern CREDENTIAL = Pattern.compile("(alloy_[a-z]{3}_)[A-Za-z0-9_%.~-]+");

@@ -11,10 +11,7 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Writes problem documents (RFC 9457) straight to the response, so that no content negotiation and no missing converter can
- * turn one into something else.
- */
+/** Writes problem documents (RFC 9457) straight to the response, past content negotiation and converters. */
 @Component
 public class ProblemWriter {
 

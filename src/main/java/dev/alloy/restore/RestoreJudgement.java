@@ -33,7 +33,7 @@ record RestoreJudgement(List<String> because) {
     static RestoreJudgement atStart(@Nullable Boolean operator, Change change, List<Contradiction> contradictions) {
         List<String> because = new ArrayList<>();
         if (Boolean.TRUE.equals(operator)) {
-            because.add("The operator says so, by ALLOY_RESTORED.");
+            because.add("The operator set ALLOY_RESTORED.");
         }
         if (!Boolean.FALSE.equals(operator)) {
             of(change, because);

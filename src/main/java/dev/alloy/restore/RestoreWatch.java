@@ -58,7 +58,7 @@ class RestoreWatch extends RepeatedTask implements SmartInitializingSingleton {
     private record Failing(long since, String because, int times) {}
 
     /**
-     * That the database cannot be judged at present, so that a restore would go unnoticed.
+     * That the database cannot be judged at present, so a restore would go unnoticed.
      *
      * @param since for how long
      * @param because the newest reason, for people

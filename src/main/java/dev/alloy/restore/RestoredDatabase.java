@@ -19,8 +19,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Judges whether the database was put back to an earlier moment, and acts on it: in one transaction all runs that may have started since are
- * parked, and the server is noted, from which on others start. Source: ADR 29.
+ * Decides whether the database was restored, and acts on it. One transaction parks all runs that may have started
+ * since, and notes the server, which lets runs start again. Source: ADR 29.
  */
 @Service
 @Transactional
@@ -60,7 +60,7 @@ class RestoredDatabase {
         act(present, change, RestoreJudgement.atStart(settings.restored(), change, contradictions), contradictions);
         if (Boolean.FALSE.equals(settings.restored())) {
             log.warn(
-                    "ALLOY_RESTORED=false: that the database is on another server counts for nothing at this start. Take it away before the next one");
+                    "ALLOY_RESTORED=false: that the database is on another server counts for nothing at this start. Remove it before the next start");
         }
         if (!present.isTold()) {
             log.warn(
@@ -138,14 +138,13 @@ class RestoredDatabase {
                 .with("parked", parked)
                 .with("lost", lost));
         log.error(
-                "The database was put back to an earlier moment. {} {} runs are parked as 'restored' until somebody with approve_mutation"
-                        + " requeues them, {} are lost. See 'Ways back' in docs/operations.md.",
+                "The database was put back to an earlier moment. {} {} runs are parked as 'restored' until a person with approve_mutation requeues them, {} are lost. See 'Ways back' in docs/operations.md.",
                 String.join(" ", because),
                 parked,
                 lost);
         if (Boolean.TRUE.equals(settings.restored())) {
             log.warn(
-                    "Take ALLOY_RESTORED away before the next start: each start under it parks again what waits, and gives up what executes");
+                    "Remove ALLOY_RESTORED before the next start: each start under it parks again what waits, and gives up what executes");
         }
     }
 

@@ -75,7 +75,7 @@ public class Acceptance {
         Attempt held = held(runner, run);
         if (!Objects.equals(held.acceptNonce(), acceptNonce)) {
             log.refused(run, "run.claim_refused", runner.actor());
-            throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with another claim.");
+            throw ProblemType.CLAIM_CONFLICT.because("This attempt was accepted with a different claim.");
         }
         return give(run, held);
     }

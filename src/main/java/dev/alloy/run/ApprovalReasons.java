@@ -117,8 +117,8 @@ class ApprovalReasons {
         if (misfits.contains(ApprovalMismatch.FOUR_EYES)) {
             reasons.add(new DispatchReason(
                     "four-eyes",
-                    "An approval is there, but who gave it also asked for the run, compiled the brief or edited its prompts.",
-                    "Have another person approve it."));
+                    "There is an approval, but its author also requested the run, compiled the brief or edited its prompts.",
+                    "Have a different person approve it."));
         }
         if (misfits.contains(ApprovalMismatch.BRANCH_NOT_ISOLATED)) {
             reasons.add(new DispatchReason(
@@ -147,7 +147,7 @@ class ApprovalReasons {
     private static String inWords(Set<ApprovalMismatch> misfits) {
         return misfits.isEmpty()
                 ? ""
-                : " Those that were given do not fit: "
+                : " Those given do not fit: "
                         + String.join(
                                 "; ",
                                 misfits.stream().map(ApprovalReasons::inWords).toList())
@@ -158,14 +158,14 @@ class ApprovalReasons {
     static String inWords(ApprovalMismatch misfit) {
         return switch (misfit) {
             case ENDED -> "it expired, was revoked or went stale";
-            case OTHER_WORDS -> "it is of other prompts than the run's";
-            case NARROWER_SCOPE -> "its scope does not reach as far as the run";
-            case OTHER_REVISION -> "it is for another revision";
-            case BOUND -> "it is bound to another run";
-            case FOUR_EYES -> "who gave it also asked for the run, compiled the brief or edited its prompts";
+            case OTHER_WORDS -> "it is for different prompts than the run's";
+            case NARROWER_SCOPE -> "its scope is too small for the run";
+            case OTHER_REVISION -> "it is for a different revision";
+            case BOUND -> "it is bound to a different run";
+            case FOUR_EYES -> "its author also requested the run, compiled the brief or edited its prompts";
             case BRANCH_NOT_ISOLATED ->
                 "the run may commit, and its branch is neither below alloy/ nor the one it names";
-            case GIVEN_BEFORE -> "it was given before this run was asked for again, or before a restore";
+            case GIVEN_BEFORE -> "it was given before this run was requested again, or before a restore";
         };
     }
 }

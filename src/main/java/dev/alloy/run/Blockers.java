@@ -34,14 +34,14 @@ class Blockers {
         } else if (run.parkedAt() != null) {
             blockers.add(new DispatchReason(
                     "parked",
-                    "It was offered again and again and no runner answered; parked at " + run.parkedAt() + ".",
-                    "See why the runners do not accept, then requeue the run."));
+                    "No runner answered its offers; it was parked at " + run.parkedAt() + ".",
+                    "Find out why the runners do not accept it, then requeue the run."));
         }
         busyWith(run)
                 .ifPresent(other -> blockers.add(new DispatchReason(
                         "branch-busy",
                         "The run " + other + " works on the branch " + run.branch() + ", or is lost there.",
-                        "Wait for that run to end, or resolve it when it is lost.")));
+                        "Wait for that run to end, or resolve it if it is lost.")));
         if (manual.isManualOnly(run)) {
             blockers.add(
                     new DispatchReason(
@@ -76,7 +76,7 @@ class Blockers {
                 Transition.RESTORED,
                 "The database was put back to an earlier moment at " + run.parkedAt()
                         + "; the run may have started in the time that is gone." + reported,
-                "Look at the repository, at Foundry and at the runners. Requeue the run (approve_mutation) only when it never started; else cancel it.");
+                "Look at the repository, Foundry and the runners. Requeue the run (approve_mutation) only if it never started; otherwise cancel it.");
     }
 
     private Optional<String> busyWith(RunRequest run) {

@@ -79,9 +79,9 @@ public class Explanations {
             summary.append('.');
         });
         if (run.cancelRequestedAt() != null) {
-            summary.append(" It was called off at ")
+            summary.append(" It was cancelled at ")
                     .append(run.cancelRequestedAt())
-                    .append("; the runner is told so at its next heartbeat.");
+                    .append("; the runner learns of it at its next heartbeat.");
         }
         return new DispatchExplanation(run.status(), run.stateSince(), summary.toString(), List.of(), null, List.of());
     }
@@ -94,7 +94,7 @@ public class Explanations {
                 "Attempt " + run.attempts()
                         + " was at work when its lease ended, or when the database was put back to an earlier moment; the outcome is unknown."
                         + branch,
-                "Look at the working copy and at Foundry, then resolve the run; or wait for the late result of that attempt.");
+                "Look at the working copy and Foundry, then resolve the run; or wait for that attempt's late result.");
         return new DispatchExplanation(run.status(), run.stateSince(), sentence(run), List.of(reason), null, List.of());
     }
 
@@ -112,7 +112,7 @@ public class Explanations {
         if (reasons.isEmpty() && each.stream().noneMatch(Explanations::canBeWaitedFor)) {
             reasons.add(new DispatchReason(
                     "no-runner",
-                    "No runner may have this run; each says why.",
+                    "No runner may take this run; see why for each.",
                     "Register a runner that is allowed the project and serves the installation."));
         }
         return new DispatchExplanation(
@@ -135,6 +135,6 @@ public class Explanations {
                 views.stream().filter(DispatchExplanation.RunnerView::eligible).count();
         return eligible > 0
                 ? "Waits for the next poll of a runner; " + eligible + " may have it."
-                : "Waits for a runner that may have it; each says what keeps it away.";
+                : "Waits for a runner that may take it; see what each runner lacks.";
     }
 }

@@ -60,7 +60,7 @@ class Leases {
                 .filter(found -> found.runRequestId().equals(run.id()))
                 .filter(found -> found.runnerId().equals(runner.name()))
                 .filter(found -> holds(found.leaseTokenHashes(), leaseToken))
-                .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The lease token is not one of this run."));
+                .orElseThrow(() -> ProblemType.LEASE_INVALID.because("The lease token does not belong to this run."));
         requireNewest(run, attempt);
         return attempt;
     }
@@ -99,7 +99,7 @@ class Leases {
      */
     static Attempt requireCallback(RunRequest run, @Nullable Attempt there) {
         if (there == null || !there.runRequestId().equals(run.id())) {
-            throw ProblemType.LEASE_INVALID.because("The callback token is not one of this run.");
+            throw ProblemType.LEASE_INVALID.because("The callback token does not belong to this run.");
         }
         requireNewest(run, there);
         return there;

@@ -58,7 +58,7 @@ class OverdueRuns {
                           and r.status in ('queued', 'awaiting_approval')
                           -- May have started in the time that a restored database does not know: no end of a wait is true of it.
                           and r.parked_reason is distinct from 'restored'
-                          -- Of the run's row, which is read again when somebody had it locked.
+                          -- Of the run's row, which is read again when another transaction had it locked.
                           and (r.expires_at <= alloy_now()
                                or r.queue_expires_at <= alloy_now()
                                   and i.connection_type <> 'manual' and b.target ->> 'mode' <> 'manual_projection')

@@ -88,7 +88,7 @@ public class Polls implements SmartLifecycle, DisposableBean {
             return CompletableFuture.completedFuture(new Answer(atOnce, false));
         }
         if (waiting.size() >= mostWaiting) {
-            throw ProblemType.UNAVAILABLE.because("More polls wait here than this replica takes; poll again later.");
+            throw ProblemType.UNAVAILABLE.because("Too many polls already wait on this replica; poll again later.");
         }
         Poll poll = new Poll(
                 number,

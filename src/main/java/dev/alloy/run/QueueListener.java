@@ -82,7 +82,7 @@ class QueueListener implements SmartLifecycle {
     private static void pause(CountDownLatch end) {
         try {
             if (end.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                log.debug("The queue need not be heard any more");
+                log.debug("The queue no longer needs a listener");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

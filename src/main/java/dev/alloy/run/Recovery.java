@@ -78,8 +78,9 @@ class Recovery {
         List<RunRequest> waited = overdue.waits(organizationId);
         waited.forEach(run -> {
             Failure failure = run.status() == RunStatus.QUEUED
-                    ? Failure.dispatch("expired-in-queue", "No runner took the run while it was to wait.")
-                    : Failure.dispatch("expired-unapproved", "No approval was given while the run was to wait.");
+                    ? Failure.dispatch("expired-in-queue", "No runner took the run before its time in the queue ended.")
+                    : Failure.dispatch(
+                            "expired-unapproved", "No approval was given before its time in the queue ended.");
             transitions.apply(run, Transition.expire(failure), system(organizationId));
         });
         return waited.size();
@@ -95,7 +96,7 @@ class Recovery {
     RunStatus giveBack(RunRequest run, Actor actor, String because, String reason) {
         if (run.attempts() >= settings.maxAttempts()) {
             Failure failure = Failure.dispatch(
-                    "attempts-exhausted", "The run was attempted " + run.attempts() + " times and never ended.");
+                    "attempts-exhausted", "The run was attempted " + run.attempts() + " times without a result.");
             transitions.apply(run, Transition.exhaust(run, because, failure), actor);
             return RunStatus.FAILED;
         }

@@ -80,12 +80,12 @@ public class Reexecutions {
         if (!first.status().isTerminal() && first.status() != RunStatus.LOST) {
             throw remedies.refusal(
                     first,
-                    "Only a run that has ended or is lost is run again; this one is "
+                    "Only a run that has ended or is lost can be run again; this one is "
                             + first.status().wireName() + ".");
         }
         if (first.supersededBy() != null) {
             throw ProblemType.ALREADY_REEXECUTED
-                    .because("This run was run again already; repeat that one.")
+                    .because("This run was already run again; run its successor again.")
                     .with("superseded_by", first.supersededBy());
         }
     }

@@ -46,7 +46,7 @@ class ReviewerOptions {
                 + need.scope().authority().wireName() + "'"
                 + (need.scope() == ApprovalScope.DRY_RUN || !need.fourEyes()
                         ? "."
-                        : ", and you neither asked for it nor wrote what it would execute.")
+                        : ", and you neither requested it nor wrote what it would execute.")
                 + (ApprovalReasons.isNamedTooShortly(need)
                         ? " Approving it takes all 40 or 64 digits of the commit that begins with "
                                 + need.repoRevision() + "."
@@ -56,11 +56,10 @@ class ReviewerOptions {
     private static String mayNot(Approvals.Requirement need, String because, String obstacle) {
         return switch (because) {
             case FOUR_EYES ->
-                "You may decline it but not approve it: you asked for it, compiled the brief or edited its prompts, and the"
-                        + " project asks for two people.";
-            case NOT_APPROVABLE -> "You may decline it, and nobody can approve it. " + obstacle;
+                "You may decline it but not approve it: you requested it, compiled the brief or edited its prompts, and the project requires two people.";
+            case NOT_APPROVABLE -> "You may decline it; it cannot be approved. " + obstacle;
             default ->
-                "You may neither approve nor decline it: that takes the authority '"
+                "You may neither approve nor decline it: that requires the authority '"
                         + need.scope().authority().wireName() + "'.";
         };
     }

@@ -142,7 +142,7 @@ public class RunCompletion {
             caller.require(Authority.COMPILE_BRIEFS);
         } else if (!isOf(caller, run)) {
             throw ProblemType.AUTHORITY_MISSING
-                    .because("A runner speaks of the runs that it has or had; this is none of them.")
+                    .because("A runner may report only on runs that it has or had; this is not one of them.")
                     .remedy("Use the key of the runner that had the run, or an access token with 'compile_briefs'.");
         }
         return run;

@@ -58,8 +58,7 @@ public class RunDecisions {
                 return new Cancelled(asked, false);
             }
             case LOST ->
-                throw remedies.refusal(
-                        run, "Nobody can call off a run that is lost; say how it ended by resolving it.");
+                throw remedies.refusal(run, "A lost run cannot be cancelled; resolve it to record how it ended.");
             default -> throw wrongState(run, "cancelled");
         }
     }
@@ -75,7 +74,7 @@ public class RunDecisions {
         return declines.decline(caller, run, reason)
                 .orElseThrow(() -> remedies.refusal(
                         run,
-                        "Only a run that awaits an approval is declined; this one is "
+                        "Only a run that awaits an approval can be declined; this one is "
                                 + run.status().wireName() + "."));
     }
 
@@ -92,7 +91,7 @@ public class RunDecisions {
                 .apply(run, Transition.requeue(reason, settings.queueTtl()), caller.actor())
                 .orElseThrow(() -> remedies.refusal(
                         run,
-                        "Only a parked run is put back into the queue; this one is "
+                        "Only a parked run can be requeued; this one is "
                                 + run.status().wireName() + "."));
     }
 

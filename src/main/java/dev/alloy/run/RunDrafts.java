@@ -93,7 +93,7 @@ class RunDrafts {
             return Optional.of(outOfUse(brief.status()));
         }
         if (order.expiresAt() != null && !order.expiresAt().isAfter(brief.readAt())) {
-            return Optional.of(Bodies.refusal("/expires_at", "out-of-range", "A run request ends in the future."));
+            return Optional.of(Bodies.refusal("/expires_at", "out-of-range", "expires_at lies in the future."));
         }
         // The compiler saw to the brief's own throttle, and a target that changes is judged by it.
         String throttle = draft.plan().throttle();

@@ -35,12 +35,12 @@ class RunRemedies {
                 .status()
                 .isInUse();
         return repeatable
-                ? "The run has ended. Ask for it again with POST /api/run-requests/{id}/reexecutions."
+                ? "The run has ended. Request it again with POST /api/run-requests/{id}/reexecutions."
                 : "The run has ended, and its brief is out of use. Compile the intent again and request a run of that brief.";
     }
 
     /** What to do about a run that was asked for again. */
     static String successor(@Nullable String successor) {
-        return "It was asked for again: go on with the run " + successor + ".";
+        return "It was requested again: continue with the run " + successor + ".";
     }
 }

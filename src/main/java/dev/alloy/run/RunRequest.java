@@ -274,8 +274,7 @@ public class RunRequest implements TenantRow {
     public @Nullable String remedy() {
         return declinedBy == null || supersededBy != null
                 ? null
-                : "Change the intent and compile it again; or, while the brief is in use, ask for this run once more with"
-                        + " POST /api/run-requests/{id}/reexecutions and have it approved after that.";
+                : "Change the intent and compile it again; or, while the brief is in use, request this run again with POST /api/run-requests/{id}/reexecutions and have it approved after that.";
     }
 
     /** Whether only an approval that was given after the request counts. */

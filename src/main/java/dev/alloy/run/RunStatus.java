@@ -18,27 +18,27 @@ public enum RunStatus {
     /** May be offered to a runner. */
     QUEUED(
             "Waits for an eligible runner to poll.",
-            "A poll, `cancel`, the end of its time in the queue; `resolve` where a person carries it by hand.",
+            "A poll, `cancel`, the end of its time in the queue; `resolve` if a person carries it out by hand.",
             "Nothing: any replica offers it."),
     /** Reserved for one runner. */
     OFFERED(
             "Was offered to a runner that has not answered yet.",
-            "`accepted`, `cancel`, or the end of the offer, which puts it back; after as many offers as are allowed it is parked.",
+            "`accepted`, `cancel`, or the end of the offer, which requeues it; after the last allowed offer it is parked.",
             "The offer ends by itself; until then the runner's polls get the same one."),
     /** A runner prepares: artifacts, branch. Nothing of it has run. */
     ACCEPTED(
             "A runner has the lease and prepares; nothing has run.",
             "`started`, `failed`, `release`, `cancel`, the end of the lease or of the runner.",
-            "The lease ends and the run goes back to the queue, or has failed when it was attempted often enough."),
+            "The lease expires and the run is requeued, or fails after its last allowed attempt."),
     /** The mutation marker is set: Foundry may be at work. */
     EXECUTING(
-            "Foundry is at work; its runner's word will end the run.",
+            "Foundry is at work; its runner's report will end the run.",
             "`completed`, `failed`, or the end of the lease.",
-            "The lease ends. What is read_only is done again or called off; what may have changed something is lost."),
+            "The lease expires. A read_only run is requeued or cancelled; one that may have changed something is lost."),
     /** Ended: done, every required gate met. */
     COMPLETED("Ended without findings.", "Nothing.", "Nothing."),
     /** Ended: done, with something unmet that this throttle forgives. */
-    COMPLETED_WITH_FINDINGS("Ended; something needs a person's eye.", "Nothing.", "Nothing."),
+    COMPLETED_WITH_FINDINGS("Ended; a person has to look at something.", "Nothing.", "Nothing."),
     /** Ended: not done, or not believed. */
     FAILED("Ended as failed; category and code say why.", "Nothing.", "Nothing."),
     /** Ended: called off. */
@@ -46,8 +46,8 @@ public enum RunStatus {
     /** Nobody knows how it ended. */
     LOST(
             "The outcome is unknown; a person must look.",
-            "The late word of its own attempt, or `resolve`.",
-            "Nothing: it is never run again by itself, and its branch stays busy.");
+            "The late report of its own attempt, or `resolve`.",
+            "Nothing: it is never rerun automatically, and its branch stays busy.");
 
     private static final Set<RunStatus> ENDED = EnumSet.of(COMPLETED, COMPLETED_WITH_FINDINGS, FAILED, CANCELLED);
 

@@ -123,7 +123,7 @@ public class RunStreams implements SmartLifecycle {
 
     private synchronized void admit(Stream stream) {
         if (open.size() >= MOST) {
-            throw ProblemType.UNAVAILABLE.because("Too many streams are open here; read the list instead.");
+            throw ProblemType.UNAVAILABLE.because("Too many streams are open on this replica; read the list instead.");
         }
         long ofToken = open.stream()
                 .filter(other -> other.caller.credentialId().equals(stream.caller.credentialId()))
@@ -132,9 +132,9 @@ public class RunStreams implements SmartLifecycle {
                 .filter(other -> other.organizationId.equals(stream.organizationId))
                 .count();
         if (ofToken >= MOST_OF_TOKEN || ofOrganization >= MOST_OF_ORGANIZATION) {
-            throw ProblemType.TOO_MANY_AT_ONCE.because("As many streams of this "
+            throw ProblemType.TOO_MANY_AT_ONCE.because("Too many streams of this "
                     + (ofToken >= MOST_OF_TOKEN ? "token" : "organization")
-                    + " are open here as may; read the list instead.");
+                    + " are already open; read the list instead.");
         }
         open.add(stream);
     }

@@ -15,13 +15,12 @@ public final class RunnerCallRefusals {
                 run.status().wireName(),
                 switch (run.status()) {
                     case ACCEPTED ->
-                        "Call 'started' before Foundry is told anything. An attempt that cannot start is given back with"
-                                + " 'release', or reported with 'failed'.";
+                        "Call 'started' before you start Foundry. If the attempt cannot start, call 'release' or 'failed'.";
                     case EXECUTING -> "Report how the run ended with 'completed' or 'failed'.";
                     case LOST ->
                         "Report the result with 'completed' if the attempt has one; otherwise a person resolves the run.";
                     case AWAITING_APPROVAL, QUEUED, OFFERED, COMPLETED, COMPLETED_WITH_FINDINGS, FAILED, CANCELLED ->
-                        "Stop this attempt: the run went on without it. Poll for the next run request.";
+                        "Stop this attempt: the run moved on without it. Poll for the next run request.";
                 });
     }
 }

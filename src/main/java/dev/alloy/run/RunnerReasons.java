@@ -42,21 +42,21 @@ final class RunnerReasons {
 
     private static DispatchReason reason(Condition condition, Runner runner, RunRequest run, int runsAtWork) {
         return switch (condition) {
-            case REVOKED -> new DispatchReason("revoked", "Its key was revoked for good.", "Register another runner.");
+            case REVOKED -> new DispatchReason("revoked", "Its key was revoked.", "Register another runner.");
             case PINNED ->
                 new DispatchReason(
                         "pinned-to-another-runner",
                         "The request names " + run.requestedRunnerId() + " as the only runner.",
-                        "See to that runner; or cancel the run, compile the intent again and request a run of that brief without runner_id.");
+                        "Fix that runner; or cancel the run, compile the intent again and request a run of that brief without runner_id.");
             case OFFERED ->
                 new DispatchReason(
                         "offered-to-another",
                         "The run is offered to " + run.offerRunnerId() + " until " + run.offerExpiresAt() + ".",
-                        "Wait: when that offer is not answered, the run is offered again.");
+                        "Wait: if that offer expires, the run is offered again.");
             case PROJECT ->
                 new DispatchReason(
                         "not-allowed-project",
-                        "It is not allowed the project " + run.projectId() + ".",
+                        "It may not take runs of the project " + run.projectId() + ".",
                         "Add the project to its allowed_projects.");
             case TRUST ->
                 new DispatchReason(
@@ -76,7 +76,7 @@ final class RunnerReasons {
             case DRAINING ->
                 new DispatchReason(
                         "draining",
-                        "It is draining: it takes nothing new.",
+                        "It is draining: it takes no new runs.",
                         "Set its status back, or use another runner.");
             case CAPACITY ->
                 new DispatchReason(
@@ -98,6 +98,6 @@ final class RunnerReasons {
                 : new DispatchReason(
                         "offline",
                         "It has not polled since " + runner.lastPollAt() + ".",
-                        "Start the runner, or see why it does not poll.");
+                        "Start the runner, or find out why it does not poll.");
     }
 }

@@ -58,7 +58,7 @@ class UnknownRuns {
     ProblemException noSuchAttempt(Caller caller, RunRequest run) {
         return mayKnowMore(caller) && isAllowed(caller, run)
                 ? refusal("This attempt of the run is not known.")
-                : ProblemType.LEASE_INVALID.because("The lease token is not one of this run.");
+                : ProblemType.LEASE_INVALID.because("The lease token does not belong to this run.");
     }
 
     private static ProblemException refusal(String what) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Authenticates {@code alloy_reg_} tokens; one that was used is known still, so that its holder can be told so. */
+/** Authenticates {@code alloy_reg_} tokens; one that was used is known still, so its holder can be told so. */
 @Component
 class RegistrationTokenSource implements CredentialSource {
 

@@ -24,8 +24,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * One-time tokens with which runners register themselves: whoever sets up a machine needs no authority of a person for it. Source:
- * access.md, “Principals”.
+ * One-time tokens with which runners register themselves: setting up a machine needs no authority of a person for it.
+ * Source: access.md, “Principals”.
  */
 @Service
 @Transactional
@@ -125,8 +125,7 @@ public class RegistrationTokens {
             return now.plus(DEFAULT_LIFE);
         }
         if (!wanted.isAfter(now) || wanted.isAfter(now.plus(LONGEST_LIFE))) {
-            throw Bodies.refusal(
-                    "/expires_at", "out-of-range", "A registration token ends in the future, within seven days.");
+            throw Bodies.refusal("/expires_at", "out-of-range", "expires_at lies in the future, within seven days.");
         }
         return wanted;
     }
@@ -138,7 +137,8 @@ public class RegistrationTokens {
      */
     public Runners.Keyed register(Caller caller, Wish wish) {
         RegistrationToken token = tokens.find(caller, caller.credentialId())
-                .orElseThrow(() -> ProblemType.UNAUTHENTICATED.because("The registration token is gone."));
+                .orElseThrow(() ->
+                        ProblemType.UNAUTHENTICATED.because("The registration token is used, expired or revoked."));
         refuseBeyond(token.allowedProjects(), wish.allowedProjects(), "/allowed_projects");
         List<String> named = token.installationIds();
         List<String> reached = named == null ? targets(token) : named;
@@ -182,13 +182,13 @@ public class RegistrationTokens {
         for (int i = 0; wanted != null && i < wanted.size(); i++) {
             if (!allowed.contains(wanted.get(i))) {
                 throw ProblemType.UNKNOWN_REFERENCE
-                        .because("The registration token does not reach this.")
-                        .at(pointer + "/" + i, "unknown-reference", "Nothing of this id is within the token's reach.");
+                        .because("The registration token does not allow this.")
+                        .at(pointer + "/" + i, "unknown-reference", "The token does not allow this id.");
             }
         }
     }
 
-    /** In one statement, so that of two calls at the same moment one finds it used. */
+    /** In one statement, so of two calls at the same moment one finds it used. */
     private void useUp(RegistrationToken token, String runnerId) {
         int used = jdbc.sql("""
                         update registration_tokens set used_at = alloy_now(), runner_id = :runner
@@ -203,10 +203,10 @@ public class RegistrationTokens {
                 && tokens.reread(Caller.system(token.organizationId()), token.id())
                                 .usedAt()
                         == null) {
-            throw ProblemType.UNAUTHENTICATED.because("The registration token ended at this very moment.");
+            throw ProblemType.UNAUTHENTICATED.because("The registration token ended at this moment.");
         }
         if (used == 0) {
-            throw ProblemType.REGISTRATION_TOKEN_USED.because("A runner registered with this token before.");
+            throw ProblemType.REGISTRATION_TOKEN_USED.because("A runner has already registered with this token.");
         }
     }
 
@@ -225,8 +225,8 @@ public class RegistrationTokens {
     }
 
     /**
-     * Ends a token at once, on every replica. Revoking it again changes nothing. Refused: {@code registration-token-used} where a runner has
-     * registered with it, which has to be revoked instead.
+     * Ends a token at once, on every replica. Revoking it again changes nothing. Refused: {@code registration-token-used}
+     * where a runner has registered with it, which has to be revoked instead.
      */
     public void revoke(Caller caller, String id) {
         RegistrationToken token = get(caller, id);

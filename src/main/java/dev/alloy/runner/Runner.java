@@ -207,7 +207,7 @@ public class Runner implements TenantRow {
         return stored == RunnerStatus.ONLINE && unseen ? RunnerStatus.OFFLINE : stored;
     }
 
-    /** Whether its key was taken away for good. */
+    /** Whether its key was revoked. */
     public boolean isRevoked() {
         return status.equals(RunnerStatus.REVOKED.wireName());
     }

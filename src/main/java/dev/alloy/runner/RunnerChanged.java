@@ -1,7 +1,7 @@
 package dev.alloy.runner;
 
 /**
- * A runner was changed: its projects, its places or its status, or the versions that it reads; published in that transaction.
+ * A runner's projects, places, status or versions changed. It is published in that transaction.
  *
  * @param runner as it is now
  */

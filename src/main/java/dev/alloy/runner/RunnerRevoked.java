@@ -3,7 +3,7 @@ package dev.alloy.runner;
 import dev.alloy.access.Caller;
 
 /**
- * A runner's key was taken away for good; published in that transaction.
+ * A runner's key was revoked; published in that transaction.
  *
  * @param caller who did so
  * @param runner the runner

@@ -13,7 +13,7 @@ public enum RunnerStatus {
     OFFLINE,
     /** It finishes what it has and is offered nothing more. */
     DRAINING,
-    /** Its key is worth nothing any more. Final. */
+    /** Its key is revoked. Final. */
     REVOKED;
 
     /** The wire name. */

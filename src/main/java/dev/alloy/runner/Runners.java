@@ -58,7 +58,7 @@ public class Runners {
         this.events = events;
     }
 
-    /** What a runner is to be. */
+    /** A runner to create. */
     public record Description(
             String name,
             List<String> allowedProjects,
@@ -67,7 +67,7 @@ public class Runners {
             int maxConcurrency,
             @Nullable Instant keyExpiresAt) {}
 
-    /** What is to change; null leaves a member as it is. */
+    /** What to change; null leaves a member as it is. */
     public record Change(
             @Nullable String name,
             @Nullable List<String> allowedProjects,
@@ -123,7 +123,8 @@ public class Runners {
 
     private static void refuseUnlessAhead(@Nullable Instant keyExpiresAt, Instant now) {
         if (keyExpiresAt != null && (!keyExpiresAt.isAfter(now) || keyExpiresAt.isAfter(now.plus(LONGEST_LIFE)))) {
-            throw Bodies.refusal("/key_expires_at", "out-of-range", "A key ends in the future, within ten years.");
+            throw Bodies.refusal(
+                    "/key_expires_at", "out-of-range", "A key's expires_at lies in the future, within ten years.");
         }
     }
 
@@ -234,7 +235,7 @@ public class Runners {
     private static void refuseRevoked(Runner runner) {
         if (runner.isRevoked()) {
             throw WrongState.refusal(
-                    "The runner was revoked, for good.", RunnerStatus.REVOKED.wireName(), "Register a new runner.");
+                    "The runner was revoked.", RunnerStatus.REVOKED.wireName(), "Register a new runner.");
         }
     }
 

@@ -40,7 +40,7 @@ record AllowedValues(String words, Predicate<String> fits) {
         }
     }
 
-    /** Besides what is allowed, nothing: compose files pass variables that nobody has set. */
+    /** Besides what is allowed, nothing: compose files pass unset variables. */
     AllowedValues orEmpty() {
         return new AllowedValues(words, value -> value.isBlank() || fits.test(value));
     }

@@ -57,7 +57,7 @@ public final class BusyPorts implements ApplicationListener<ApplicationEnvironme
                     List.of(property + " holds " + port + ", and this port"
                             + (address == null ? "" : " at " + address)
                             + " cannot be listened on (" + e.getMessage()
-                            + "). Usually another program, or another Alloy, has it."),
+                            + "). Usually a different program, or a second Alloy, uses it."),
                     "Stop that program, or choose another port: put " + variable + "=" + other
                             + " before the command, or --" + property + "=" + other
                             + " behind java -jar alloy.jar. Nothing has been started, and no database was opened.");

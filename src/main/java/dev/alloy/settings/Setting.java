@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param property its name as a Spring property
  * @param standard what holds where it is not set, as it is documented; empty where nothing does
  * @param allowed what it may hold
- * @param secret whether its value is shown to nobody
+ * @param secret whether its value is never shown
  * @param about what it is for, in a phrase of Markdown
  */
 record Setting(String property, String standard, AllowedValues allowed, boolean secret, String about) {

@@ -13,7 +13,7 @@ import java.util.List;
 final class Settings {
 
     static final List<Setting> ALL = List.of(
-            Setting.of("server.port", "8080", whole(0, 65535), "the port for everybody; `0` for any free one"),
+            Setting.of("server.port", "8080", whole(0, 65535), "the public port; `0` for any free one"),
             Setting.of(
                     "alloy.public-url",
                     "http://localhost:{port}",
@@ -41,11 +41,7 @@ final class Settings {
                                     .orEmpty(),
                             "the first credential, see [access.md](access.md#principals)")
                     .keptSecret(),
-            Setting.of(
-                    "server.address",
-                    "all",
-                    AllowedValues.networkAddress(),
-                    "the network interface that the port is on"),
+            Setting.of("server.address", "all", AllowedValues.networkAddress(), "the network interface of the port"),
             Setting.of("spring.datasource.username", "", AllowedValues.anything(), "its role"),
             Setting.of("spring.datasource.password", "", AllowedValues.anything(), "the role's password")
                     .keptSecret(),
@@ -53,7 +49,7 @@ final class Settings {
                     "spring.datasource.hikari.maximum-pool-size",
                     "10",
                     whole(2, 1000),
-                    "connections of a replica, beside one that hears what others queue"),
+                    "database connections of a replica, besides one that listens to the queue"),
             Setting.of(
                     "alloy.demo",
                     "true, with the embedded database only",
@@ -73,8 +69,7 @@ final class Settings {
                     "alloy.run.sweep-interval",
                     "5s",
                     duration("100ms", "1h"),
-                    "how often expired offers, leases and waits are looked for, and how often waiting polls look where no bell"
-                            + " reached them"),
+                    "how often expired offers, leases and waits are swept, and how often waiting polls look again unnotified"),
             Setting.of("alloy.run.max-attempts", "3", whole(1, 1000), "attempts before a run has failed"),
             Setting.of("alloy.run.max-offers", "3", whole(1, 1000), "offers without an answer before a run is parked"),
             Setting.of("alloy.run.queue-ttl", "24h", duration("1s", "365d"), "how long a run waits in the queue"),
@@ -82,13 +77,13 @@ final class Settings {
                     "alloy.run.max-waiting-polls",
                     "0",
                     whole(0, 20_000),
-                    "polls that a replica lets wait; more are `503`. `0`: as many as three quarters of the heap hold at 80 KiB"
+                    "polls that may wait on a replica; more get `503`. `0`: as many as three quarters of the heap hold at 80 KiB"
                             + " each, at most 20,000"),
             Setting.of(
                     "alloy.audit.seal-interval",
                     "1s",
                     duration("10ms", "1h"),
-                    "how often what was committed to the audit log is sealed"),
+                    "how often committed audit events are sealed"),
             Setting.of(
                     "alloy.restored",
                     "",
@@ -124,18 +119,22 @@ final class Settings {
                     "alloy.http.body-grace",
                     "10s",
                     duration("100ms", "10m"),
-                    "after which a body has to have come at 16 KiB a second"),
+                    "grace period, after which a body has to arrive at 16 KiB a second or more"),
             Setting.of(
                     "alloy.http.address-strangers",
                     "2000",
                     whole(1, 1_000_000),
-                    "connections from one address by which no good credential has come; the oldest give way after five seconds"),
-            Setting.of("alloy.http.strangers", "8000", whole(1, 1_000_000), "such connections from all addresses"),
+                    "connections from one address without a valid credential; the oldest are closed after five seconds"),
+            Setting.of(
+                    "alloy.http.strangers",
+                    "8000",
+                    whole(1, 1_000_000),
+                    "connections without a valid credential from all addresses"),
             Setting.of(
                     "alloy.limit.window",
                     "10s",
                     duration("1s", "10m"),
-                    "in which requests are counted; [access.md](access.md#limits) explains these limits"),
+                    "the window the window in which requests are counted; [access.md](access.md#limits) explains these limits"),
             Setting.of("alloy.limit.token-requests", "10000", whole(1, 100_000_000), "requests of a token in a window"),
             Setting.of(
                     "alloy.limit.organization-requests",
@@ -146,19 +145,18 @@ final class Settings {
                     "alloy.limit.address-requests",
                     "5000",
                     whole(1, 100_000_000),
-                    "requests without a good credential from one address in a window"),
+                    "requests without a valid credential from one address in a window"),
             Setting.of(
                     "alloy.limit.stranger-requests",
                     "20000",
                     whole(1, 100_000_000),
-                    "requests without a good credential from all addresses in a window"),
+                    "requests without a valid credential from all addresses in a window"),
             Setting.of(
                     "alloy.limit.organization-at-once",
                     "32",
                     whole(1, 10_000),
-                    "reports of an organization's runners that are received and served at a time, each with a thread; of other"
-                            + " kinds of work half as many, of costly questions an eighth"),
-            Setting.of("alloy.limit.token-at-once", "24", whole(1, 10_000), "how many of them may be of one token"),
+                    "runner reports of an organization that are served at a time; half as many requests of other kinds, and an eighth as many costly queries"),
+            Setting.of("alloy.limit.token-at-once", "24", whole(1, 10_000), "how many of them one token may use"),
             Setting.of(
                     "alloy.limit.organization-at-work",
                     "0",
@@ -168,8 +166,9 @@ final class Settings {
                     "alloy.limit.organization-waiting",
                     "4000",
                     whole(0, 1_000_000),
-                    "how many of an organization and a kind of work wait for their turn"),
-            Setting.of("alloy.limit.longest-wait", "2s", duration("1ms", "50s"), "how long one waits for its turn"),
+                    "how many requests of an organization and kind may wait for their turn"),
+            Setting.of(
+                    "alloy.limit.longest-wait", "2s", duration("1ms", "50s"), "how long a request waits for its turn"),
             Setting.of(
                     "alloy.limit.longest-report-wait",
                     "20s",
@@ -179,8 +178,8 @@ final class Settings {
                     "alloy.limit.token-unsent",
                     "16MB",
                     size("4MB", "16GB"),
-                    "answers to one token that wait in memory for being read"),
-            Setting.of("alloy.limit.unsent", "64MB", size("4MB", "16GB"), "answers to all of them"),
+                    "answers to one token that wait in memory for the client"),
+            Setting.of("alloy.limit.unsent", "64MB", size("4MB", "16GB"), "answers to all tokens that wait in memory"),
             Setting.of(
                     "alloy.console.session-idle",
                     "2h",
@@ -191,12 +190,12 @@ final class Settings {
                     "alloy.openapi.enabled",
                     "true",
                     onOrOff(),
-                    "`false`: the OpenAPI document and Swagger UI are not found (`404`); all else works as before"),
+                    "`false`: the OpenAPI document and Swagger UI answer `404`"),
             Setting.of(
                     "alloy.openapi.prepare",
                     "true",
                     onOrOff(),
-                    "`false`: they are made when they are first asked for, not right after the start"),
+                    "`false`: made at the first request instead of right after the start"),
             Setting.of(
                     "server.forward-headers-strategy",
                     "none",
@@ -206,7 +205,7 @@ final class Settings {
                     "server.tomcat.remoteip.internal-proxies",
                     "private networks",
                     AllowedValues.pattern(),
-                    "the addresses of your proxies; the header of anybody else counts for nothing"),
+                    "the addresses of your proxies; the header is ignored from any other sender"),
             Setting.of(
                     "management.server.port",
                     "-1",
@@ -216,7 +215,7 @@ final class Settings {
                     "management.server.address",
                     "127.0.0.1",
                     AllowedValues.networkAddress(),
-                    "the interface that it is on"),
+                    "the network interface of that port"),
             Setting.of(
                     "logging.structured.format.console",
                     "",

@@ -119,11 +119,11 @@ final class SettingsCheck implements ApplicationListener<ApplicationEnvironmentP
                     if (!properties.contains(property)) {
                         facts.add(name + " ("
                                 + (isCommandLine(source) ? "on the command line" : source.getName())
-                                + ") is no setting of Alloy." + meant(property, properties, property.length() / 3));
+                                + ") is not a setting of Alloy." + meant(property, properties, property.length() / 3));
                     }
                 } else if (isEnvironment(source) && name.startsWith("ALLOY_") && !variables.contains(name)) {
                     NearestWord.to(name, variables, MISTYPED)
-                            .ifPresent(near -> facts.add(name + " (environment variable) is no setting of Alloy."
+                            .ifPresent(near -> facts.add(name + " (environment variable) is not a setting of Alloy."
                                     + meant(name, Set.of(near), MISTYPED)));
                 }
             }

@@ -34,14 +34,14 @@ public record Envelope(@JsonProperty("payloadType") String payloadType, String p
                 List.of(new Signed(keyId, Base64.getEncoder().encodeToString(signature))));
     }
 
-    /** An envelope that says openly that nobody signed it. */
+    /** An envelope without a signature. */
     public static Envelope unsigned(String payloadType, byte[] payload) {
         return new Envelope(payloadType, Base64.getEncoder().encodeToString(payload), List.of());
     }
 
     /**
-     * The bytes that are signed, DSSE's pre-authentication encoding: {@code DSSEv1}, then type and payload, each behind its length in
-     * bytes, separated by single spaces.
+     * The bytes that are signed, DSSE's pre-authentication encoding: {@code DSSEv1}, then type and payload, each behind
+     * its length in bytes, separated by single spaces.
      */
     public static byte[] signedBytes(String payloadType, byte[] payload) {
         byte[] type = payloadType.getBytes(StandardCharsets.UTF_8);

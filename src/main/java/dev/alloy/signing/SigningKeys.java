@@ -30,9 +30,9 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The key that this replica signs with, and the public keys of all. The private key is a file: in the data directory, made when it is
- * missing and made anew when it is old, or wherever it is configured to be. The file is looked at again and again, so that putting
- * another key there is all that rotating takes.
+ * The key that this replica signs with, and the public keys of all. The private key is a file: in the data directory,
+ * made when it is missing and made again when it is old, or wherever it is configured to be. The file is looked at
+ * again and again, so putting another key there is all that rotating takes.
  */
 @Component
 public class SigningKeys implements SmartInitializingSingleton {
@@ -166,7 +166,7 @@ public class SigningKeys implements SmartInitializingSingleton {
                 .orElseThrow();
         if (published.validTo() != null) {
             throw new IllegalStateException("The key in " + file + " went out of use at " + published.validTo()
-                    + "; its signatures count no more. Put another one there, or delete the file to have one made.");
+                    + "; its signatures are no longer valid. Replace it, or delete the file to have a new key made.");
         }
         return published.validFrom();
     }

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A trace, and what is to be thought of it now: a later word on the run can show whose it is.
+ * A trace, and whether it is believed now. A later report can show whose it is.
  *
  * @param kept the trace as it was taken
- * @param summary the gist of its {@code alloy.trace_summary.v1}: lists are cut, of each phase of gates there is the last; the whole where
- *     one trace is asked for
+ * @param summary the gist of its {@code alloy.trace_summary.v1}: lists are cut, of each phase of gates there is the
+ *     last; the whole where one trace is asked for
  * @param belonging whether it is the run's
  * @param believed whether it is, of the newest attempt, and no id of its events may be another than that of its content
  */
@@ -35,8 +35,8 @@ public record JudgedTrace(TraceImport kept, JsonNode summary, TraceMatch belongi
     }
 
     /**
-     * Whether it is of the run's newest attempt, intact and sent by the run's runner, and yet shows another project, throttle or entry
-     * event than was approved. Foundry then did something else under the run's name.
+     * Whether it is of the run's newest attempt, intact and sent by the run's runner, and yet shows another project,
+     * throttle or entry event than was approved. Foundry then did something else under the run's name.
      */
     public boolean contradicts(RunRequest run) {
         return !believed
@@ -47,7 +47,7 @@ public record JudgedTrace(TraceImport kept, JsonNode summary, TraceMatch belongi
                 && isIntact(kept, summary);
     }
 
-    /** Why it is not believed, in sentences; of one that is, nothing is to be read here. */
+    /** Why it is not believed, in sentences; none for one that is. */
     public String whyNotBelieved() {
         if (!belonging.matches()) {
             return String.join(" ", belonging.mismatches());

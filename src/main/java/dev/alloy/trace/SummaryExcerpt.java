@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of a summary that judging, evidence and reports look at, in the summary's own form: lists are cut, of each phase of gates the
+ * Excerpts from a trace summary what judging, evidence and reports need: lists are cut, and of each phase of gates the
  * last is kept. However many traces are looked at together, they fit into memory. Pure.
  */
 final class SummaryExcerpt {

@@ -59,8 +59,7 @@ public record TraceMatch(
         Optional<Attempt> attempt =
                 attempts.stream().filter(one -> one.traceId().equals(told)).findFirst();
         if (attempt.isEmpty()) {
-            mismatches.add(
-                    told.isEmpty() ? "The trace tells no trace id." : "The trace id is that of no attempt of the run.");
+            mismatches.add(told.isEmpty() ? "The trace has no trace id." : "No attempt of the run has this trace id.");
         }
         return attempt.map(Attempt::number).orElse(null);
     }
@@ -69,7 +68,7 @@ public record TraceMatch(
             RunRequest run, @Nullable String foundryRunId, JsonNode summary, List<String> mismatches) {
         String told = text(summary.path("correlation").path("foundry_run_id")).orElse("");
         if (foundryRunId == null) {
-            mismatches.add("No Foundry run has been reported for the run, so that its root event cannot be compared.");
+            mismatches.add("No Foundry run has been reported for the run, so its root event cannot be compared.");
             return null;
         }
         if (!Objects.equals(foundryRunId, told)) {

@@ -134,7 +134,7 @@ public class Traces {
         return trace.with(json.readTree(raw.summary(trace.kept())));
     }
 
-    /** A summary that names another run keeps that name, so that it can be seen. */
+    /** A summary that names another run keeps that name, so it can be seen. */
     private static String claimedRun(JsonNode summary, RunRequest run) {
         return summary.path("correlation").path("run_request_id").asStringOpt().orElse(run.id());
     }

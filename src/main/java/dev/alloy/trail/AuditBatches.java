@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The sealed batches in the database, and the rows that are to be sealed next. A chain is an organization's, or what belongs to none. */
+/** The sealed batches in the database, and the rows to seal next. A chain is an organization's, or what belongs to none. */
 @Component
 class AuditBatches {
 
@@ -84,7 +84,10 @@ class AuditBatches {
                 .list();
     }
 
-    /** The chains that have rows behind their last batch, null for that of no organization; the rows may be of transactions that have not ended. */
+    /**
+     * The chains that have rows behind their last batch, null for that of no organization; the rows may be of
+     * transactions that have not ended.
+     */
     List<@Nullable String> chainsToSeal() {
         List<@Nullable String> chains = new ArrayList<>();
         jdbc.sql("""

@@ -62,7 +62,7 @@ public class AuditExport {
         for (String chain : chains) {
             ends.add(export.sealed(chain));
         }
-        // Behind all batches, so that no batch of one chain finds rows of another before it.
+        // Behind all batches, so no batch of one chain finds rows of another before it.
         for (int i = 0; i < chains.size(); i++) {
             export.unsealed(chains.get(i), ends.get(i));
         }

@@ -188,7 +188,7 @@ public class AuditTrail {
                 .orElse(null);
     }
 
-    /** Only what is asked for gets into the statement, so that its plan may use an index for it. */
+    /** Only what is asked for gets into the statement, so its plan may use an index for it. */
     private static final class Conditions {
 
         private final List<String> texts = new ArrayList<>();

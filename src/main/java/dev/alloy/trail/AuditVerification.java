@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
- * Holds the audit log against its batches, its signatures, and the checkpoints kept in this replica's data directory. Reads in pages, each
- * by itself: a transaction over all of it would keep the hot tables from being cleaned.
+ * Verifies the audit log against its batches, signatures, and the checkpoints in this replica's data directory. Reads
+ * in pages, each by itself: a transaction over all of it would keep the hot tables from being cleaned.
  */
 @Service
 public class AuditVerification {
@@ -50,7 +50,8 @@ public class AuditVerification {
      * @param events how many sealed events hold
      * @param sealedThrough the last of them; null for none
      * @param unsealed whether there are rows behind it, which nothing speaks for yet
-     * @param unsealedSince when the first of them was written; null for none. That it was long ago says that something keeps the sealer back
+     * @param unsealedSince when the first of them was written; null for none. That it was long ago says that something
+     *     keeps the sealer back
      * @param kept the number of the batch whose checkpoint is kept in the data directory; null for none
      * @param firstBroken null where everything holds
      */
@@ -75,8 +76,8 @@ public class AuditVerification {
             @Nullable String sealedThrough, @Nullable Instant unsealedSince, boolean continuesWhatIsKept) {}
 
     /**
-     * How the chain of the caller's organization stands, however long it is. It says that something is wrong, never that all is right. Refused
-     * with {@code authority-missing} to tokens of some projects.
+     * How the chain of the caller's organization stands, however long it is. It says that something is wrong, never
+     * that all is right. Refused with {@code authority-missing} to tokens of some projects.
      */
     public Glance glance(Caller caller) {
         caller.requireWholeOrganization();
@@ -141,7 +142,7 @@ public class AuditVerification {
                     true,
                     null,
                     null,
-                    new FirstBroken(null, "The checkpoint that is kept outside of the database is damaged."));
+                    new FirstBroken(null, "The checkpoint kept outside of the database is damaged."));
         }
         var check = new ChainCheck(organization, published, newestKept);
         Place reached = Place.BEGINNING;

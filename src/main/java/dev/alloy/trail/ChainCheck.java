@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one chain of the audit log from its first batch, and finds the first row that is not what was sealed. It knows neither where
- * batches come from nor where the rows do, so that the running service and the offline command ask the same questions.
+ * Follows one chain of the audit log from its first batch, and finds the first row that is not what was sealed. It
+ * knows neither where batches come from nor where the rows do, so the running service and the offline command ask the
+ * same questions.
  */
 final class ChainCheck {
 
@@ -149,7 +150,7 @@ final class ChainCheck {
         }
         return at < found.size()
                 ? Optional.of(new Broken(
-                        found.get(at).eventId(), "The row was put in after its batch was sealed, or is there twice."))
+                        found.get(at).eventId(), "The row was inserted after its batch was sealed, or exists twice."))
                 : Optional.empty();
     }
 

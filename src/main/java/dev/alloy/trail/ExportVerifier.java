@@ -104,7 +104,7 @@ final class ExportVerifier {
         try {
             line = StrictJson.read(text.getBytes(StandardCharsets.UTF_8));
         } catch (UnreadableJson e) {
-            return Optional.of(new Broken(null, "The line is not JSON that everybody reads alike: " + e.getMessage()));
+            return Optional.of(new Broken(null, "The line is not valid I-JSON: " + e.getMessage()));
         }
         if (number == 1 || line.has("export")) {
             return number == 1
@@ -123,7 +123,7 @@ final class ExportVerifier {
                     && line.path("end").path("checkpoints").asLong(-1) == checkpoints;
             return counts
                     ? Optional.empty()
-                    : Optional.of(new Broken(null, "The export's end counts other lines than there are."));
+                    : Optional.of(new Broken(null, "The export's last line counts a different number of lines."));
         }
         if (EventDocument.id(line) == null) {
             return Optional.of(new Broken(null, "The line is no audit event."));

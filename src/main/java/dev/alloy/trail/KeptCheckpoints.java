@@ -20,8 +20,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The newest checkpoint of each chain, kept in the data directory of every replica: whoever cuts off the end of the log in the database
- * does not reach it there.
+ * Keeps the newest checkpoint of each chain in the replica's data directory. An attacker who truncates the log in the
+ * database does not reach it there.
  */
 @Component
 class KeptCheckpoints {

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
- * What this replica kept of the audit log outside of the database, held against the database: whatever the database does not contain says
- * that it is not the one that this replica knew. Source: operations.md, “Ways back”.
+ * Compares the database with the checkpoints that this replica kept. One that the database lacks shows that it is not
+ * the database that this replica knew. Source: operations.md, “Ways back”.
  */
 @Service
 public class KnownPast {
@@ -87,7 +87,10 @@ public class KnownPast {
         return numbers;
     }
 
-    /** To be called before anything is written to the log of a database that may be in another cluster: it comes behind what is there. */
+    /**
+     * To be called before anything is written to the log of a database that may be in another cluster: it comes behind
+     * what is there.
+     */
     public void continueOrder() {
         if (batches.continueOrder()) {
             log.warn(

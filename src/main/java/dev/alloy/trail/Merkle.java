@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Merkle tree hash of RFC 6962, section 2.1: leaves and nodes are hashed with different first bytes, so that neither can pass for
- * the other. Pure.
+ * The Merkle tree hash of RFC 6962, section 2.1: leaves and nodes are hashed with different first bytes, so neither can
+ * pass for the other. Pure.
  */
 final class Merkle {
 

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Has the log sealed again and again, on every replica: they pass over what another one is at. */
+/** Seals the audit log regularly, on every replica. Replicas skip chains that another one is sealing. */
 @Component
 class SealTimer extends RepeatedTask {
 

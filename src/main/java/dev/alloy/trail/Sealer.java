@@ -18,9 +18,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Folds what was written to the audit log into signed batches. It reads committed rows only and locks none, so that no writer waits for
- * it; a row is sealed when its transaction and all earlier ones have ended, which a long transaction delays. Source: outcome.md,
- * “Audit log”.
+ * Folds what was written to the audit log into signed batches. It reads committed rows only and locks none, so no
+ * writer waits for it; a row is sealed when its transaction and all earlier ones have ended, which a long transaction
+ * delays. Source: outcome.md, “Audit log”.
  */
 @Component
 class Sealer {
@@ -69,7 +69,7 @@ class Sealer {
         }
     }
 
-    /** Whoever has the database alone must not get the service to sign another past, nor to forget the one it knows. */
+    /** An attacker with the database alone must not get the service to sign another past, nor to forget the one it knows. */
     private boolean continuesWhatIsKept(@Nullable String organization) {
         Checkpoint known;
         try {

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
             "0:everything holds",
             "1:something is broken",
             "2:the command or a file cannot be read",
-            "3:what is there holds, but the export leaves events out"
+            "3:the export is sound but leaves events out"
         })
 public final class VerifyCommand implements Callable<Integer> {
 
@@ -53,15 +53,13 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--checkpoints",
             paramLabel = "DIRECTORY",
             description =
-                    "The directory audit-checkpoints of a replica's data directory, or a copy of it. Without it the one in"
-                            + " ALLOY_DATA_DIR is taken, where it is there.")
+                    "The directory audit-checkpoints of a replica's data directory, or a copy of it (default: the one in ALLOY_DATA_DIR, if it exists).")
     private @Nullable Path checkpoints;
 
     @Option(
             names = "--filtered",
             description =
-                    "The export was asked for with filters, or by a token of some projects, so that events may be left out. Nobody signs"
-                            + " that an export is meant to be complete.")
+                    "The export was made with filters, or by a token of some projects, so events may be missing. No signature says that an export is complete.")
     private boolean filtered;
 
     @Spec

@@ -1,4 +1,4 @@
-/** Reading the audit log, within the reader's reach. What is to be kept is appended by {@code audit}. Source: outcome.md, “Audit log”. */
+/** Reading the audit log, within the reader's reach. {@code audit} appends to it. Source: outcome.md, “Audit log”. */
 @ApplicationModule(allowedDependencies = {"access", "audit", "contract", "database", "http", "problem", "signing"})
 @NullMarked
 package dev.alloy.trail;

@@ -59,10 +59,11 @@ class AuthorityTableScenarioTests {
         String drawn = """
                 # Who may call what
 
-                Drawn from the code by `AuthorityTableScenarioTests`, which tries every cell over HTTP; don't edit. A column is a person whose
-                token has this authority alone, or another kind of credential, or nobody's. ● may make the call; what it concerns has to be within
-                reach besides, and some calls look further: an approval takes the authority of its scope, a repetition that of the run's effect, and
-                what concerns a whole organization is refused to a token that is limited to projects. See [access.md](access.md).
+                Drawn from the code by `AuthorityTableScenarioTests`, which tries every cell over HTTP; don't edit. A column is a
+                person whose token has this authority alone, or another kind of credential, or none. ● may make the call; what it
+                concerns has to be within reach besides, and some calls look further: an approval takes the authority of its scope, a
+                repetition that of the run's effect, and what concerns a whole organization is refused to a token that is limited to
+                projects. See [access.md](access.md).
 
                 | call | %s |
                 | --- | %s |

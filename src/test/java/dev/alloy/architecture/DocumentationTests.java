@@ -51,6 +51,29 @@ class DocumentationTests {
         assertThat(leadsSomewhere(page, "operations.md#health")).isTrue();
     }
 
+    /** Tables and links do not wrap; pages that are drawn from the code wrap where the code does. */
+    @Test
+    void proseWrapsAt120() throws IOException {
+        List<String> wide = new ArrayList<>();
+        for (Path page : pages()) {
+            prose(Files.readString(page)).stream()
+                    .filter(DocumentationTests::isTooWide)
+                    .map(line -> page + ": " + line)
+                    .forEach(wide::add);
+        }
+        assertThat(wide).isEmpty();
+        assertThat(isTooWide("word ".repeat(25))).isTrue();
+        assertThat(isTooWide("| " + "cell ".repeat(40) + "|")).isFalse();
+        assertThat(isTooWide("[text](" + "long/".repeat(30) + ")")).isFalse();
+    }
+
+    private static boolean isTooWide(String line) {
+        return line.length() > 120
+                && !line.startsWith("|")
+                && !line.startsWith("#")
+                && line.strip().contains(" ");
+    }
+
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
         for (Path root : List.of(Path.of("docs"), Path.of("src/clients"), Path.of("src/bench"))) {

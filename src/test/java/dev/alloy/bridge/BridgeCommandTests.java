@@ -113,7 +113,7 @@ class BridgeCommandTests {
         assertThat(run("--server", "http://localhost:" + nobody)).isEqualTo(3);
         assertThat(run("--server", "ftp://localhost")).isEqualTo(2);
         assertThat(run("--server", server() + "/alloy/")).isEqualTo(2);
-        assertThat(err.toString()).contains("cannot be reached", "no address of a server");
+        assertThat(err.toString()).contains("cannot be reached", "not a valid server address");
     }
 
     @Test
@@ -132,7 +132,7 @@ class BridgeCommandTests {
         } finally {
             other.stop(0);
         }
-        assertThat(err.toString()).contains("answered by something else than Alloy");
+        assertThat(err.toString()).contains("answered by a service other than Alloy");
     }
 
     @Test
@@ -254,7 +254,7 @@ class BridgeCommandTests {
                         "chmod 600",
                         "ok   server and key",
                         "ok   clock",
-                        "FAIL Foundry: foundryd cannot be asked",
+                        "FAIL Foundry: foundryd does not answer",
                         "ok   Foundry's version: 0.13.0",
                         "ok   working copy of good",
                         "ok   gate file of good",
@@ -305,7 +305,7 @@ class BridgeCommandTests {
         assertThat(said)
                 .contains("FAIL installations", "is runner_pull, and --mode cli", "Use --mode grpc")
                 .contains("FAIL files of " + world.project(), "git rm -r --cached .alloy")
-                .contains("FAIL gate file of " + world.project(), "The gate t stands in it twice")
+                .contains("FAIL gate file of " + world.project(), "The gate t is in it twice")
                 .contains("ok   project " + world.project());
         assertThat(said.lines().toList())
                 .as("every FAIL and warning is followed by what to do")

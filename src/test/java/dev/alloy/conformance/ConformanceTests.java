@@ -54,7 +54,7 @@ class ConformanceTests {
             new Planted("unknown-throttle", "reads-anything", "no Emit of a request"),
             new Planted("lease-lost", "ignores-refusals", "no Emit without a lease"),
             new Planted("self-abort", "no-self-abort", "no started when the lease could not be renewed"),
-            new Planted("cancel-before-start", "ignores-refusals", "no Emit of a run that was called off"),
+            new Planted("cancel-before-start", "ignores-refusals", "no Emit of a run that was cancelled"),
             new Planted("cancel-executing", "forgets-cancelled", "a result"),
             new Planted("duplicate-completion", "changes-result", "the same bytes"),
             new Planted("server-restart", "gives-up", "a result"),
@@ -67,7 +67,7 @@ class ConformanceTests {
             new Planted("killed-executing", "makes-up-success", "no success while Foundry is still at work"),
             new Planted("killed-before-emit", "emits-first", "started is answered before", "at most one Emit"),
             new Planted("foundry-dies", "emits-again", "one Emit although the daemon forgot it"),
-            new Planted("foundry-dies", "makes-up-success", "no success of a run whose outcome nobody knows"),
+            new Planted("foundry-dies", "makes-up-success", "no success of a run whose outcome is unknown"),
             new Planted("emit-answer-lost", "repeats-emit", "one Emit when its answer was lost"),
             new Planted(
                     "restored",

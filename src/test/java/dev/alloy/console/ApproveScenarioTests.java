@@ -57,7 +57,7 @@ class ApproveScenarioTests {
                             "Foundry may go through iteration_requested in " + world.project() + " at " + World.REVISION
                                     + " without changing anything",
                             "Pay in " + world.project(),
-                            "Nothing was approved in this project before: all of it is new.",
+                            "Nothing was approved in this project before: everything is new.",
                             "dry run – needed, yours to give",
                             "Evidence promised",
                             "Domain tests cover payment decisions");
@@ -98,8 +98,7 @@ class ApproveScenarioTests {
             Api.Answer again = browser.post(page, fields);
 
             assertThat(again.status()).isEqualTo(409);
-            assertThat(again.text())
-                    .contains("Nothing was approved", "does not await an approval any more: it is queued");
+            assertThat(again.text()).contains("Nothing was approved", "no longer awaits an approval: it is queued");
             assertThat(Rows.of(world.organization())).isEqualTo(before);
         }
     }
@@ -223,7 +222,7 @@ class ApproveScenarioTests {
         String path = "/runs/" + own.path("id").asString() + "/approve";
         try (Browser asks = Browser.signedIn(port, world.token("ada", "\"view\",\"approve_commit_push\"", ""));
                 Browser other = Browser.signedIn(port, world.token("rob", "\"view\",\"approve_commit_push\"", ""))) {
-            assertThat(asks.get(path).asNormalizedText()).contains("Four eyes: you asked for this run");
+            assertThat(asks.get(path).asNormalizedText()).contains("Four eyes: you requested this run");
             assertThat(other.get(path).asNormalizedText())
                     .contains("may commit to alloy/checkout-payment", "and push, once", "40 or 64 digits");
         }
@@ -361,7 +360,7 @@ class ApproveScenarioTests {
             assertThat(shown.<DomElement>getByXPath("//button[@value='approve']"))
                     .isEmpty();
             assertThat(browser.get("/").asNormalizedText())
-                    .contains("You may decline it, and nobody can approve it.")
+                    .contains("You may decline it; it cannot be approved.")
                     .doesNotContain("Decide");
         }
     }

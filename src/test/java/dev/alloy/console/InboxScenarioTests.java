@@ -49,10 +49,10 @@ class InboxScenarioTests {
 
         HtmlPage mine = inbox("ada", "\"view\",\"compile_briefs\"");
         assertThat(part(mine, MINE))
-                .contains("stale brief", "a run waits in vain", "decisions of the brief would be others", "Compile");
+                .contains("stale brief", "a run waits for it", "the brief would compile differently", "Compile");
         assertThat(Browser.links(mine)).contains(brief);
         HtmlPage others = inbox("eve", "\"view\"");
-        assertThat(part(others, OTHERS)).contains("stale brief", "Somebody with the authority compile_briefs");
+        assertThat(part(others, OTHERS)).contains("stale brief", "A person with the authority compile_briefs");
         assertNobodyElseSees("stale brief");
     }
 
@@ -84,11 +84,11 @@ class InboxScenarioTests {
         assertThat(part(mine, MINE))
                 .contains(
                         "waiver due",
-                        due.path("key").asString() + " in " + world.project() + " is to be looked at again on "
+                        due.path("key").asString() + " in " + world.project() + " is due for review on "
                                 + today.plusDays(3),
                         "bootstrap answers for it until",
                         "waive it again");
-        assertThat(part(inbox("eve", "\"view\""), OTHERS)).contains("Somebody with the authority waive_evidence");
+        assertThat(part(inbox("eve", "\"view\""), OTHERS)).contains("A person with the authority waive_evidence");
         assertNobodyElseSees("waiver due");
 
         waive(duePath, today.plusDays(60), Duration.ofDays(90));
@@ -116,7 +116,7 @@ class InboxScenarioTests {
                 .post(completed, World.result(started.run()).put("note_of_this_runner", "Equal but for this."))
                 .expect(409);
         assertThat(inbox("mo", "\"view\",\"approve_mutation\"").asNormalizedText())
-                .contains("late report", "It changed nothing about the run")
+                .contains("late report", "It did not change the run")
                 .doesNotContain("reports conflict");
         started.lease()
                 .post(completed, World.result(started.run()).put("status", "failed"))

@@ -39,7 +39,7 @@ class RunPageScenarioTests {
 
             HtmlPage inQueue = browser.get("/runs/" + queued.path("id").asString() + "/why");
             assertThat(inQueue.asNormalizedText())
-                    .contains("each says what keeps it away", "draining", "runner-1", "Each runner");
+                    .contains("see what each runner lacks", "draining", "runner-1", "Each runner");
             assertThat(step(inQueue)).isEqualTo("Queued");
             assertThat(inQueue.getWebResponse().getContentAsString())
                     .contains("/api/run-requests/" + queued.path("id").asString() + "/dispatch-explanation");
@@ -63,7 +63,7 @@ class RunPageScenarioTests {
                                 "simulated, 1 ms from +0 ms",
                                 "7 ms"),
                 "/result", List.of("The result claims", "The account says", "revision before", "brief_digest"),
-                "/late-reports", List.of("Nothing was said of this run that was not believed"),
+                "/late-reports", List.of("This run has no late or conflicting reports"),
                 "/audit", List.of("approved by", "evidence missing", "root event"),
                 "/attestation", List.of("evidence-summary", "openssl", "Download all of them"),
                 "/events", List.of("executing", "runner"));
@@ -205,7 +205,7 @@ class RunPageScenarioTests {
 
             HtmlPage others = reader.get("/");
             assertThat(others.asNormalizedText())
-                    .contains("Nothing waits for you", "Waits for others", "takes the authority approve_dry_run")
+                    .contains("Nothing waits for you", "Waits for others", "requires the authority approve_dry_run")
                     .doesNotContain("Decide");
         }
     }

@@ -22,4 +22,17 @@ class FirstStatisticsIntegrationTests {
             assertThat(statistics.gather()).isEmpty();
         }
     }
+
+    @Test
+    void endsWhenAutovacuumIsSoonEnough() {
+        try (TestDatabase.Fresh database = TestDatabase.create()) {
+            var statistics = new FirstStatistics(new JdbcTemplate(database.dataSource()), 3);
+            statistics.start();
+            assertThat(statistics.isRunning()).isTrue();
+            for (int i = 0; i < 3; i++) {
+                statistics.perform();
+            }
+            assertThat(statistics.isRunning()).isFalse();
+        }
+    }
 }

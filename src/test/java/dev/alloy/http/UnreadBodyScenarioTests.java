@@ -90,7 +90,9 @@ class UnreadBodyScenarioTests {
             write(socket, String.valueOf(one));
         }
 
-        assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 403").contains("The form is not one");
+        assertThat(answer(socket.getInputStream()))
+                .startsWith("HTTP/1.1 403")
+                .contains("This page did not show you this form");
     }
 
     @ParameterizedTest

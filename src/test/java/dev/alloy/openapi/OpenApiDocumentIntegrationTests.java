@@ -91,7 +91,7 @@ class OpenApiDocumentIntegrationTests extends RunningService {
             assertThat(description)
                     .startsWith(described.get(operation.id()).stringValue())
                     .doesNotContain(operation.node().path("summary").asString());
-            assertThat(Pattern.compile("(Called with|Open to everybody)")
+            assertThat(Pattern.compile("(Called with|Open to all callers)")
                             .matcher(description)
                             .results())
                     .as("%s says once who may call it", operation)

@@ -33,7 +33,7 @@ class RefusalScenarioTests {
         String typo = token.substring(0, 60) + (token.charAt(60) == '0' ? '1' : '0') + token.substring(61);
 
         assertThat(detail((String) null)).contains("header is missing");
-        assertThat(detail(token)).contains("'Bearer' and a space are missing");
+        assertThat(detail(token)).contains("Write 'Bearer' and a space");
         assertThat(detail("Bearer" + token)).contains("A space is missing");
         assertThat(detail("Bearer ")).contains("No token");
         assertThat(detail("Basic " + token)).contains("scheme");

@@ -216,7 +216,7 @@ class RestoredScenarioTests {
                             .get("/api/audit-verification")
                             .expect(200)
                             .text())
-                    .contains("The checkpoint that is kept outside of the database is damaged.");
+                    .contains("The checkpoint kept outside of the database is damaged.");
             Api.on(replicas.port(0)).post(path(run) + "/requeue", WHY).expect(200);
             replicas.stop();
             replicas.add();

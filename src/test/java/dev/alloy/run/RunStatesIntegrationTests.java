@@ -92,9 +92,9 @@ class RunStatesIntegrationTests {
         return """
                 # The states of a run
 
-                Drawn from `RunStatus` by `RunStatesIntegrationTests`; don't edit. [dispatch.md](dispatch.md) tells the story. The database refuses every
-                move that is not an arrow here. A database that was [put back](operations.md#ways-back) to an earlier moment parks what waits, was offered
-                or accepted, and gives up mutating runs that were executing as lost.
+                Drawn from `RunStatus` by `RunStatesIntegrationTests`; don't edit. [dispatch.md](dispatch.md) tells the story. The
+                database refuses every move that is not an arrow here. A database that was [put back](operations.md#ways-back) to an
+                earlier moment parks what waits, was offered or accepted, and gives up mutating runs that were executing as lost.
 
                 ```mermaid
                 stateDiagram-v2

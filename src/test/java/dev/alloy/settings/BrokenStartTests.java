@@ -25,7 +25,7 @@ class BrokenStartTests {
         "--alloy.run.lease-ttl=forever, alloy.run.lease-ttl (on the command line) holds 'forever'. It may hold a time",
         "--server.port=http, server.port (on the command line) holds 'http'. It may hold a whole number from 0 to 65535",
         "--logging.structured.format.console=json, logging.structured.format.console",
-        "--alloy.run.lease=1m, alloy.run.lease (on the command line) is no setting of Alloy"
+        "--alloy.run.lease=1m, alloy.run.lease (on the command line) is not a setting of Alloy"
     })
     void aBrokenSettingIsToldBeforeAnythingBegins(String argument, String said) throws Exception {
         Ended ended = start(argument);

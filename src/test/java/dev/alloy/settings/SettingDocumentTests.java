@@ -15,10 +15,12 @@ class SettingDocumentTests {
     private static final String HEAD = """
             # Settings
 
-            Drawn from the code by `SettingDocumentTests`; don't edit. [operations.md](operations.md#settings) names the five that matter.
+            Drawn from the code by `SettingDocumentTests`; don't edit. [operations.md](operations.md#settings) names the five that
+            matter.
 
-            Each is an environment variable, or, in lower case with `.` and `-`, a property: `ALLOY_RUN_LEASE_TTL=90s`, `--alloy.run.lease-ttl=90s` on the
-            command line, or a line of an `application.yaml` beside the jar. A start with a setting that holds something else than it may is refused.
+            Each is an environment variable, or, in lower case with `.` and `-`, a property: `ALLOY_RUN_LEASE_TTL=90s`,
+            `--alloy.run.lease-ttl=90s` on the command line, or a line of an `application.yaml` beside the jar. A start with a
+            setting outside of its allowed values is refused.
 
             | variable and property | default | may hold | |
             | --- | --- | --- | --- |

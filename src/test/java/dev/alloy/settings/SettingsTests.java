@@ -163,7 +163,7 @@ class SettingsTests {
     void refusesNamesThatAreNoSetting() {
         assertThatExceptionOfType(SettingsRefused.class)
                 .isThrownBy(() -> command("--alloy.run.lease-tll=90s"))
-                .withMessageContaining("alloy.run.lease-tll (on the command line) is no setting of Alloy")
+                .withMessageContaining("alloy.run.lease-tll (on the command line) is not a setting of Alloy")
                 .withMessageContaining("Did you mean alloy.run.lease-ttl?");
         assertThatExceptionOfType(SettingsRefused.class)
                 .isThrownBy(() -> check(Map.of(), Map.of("ALLOY_RUN_LEASE_TLL", "90s")))

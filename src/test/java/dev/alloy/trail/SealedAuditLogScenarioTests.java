@@ -231,7 +231,7 @@ class SealedAuditLogScenarioTests {
                 select 900000000 + id, organization_id, actor_type, actor_name, type, target_type, target_id, tx
                 from audit_events where organization_id = :organization and id = %d""".formatted(row));
 
-        assertBroken(log, 900000000 + row, "put in after");
+        assertBroken(log, 900000000 + row, "inserted after");
     }
 
     @Test
@@ -319,7 +319,7 @@ class SealedAuditLogScenarioTests {
                 select 800000000 + id, organization_id, actor_type, actor_name, type, target_type, target_id, -5
                 from audit_events where organization_id = :organization and id = %d""".formatted(log.ids().get(0)));
 
-        assertBroken(log, 800000000 + log.ids().get(0), "put in after");
+        assertBroken(log, 800000000 + log.ids().get(0), "inserted after");
     }
 
     @Test

@@ -120,7 +120,7 @@ class AccessTokenController {
     @Access(authority = Authority.ADMINISTER)
     @Operation(
             operationId = "createAccessToken",
-            summary = "Make a token for a person or service; its secret is shown once")
+            summary = "Create a token for a person or service; its secret is shown once")
     @PostMapping("/api/access-tokens")
     ResponseEntity<IssuedTokenResponse> create(Caller caller, @RequestBody CreateAccessTokenRequest body) {
         AccessTokens.Issued issued = tokens.issue(
@@ -145,7 +145,7 @@ class AccessTokenController {
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "rotateAccessToken",
-            summary = "Make the next token of the same name and reach; the old one stays good for an overlap")
+            summary = "Replace a token by a new one of the same name and reach; the old one works for an overlap")
     @PostMapping("/api/access-tokens/{id}/rotate")
     ResponseEntity<IssuedTokenResponse> rotate(
             Caller caller, @PathVariable String id, @RequestBody RotateAccessTokenRequest body) {
@@ -181,7 +181,7 @@ class AccessTokenController {
     }
 
     @Access(anyone = true)
-    @Operation(operationId = "whoami", summary = "Say who the credential belongs to and what it allows")
+    @Operation(operationId = "whoami", summary = "Show whose credential this is and what it allows")
     @GetMapping("/api/whoami")
     WhoamiResponse whoami(Caller caller) {
         return new WhoamiResponse(

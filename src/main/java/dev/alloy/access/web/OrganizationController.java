@@ -51,7 +51,7 @@ class OrganizationController {
     @Creates
     @Access(authority = Authority.ADMINISTER)
     @Problems(ProblemType.ID_TAKEN)
-    @Operation(operationId = "createOrganization", summary = "Make an organization (bootstrap token only)")
+    @Operation(operationId = "createOrganization", summary = "Create an organization (bootstrap token only)")
     @PostMapping
     ResponseEntity<OrganizationResponse> create(Caller caller, @RequestBody CreateOrganizationRequest body) {
         Organization made = organizations.create(caller, body.id(), body.name());

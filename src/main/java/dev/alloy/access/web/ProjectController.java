@@ -80,7 +80,7 @@ class ProjectController {
     @Creates
     @Access(authority = Authority.ADMINISTER)
     @Problems(ProblemType.ID_TAKEN)
-    @Operation(operationId = "createProject", summary = "Make a project in an organization")
+    @Operation(operationId = "createProject", summary = "Create a project in an organization")
     @PostMapping
     ResponseEntity<ProjectResponse> create(Caller caller, @RequestBody CreateProjectRequest body) {
         Project made = projects.create(

@@ -56,17 +56,14 @@ class SessionController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "listSessions",
-            summary =
-                    "List who is signed in to the console, newest first: your own sessions, or for an administrator everybody's")
+            summary = "List console sessions, newest first: your own, or for an administrator all of them")
     @GetMapping("/api/sessions")
     Page<SessionResponse> list(Caller caller, PageQuery page) {
         return sessions.list(caller, page).map(SessionResponse::of);
     }
 
     @Access(authority = Authority.VIEW)
-    @Operation(
-            operationId = "endSession",
-            summary = "Sign somebody out of the console: yourself, or as an administrator anybody")
+    @Operation(operationId = "endSession", summary = "End a console session: your own, or as an administrator any")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/api/sessions/{id}")
     void end(Caller caller, @PathVariable String id) {

@@ -60,8 +60,7 @@ class AttestationController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "getApprovalAttestation",
-            summary =
-                    "Fetch what was signed when an approval was given; without a signature where there was no key yet")
+            summary = "Fetch the statement signed when an approval was given; unsigned if there was no key yet")
     @GetMapping("/api/approvals/{id}/attestation")
     Envelope ofApproval(Caller caller, @PathVariable String id) {
         return approvals.of(caller, id);

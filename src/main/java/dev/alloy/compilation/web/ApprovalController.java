@@ -148,10 +148,10 @@ class ApprovalController {
         private static String summary(List<WaitingRun> runs) {
             long fitting = runs.stream().filter(WaitingRun::fits).count();
             if (runs.isEmpty()) {
-                return "No run waits for this approval. The next one that it fits is queued when it is requested.";
+                return "No run waits for this approval. The next run that it fits is queued when requested.";
             }
             if (fitting == 0) {
-                return "This approval lets none of the waiting runs go on (" + runs.size()
+                return "This approval fits none of the waiting runs (" + runs.size()
                         + " of this brief); 'waiting_runs' says why.";
             }
             return "This approval fits " + fitting + " of the waiting runs of this brief (" + runs.size() + " in all).";
@@ -166,7 +166,7 @@ class ApprovalController {
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "revokeApproval",
-            summary = "End an approval; what has not started under it does not start")
+            summary = "Revoke an approval; runs that have not started under it will not start")
     @PostMapping("/api/approvals/{id}/revoke")
     ResponseEntity<ApprovalResponse> revoke(Caller caller, @PathVariable String id, @RequestBody RevokeRequest body) {
         Approval approval = approvals.revoke(caller, id, body.reason());
@@ -176,7 +176,7 @@ class ApprovalController {
     @Creates
     @ReviewerAccess
     @Problems({ProblemType.BRIEF_NOT_APPROVABLE, ProblemType.FOUR_EYES, ProblemType.APPROVAL_NEVER_FITS})
-    @ApiResponse(responseCode = "200", description = "The same approval is active already; this is it.")
+    @ApiResponse(responseCode = "200", description = "The same approval is already active; this is it.")
     @Operation(operationId = "approveBrief", summary = "Approve exactly these digests at this revision")
     @PostMapping("/api/formation-briefs/{id}/approvals")
     ResponseEntity<GivenApprovalResponse> approve(

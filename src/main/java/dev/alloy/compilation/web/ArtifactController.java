@@ -60,7 +60,7 @@ class ArtifactController {
     @Problems({ProblemType.INVALID_TRANSITION, ProblemType.PACK_SUPERSEDED})
     @Operation(
             operationId = "editPrompt",
-            summary = "Put other words into a phase: makes a new pack, and approvals of the brief end")
+            summary = "Edit the prompt of a phase: creates a new pack and ends the brief's approvals")
     @PostMapping("/api/prompt-packs/{id}/edits")
     ResponseEntity<PromptPackResponse> edit(
             Caller caller, @PathVariable String id, @RequestBody EditPromptRequest body) {

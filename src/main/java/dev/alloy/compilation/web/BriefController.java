@@ -87,12 +87,12 @@ class BriefController {
                             schema = @Schema(implementation = BriefResponse.class)))
     @ApiResponse(
             responseCode = "200",
-            description = "The preview that was asked for; nothing was kept.",
+            description = "The preview; nothing was stored.",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                             schema = @Schema(implementation = PreviewResponse.class)))
-    @Operation(operationId = "compileBrief", summary = "Compile an intent for an installation, or preview that")
+    @Operation(operationId = "compileBrief", summary = "Compile an intent for an installation, or preview the result")
     @PostMapping("/api/projects/{id}/formation-briefs")
     ResponseEntity<CompileResponse> compile(
             Caller caller,
@@ -149,7 +149,7 @@ class BriefController {
     }
 
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "diffBriefs", summary = "Say what changed between two briefs of a project")
+    @Operation(operationId = "diffBriefs", summary = "Compare two briefs of a project")
     @GetMapping("/api/formation-briefs/{id}/diff")
     BriefDiffResponse diff(Caller caller, @PathVariable String id, @RequestParam(name = "against") String against) {
         return BriefDiffResponse.of(diffs.between(caller, id, against));

@@ -52,7 +52,7 @@ class DecisionController {
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "rejectBrief",
-            summary = "Turn down a brief that nobody approved; runs that wait are declined")
+            summary = "Reject a brief that was never approved; waiting runs are declined")
     @PostMapping("/api/formation-briefs/{id}/reject")
     ResponseEntity<BriefResponse> reject(
             Caller caller,
@@ -66,7 +66,7 @@ class DecisionController {
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "archiveBrief",
-            summary = "Take an approved brief out of use; its approvals end, and runs that wait are declined")
+            summary = "Archive an approved brief; its approvals end and waiting runs are declined")
     @PostMapping("/api/formation-briefs/{id}/archive")
     ResponseEntity<BriefResponse> archive(
             Caller caller,
@@ -85,7 +85,7 @@ class DecisionController {
 
     @Access(authority = Authority.APPROVE_DRY_RUN)
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(operationId = "acceptGateOverlay", summary = "Accept a gate overlay ahead of an approval")
+    @Operation(operationId = "acceptGateOverlay", summary = "Accept a gate overlay before the brief is approved")
     @PostMapping("/api/gate-overlays/{id}/accept")
     ResponseEntity<GateOverlayResponse> acceptOverlay(
             Caller caller,
@@ -99,7 +99,7 @@ class DecisionController {
     @Problems(ProblemType.INVALID_TRANSITION)
     @Operation(
             operationId = "rejectGateOverlay",
-            summary = "Turn a gate overlay down; without a required one its brief cannot be approved")
+            summary = "Reject a gate overlay; if it is required, its brief cannot be approved")
     @PostMapping("/api/gate-overlays/{id}/reject")
     ResponseEntity<GateOverlayResponse> rejectOverlay(
             Caller caller,

@@ -97,7 +97,7 @@ class TemplateController {
 
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS)
-    @Operation(operationId = "createBriefTemplate", summary = "Make a template of a part of an intent")
+    @Operation(operationId = "createBriefTemplate", summary = "Create a template for a part of an intent")
     @PostMapping("/api/brief-templates")
     ResponseEntity<TemplateResponse> create(Caller caller, @RequestBody CreateTemplateRequest body) {
         Templates.Whole made = templates.create(
@@ -127,7 +127,9 @@ class TemplateController {
     }
 
     @Access(authority = Authority.COMPILE_BRIEFS)
-    @Operation(operationId = "changeBriefTemplate", summary = "Change a template; what was compiled from it stays")
+    @Operation(
+            operationId = "changeBriefTemplate",
+            summary = "Change a template; briefs compiled from it stay as they are")
     @PatchMapping("/api/brief-templates/{id}")
     ResponseEntity<TemplateResponse> change(
             Caller caller,
@@ -138,7 +140,7 @@ class TemplateController {
     }
 
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "listBriefTemplateVersions", summary = "List all that a template ever said")
+    @Operation(operationId = "listBriefTemplateVersions", summary = "List the versions of a template")
     @GetMapping("/api/brief-templates/{id}/versions")
     Page<TemplateVersionResponse> versions(Caller caller, @PathVariable String id, PageQuery page) {
         return templates.history(caller, id, page).map(version -> {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is new since somebody last approved something in the same project, as a page shows it: that is what a reviewer has to read.
+ * What is new since the last approval in the same project, as a page shows it: that is what a reviewer has to read.
  *
  * @param since what it is compared with, as a sentence
  * @param changes those that weaken a gate first
@@ -32,7 +32,7 @@ record ApprovalNews(String since, List<Change> changes, int more) {
     static ApprovalNews of(ReviewSubject subject, Instant now) {
         ReviewSubject.News news = subject.sinceLastApproval();
         if (news == null) {
-            return new ApprovalNews("Nothing was approved in this project before: all of it is new.", List.of(), 0);
+            return new ApprovalNews("Nothing was approved in this project before: everything is new.", List.of(), 0);
         }
         Approval last = news.approval();
         boolean isNothing = news.total() == 0;
@@ -49,7 +49,7 @@ record ApprovalNews(String since, List<Change> changes, int more) {
         String subject =
                 change.change().subject().equals(area) ? "" : change.change().subject();
         if (area.equals("prompts")) {
-            return new Change(area, subject, null, "reads differently; the brief has it in full", false);
+            return new Change(area, subject, null, "changed; the brief has the full text", false);
         }
         return new Change(
                 area,

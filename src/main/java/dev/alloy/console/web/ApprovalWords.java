@@ -6,7 +6,7 @@ import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Says in a sentence what an approval lets happen, and why somebody cannot give it. */
+/** Says in a sentence what an approval allows, and why the reader cannot give it. */
 final class ApprovalWords {
 
     private ApprovalWords() {}
@@ -54,7 +54,7 @@ final class ApprovalWords {
             String authority = waiting.scope().authority().wireName();
             return switch (because) {
                 case "four-eyes" ->
-                    "Four eyes: you asked for this run or wrote its prompts. Somebody else with the authority "
+                    "Four eyes: you requested this run or wrote its prompts. Another person with the authority "
                             + authority + " has to approve it.";
                 case "authority-missing" ->
                     "Approving takes the authority " + authority + ", which your token does not have.";

@@ -191,7 +191,7 @@ class ApproveController {
         }
         String words = words(reason);
         if (words == null) {
-            throw ProblemType.INVALID_PARAMETER.because("Say why: whoever asked for the run reads it.");
+            throw ProblemType.INVALID_PARAMETER.because("Give a reason: the person who requested the run reads it.");
         }
         decisions.decline(caller, id, words);
         return Html.seeOther(Address.run(id));
@@ -205,7 +205,7 @@ class ApproveController {
                 run,
                 null,
                 HttpStatus.CONFLICT,
-                List.of("The run does not await an approval any more: it is "
+                List.of("The run no longer awaits an approval: it is "
                         + run.status().wireName().replace('_', ' ') + "."));
     }
 

@@ -30,7 +30,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class ConsoleConfiguration {
 
-    /** Behind security, so that only a known caller learns that there is nothing for them. */
+    /** Behind security, so only a known caller learns that there is nothing for them. */
     private static final int BEHIND_SECURITY = -70;
 
     private static final int BEFORE_SECURITY = -115;

@@ -10,8 +10,8 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Tells requests for pages from those for the API. The console's addresses answer with pages only where the Accept header names HTML: curl,
- * scripts and whoever says nothing get problem documents there, as everywhere else.
+ * Tells requests for pages from those for the API. The console's addresses answer with pages only where the Accept
+ * header names HTML: curl, scripts and clients without that header get problem documents there, as everywhere else.
  */
 final class ConsoleRequests {
 
@@ -21,7 +21,7 @@ final class ConsoleRequests {
 
     private ConsoleRequests() {}
 
-    /** Whether the path is one of the console's, whoever asks and for what. */
+    /** Whether the path is one of the console's, the caller and for what. */
     static boolean isConsoleAddress(HttpServletRequest request) {
         String path = request.getRequestURI();
         int end = path.indexOf('/', 1);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A form whose token was looked at: its parameters are the fields of the form alone, so that a link cannot fill one in. */
+/** A form whose token was looked at: its parameters are the fields of the form alone, so a link cannot fill one in. */
 class FormRequest extends HttpServletRequestWrapper {
 
     private static final String KEPT = FormRequest.class.getName();

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ties a form to the browser that it was shown to: a digest of the secret in its cookie, which no other site can read, and from which the
- * secret cannot be told.
+ * Ties a form to the browser that it was shown to. The token is a digest of the secret in its cookie, which no other
+ * site can read.
  */
 final class FormTokens {
 

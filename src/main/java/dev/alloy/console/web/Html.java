@@ -45,7 +45,7 @@ final class Html {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Sends the browser on with a GET, so that reloading repeats nothing. */
+    /** Sends the browser on with a GET, so reloading repeats nothing. */
     static ResponseEntity<byte[]> seeOther(Address address) {
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
                 .header("Location", address.path())

@@ -99,7 +99,7 @@ class InboxController {
                         mayResolve
                                 ? "The outcome is unknown, and the branch " + run.branch()
                                         + " stays busy. Look at the repository, then resolve the run."
-                                : "Somebody with the authority approve_mutation has to say how it ended.",
+                                : "A person with the authority approve_mutation has to resolve it.",
                         "Look",
                         now)));
         List<RunRequest> parked = underWay.longestParked(caller, MOST);
@@ -108,7 +108,7 @@ class InboxController {
             Authority needed = restored ? Authority.APPROVE_MUTATION : Authority.MANAGE_RUNNERS;
             String why = restored
                     ? "The database was restored, and the run may have started before. Look, then requeue or cancel it."
-                    : "Runners were offered it and did not answer. See why, then requeue it.";
+                    : "Runners were offered it and did not answer. Find out why, then requeue it.";
             boolean may = caller.may(needed);
             (may ? mine : others)
                     .add(line(
@@ -116,8 +116,8 @@ class InboxController {
                             "Parked: " + what(run),
                             may
                                     ? why
-                                    : "Somebody with the authority " + needed.wireName()
-                                            + " has to see why, and requeue it.",
+                                    : "A person with the authority " + needed.wireName()
+                                            + " has to find out why, and requeue it.",
                             "See why",
                             now));
         });
@@ -158,8 +158,8 @@ class InboxController {
                 : isToDecline(waiting)
                         ? waiting.decision()
                         : reason.equals("four-eyes")
-                                ? "Not by you: you asked for it or wrote its prompts, and the project wants two people."
-                                : "Not by you: that takes the authority "
+                                ? "Not by you: you requested it or wrote its prompts, and the project requires two people."
+                                : "Not by you: that requires the authority "
                                         + waiting.scope().authority().wireName() + ".";
         return new Line(
                 Badge.of(run.status()),

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What needs somebody and is no run's own state: things that have changed, were said, or end before long. */
+/** Lists what needs a person besides the states of runs: changes, late reports, what expires soon. */
 @Component
 class InboxNotices {
 
@@ -87,15 +87,15 @@ class InboxNotices {
         boolean mine = caller.may(Authority.COMPILE_BRIEFS);
         String why = brief.retired()
                 ? "Its installation was retired."
-                : "For what its installation reports now, decisions of the brief would be others.";
+                : "With what its installation reports now, the brief would compile differently.";
         return notice(
                 new Badge("finds", "▲", "stale brief"),
-                "A brief of " + brief.projectId() + " does not fit its installation any more; "
-                        + (brief.runs() == 1 ? "a run waits" : brief.runs() + " runs wait") + " in vain",
+                "A brief of " + brief.projectId() + " no longer fits its installation; "
+                        + (brief.runs() == 1 ? "a run waits" : brief.runs() + " runs wait") + " for it",
                 why
                         + (mine
-                                ? " Compile the intent again, ask for a run of that brief, and cancel what waits."
-                                : " Somebody with the authority compile_briefs has to compile the intent again."),
+                                ? " Compile the intent again, request a run of that brief, and cancel the waiting runs."
+                                : " A person with the authority compile_briefs has to compile the intent again."),
                 brief.since(),
                 now,
                 Address.brief(brief.formationBriefId()),
@@ -107,10 +107,10 @@ class InboxNotices {
         boolean mine = caller.may(Authority.WAIVE_EVIDENCE);
         LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
         String day = waiver.reviewDate().isBefore(today)
-                ? "was to be looked at again on " + waiver.reviewDate()
+                ? "was due for review on " + waiver.reviewDate()
                 : waiver.reviewDate().equals(today)
-                        ? "is to be looked at again today"
-                        : "is to be looked at again on " + waiver.reviewDate();
+                        ? "is due for review today"
+                        : "is due for review on " + waiver.reviewDate();
         return notice(
                 new Badge("finds", "◇", "waiver due"),
                 "The waiver of " + waiver.evidence() + " in " + waiver.projectId() + " " + day,
@@ -118,7 +118,7 @@ class InboxNotices {
                         + Moment.of(waiver.expiresAt(), now).absolute() + ". "
                         + (mine
                                 ? "Prove it, waive it again with a reason, or let the waiver end."
-                                : "Somebody with the authority waive_evidence decides what follows."),
+                                : "A person with the authority waive_evidence decides what follows."),
                 waiver.reviewDate().atStartOfDay(ZoneOffset.UTC).toInstant(),
                 now,
                 Address.brief(waiver.formationBriefId()),
@@ -133,12 +133,12 @@ class InboxNotices {
                 contradicts ? new Badge("bad", "≠", "reports conflict") : new Badge("idle", "?", "late report"),
                 (words.reports() == 1 ? "A report" : words.reports() + " reports") + " on a run of " + words.projectId()
                         + (contradicts ? ", of which " + words.conflicting() + " contradict the result" : "")
-                        + " came too late to be believed",
+                        + " came too late to count",
                 !contradicts
-                        ? "It changed nothing about the run. Read it if you wonder what its runner did."
+                        ? "It did not change the run. Read it to see what its runner did."
                         : mine
-                                ? "Compare the reports with the repository, and decide what of this run may be used."
-                                : "Somebody with the authority approve_mutation compares them with the repository.",
+                                ? "Compare the reports with the repository, and decide which work of this run may be used."
+                                : "A person with the authority approve_mutation compares them with the repository.",
                 words.last(),
                 now,
                 Address.run(words.runRequestId(), RunTab.LATE_REPORTS.segment()),
@@ -191,7 +191,7 @@ class InboxNotices {
         }
         AuditVerification.Glance glance = audit.glance(caller);
         String sealed = glance.sealedThrough() == null
-                ? "Nothing of the audit log is signed yet."
+                ? "No part of the audit log is signed yet."
                 : "The audit log is signed through row " + glance.sealedThrough() + ".";
         if (!glance.continuesWhatIsKept()) {
             return new Log(
@@ -204,7 +204,7 @@ class InboxNotices {
                 sealed,
                 since != null && late
                         ? "Rows of the audit log have not been signed since "
-                                + Moment.of(since, now).absolute() + ": something keeps the sealer back."
+                                + Moment.of(since, now).absolute() + ": the sealer is stuck."
                         : null);
     }
 }

@@ -18,11 +18,11 @@ record Mark(String kind, String label, String because) {
             marks.add(simulated());
         }
         if (run.parkedAt() != null) {
-            marks.add(new Mark("bad", "parked", "It was taken out of the queue: " + run.parkedReason() + "."));
+            marks.add(new Mark("bad", "parked", "It was parked: " + run.parkedReason() + "."));
         }
         if (run.cancelRequestedAt() != null && !run.status().isTerminal()) {
             marks.add(new Mark(
-                    "finds", "cancelling", "Somebody asked to cancel it; its runner is told at its next heartbeat."));
+                    "finds", "cancelling", "It is being cancelled; its runner learns of it at the next heartbeat."));
         }
         if (run.status().isTerminal() && run.accountStatus() != null && run.accountStatus() != run.status()) {
             marks.add(new Mark(
@@ -42,6 +42,6 @@ record Mark(String kind, String label, String because) {
         return new Mark(
                 "finds",
                 "on the runner's word alone",
-                "Nobody but the runner says what happened: there is no trace of Foundry's own to compare with.");
+                "Only the runner reported what happened: there is no trace from Foundry to compare with.");
     }
 }

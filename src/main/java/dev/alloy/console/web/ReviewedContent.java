@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What somebody had before them when they decided: exactly this is approved, or nothing.
+ * What the reviewer was shown: exactly this is approved, or nothing.
  *
  * @param overlays digests of the gate overlays, joined by spaces
  */
 record ReviewedContent(String brief, String pack, String overlays, String revision, String branch, String scope) {
 
-    /** The revision is the run's, or the whole one that somebody named. */
+    /** The revision is the run's, or the whole one that was named. */
     static ReviewedContent of(RunRequest run, ApprovalScope scope, List<GateOverlay> overlays, String revision) {
         return new ReviewedContent(
                 run.briefDigest(),

@@ -42,7 +42,7 @@ class RunApprovals {
         private final transient List<String> changes;
 
         ShownChanged(List<String> changes) {
-            super("What was shown has changed");
+            super("The page's content has changed");
             this.changes = List.copyOf(changes);
         }
 
@@ -52,7 +52,7 @@ class RunApprovals {
     }
 
     /**
-     * What a run needs, as it is to be shown now.
+     * What a run needs, as shown now.
      *
      * @param revision the one that is approved
      */
@@ -63,8 +63,9 @@ class RunApprovals {
     }
 
     /**
-     * Gives the approval that a run needs, at the revision and for the branch that were shown. Refused like any approval; {@link
-     * ShownChanged} where what is approved would not be what was shown, also where another revision was shown than one of the run's.
+     * Gives the approval that a run needs, at the revision and for the branch that were shown. Refused like any
+     * approval; {@link ShownChanged} where what is approved would not be what was shown, also where another revision
+     * was shown than one of the run's.
      *
      * @param life how long it holds
      */
@@ -93,7 +94,7 @@ class RunApprovals {
                 .approval();
         // Approving locks the brief; what changed just before that shows here, and undoes all of it.
         if (!sent.isOf(given)) {
-            throw new ShownChanged(List.of("The brief or its gate overlays changed at this very moment."));
+            throw new ShownChanged(List.of("The brief or its gate overlays changed at the same moment."));
         }
     }
 }

@@ -63,7 +63,7 @@ class RunPageController {
         return page(caller, request, runs.get(caller, id), RunTab.EVENTS);
     }
 
-    /** What has happened since the page was drawn; each event says that it is time to draw it anew. */
+    /** What has happened since the page was drawn; each event says that it is time to draw it again. */
     @Access(authority = Authority.VIEW)
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter live(

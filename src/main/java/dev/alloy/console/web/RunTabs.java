@@ -307,7 +307,7 @@ class RunTabs {
     }
 
     private static Told told(String question, @Nullable Boolean answer) {
-        return new Told(question, answer == null ? "nobody saw it" : answer ? "yes" : "no");
+        return new Told(question, answer == null ? "not seen" : answer ? "yes" : "no");
     }
 
     /** A word that was not believed. */

@@ -80,7 +80,7 @@ class RunsController {
     /**
      * A choice of states.
      *
-     * @param count how many there are, in words; null where nobody counts them
+     * @param count how many there are, in words; null if not counted
      */
     record Chip(String label, Address address, @Nullable String count, boolean chosen) {}
 

@@ -69,10 +69,10 @@ class SearchController {
         String words = q == null ? "" : q.strip();
         if (Masked.isNeeded(words) || SECRET.matcher(words).find()) {
             throw ProblemType.INVALID_PARAMETER.because(
-                    "What you typed looks like a credential, and was not looked for. If it is one, have it revoked: it now stands in your browser's history.");
+                    "Your search looks like a credential, so it was not run. If it is one, have it revoked: it is now in your browser's history.");
         }
         if (words.length() > LONGEST) {
-            throw ProblemType.INVALID_PARAMETER.because("What is looked for has at most 300 characters.");
+            throw ProblemType.INVALID_PARAMETER.because("A search has at most 300 characters.");
         }
         Instant now = clock.now();
         View view = new View(

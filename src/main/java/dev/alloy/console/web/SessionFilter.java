@@ -28,8 +28,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Meets every request for a page: finds out by its cookie who asks, and lets no form through that was not sent from our own page. It never
- * looks at an Authorization header, and the API never at the cookie.
+ * Meets every request for a page: finds out by its cookie who asks, and lets no form through that was not sent from our
+ * own page. It never looks at an Authorization header, and the API never at the cookie.
  */
 class SessionFilter extends OncePerRequestFilter {
 
@@ -65,7 +65,7 @@ class SessionFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (response.isCommitted()) {
-            // A stream comes here once more when it ends; what it answered cannot be refused any more.
+            // A stream comes here once more when it ends; what it answered can no longer be refused.
             remember(Visitor.of(request).session());
             chain.doFilter(request, response);
             return;
@@ -120,7 +120,7 @@ class SessionFilter extends OncePerRequestFilter {
         boolean fromElsewhere = site != null && !site.equals("same-origin");
         if (fromElsewhere || tie.isEmpty() || !FormTokens.matches(fields.get(FormTokens.FIELD), tie)) {
             throw ProblemType.FORM_NOT_GENUINE.because(
-                    "The form is not one that this page showed to you, or you have signed in anew since. Nothing was done.");
+                    "This page did not show you this form, or you have signed in again since. Nothing was done.");
         }
     }
 

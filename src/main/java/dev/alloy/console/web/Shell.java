@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title of the page
  * @param section which of the console's parts it belongs to
- * @param person who is signed in; null for nobody
+ * @param person who is signed in; null for a visitor
  * @param organization theirs; null for nobody, and for the bootstrap token
  * @param formToken what each of its forms carries
  * @param query what is searched for; empty for nothing

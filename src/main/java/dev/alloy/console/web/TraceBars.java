@@ -82,9 +82,9 @@ class TraceBars {
         return new Bars(
                 lanes,
                 lanes.isEmpty()
-                        ? "The trace is too long to be drawn here. The API has it whole."
+                        ? "The trace is too long to draw. The API has all of it."
                         : "The trace is long: only its first " + lanes.size()
-                                + " blocks are drawn. The API has it whole.");
+                                + " blocks are drawn. The API has all of it.");
     }
 
     private static Duration end(Span span) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who looks at a page.
  *
- * @param session of somebody who signed in; null for nobody
+ * @param session of a person who signed in; null without one
  * @param formToken what their forms carry
  */
 record Visitor(@Nullable Session session, String formToken) {

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The revision that an approval is for. What lets code be changed names all digits of it; where the run has fewer, whoever approves says
- * which commit they mean. Pure. Source: access.md, “Rules”.
+ * The revision that an approval is for. What lets code be changed names all digits of it; where the run has fewer, the
+ * reviewer says which commit they mean. Pure. Source: access.md, “Rules”.
  *
  * @param used the one to approve: the whole one where one was named that the run's begins, else the run's own
  * @param missing whether a whole one has to be named before anything can be approved
- * @param named what somebody named; empty for nothing
+ * @param named the revision that was named; empty for none
  * @param wrong why that is not it; null for nothing wrong
  */
 record WholeRevision(
@@ -40,15 +40,14 @@ record WholeRevision(
                     revision,
                     true,
                     named,
-                    "That is not a whole revision: it has 40 or 64 digits of 0 to 9 and a to f. You named "
-                            + named.length() + ".");
+                    "A whole revision has 40 or 64 digits from 0 to 9 and a to f. You named " + named.length() + ".");
         }
         if (!named.startsWith(revision)) {
             return new WholeRevision(
                     revision,
                     true,
                     named,
-                    "That is another commit: this run is for one that begins with " + revision + ".");
+                    "That is a different commit: this run is for one that begins with " + revision + ".");
         }
         return new WholeRevision(named, false, named, null);
     }

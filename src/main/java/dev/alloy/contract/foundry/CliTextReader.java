@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads what {@code foundry trace} prints, with and without {@code --verbose}. The text tells neither throttle nor time, so that no id
- * can be checked; outputs printed between the lines could imitate them, so that nobody should trust it more than whoever sent it.
+ * Reads what {@code foundry trace} prints, with and without {@code --verbose}. The text tells neither throttle nor
+ * time, so no id can be checked; outputs printed between the lines could imitate them, so nobody should trust it more
+ * than whoever sent it.
  */
 public final class CliTextReader {
 
@@ -102,7 +103,7 @@ public final class CliTextReader {
         if (!ended) {
             throw refusal(
                     facts.isEmpty()
-                            ? "There is no event in what was sent; the text that 'foundry trace' prints begins with one"
+                            ? "The text has no event; what 'foundry trace' prints begins with one"
                             : "The trace is cut off: the line --- that ends it is missing");
         }
         settle();

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Effect {
     /** Nothing in the repository or outside is changed. */
     READ_ONLY,
-    /** Something may be changed, or nobody can tell. */
+    /** Something may be changed, or it is unknown. */
     MUTATING;
 
     /** The name in documents: {@code read_only} or {@code mutating}. */

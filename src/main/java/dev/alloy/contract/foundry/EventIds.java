@@ -57,8 +57,10 @@ public final class EventIds {
         }
     }
 
-    /** Whether the id is that of the content; null where it is not, and the payload is too large, or has
-     * fractions in it, so that it may have been written by others in another way than Foundry's. */
+    /**
+     * Whether the id is that of the content; null where it is not, and the payload is too large, or has fractions in
+     * it, so it may have been written by others in another way than Foundry's.
+     */
     static @Nullable Boolean verify(String id, String type, String project, String occurredAt, Range payload)
             throws IOException {
         byte[] head = (type + project + withOffset(occurredAt)).getBytes(StandardCharsets.UTF_8);

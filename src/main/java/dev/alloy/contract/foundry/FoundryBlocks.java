@@ -103,7 +103,7 @@ public final class FoundryBlocks {
         return VERDICTS.contains(block);
     }
 
-    /** Whether nobody here knows what a block of this name does. */
+    /** Whether Alloy does not know what a block of this name does. */
     public static boolean isUnknown(String block) {
         return !MUTATORS.contains(block) && !OBSERVERS.contains(block);
     }

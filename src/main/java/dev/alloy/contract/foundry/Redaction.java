@@ -18,7 +18,7 @@ public final class Redaction {
     /** Nothing longer is searched; it would not be shown either. */
     private static final int SEARCHED = 20_000;
 
-    /** Each repeats bounded and single-class parts only, so that no text makes one slow. */
+    /** Each repeats bounded and single-class parts only, so no text makes one slow. */
     private static final List<Pattern> SECRETS = List.of(
             Pattern.compile(
                     "-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\\z)"),

@@ -37,7 +37,7 @@ public final class UnreadableTrace extends Exception {
     }
 
     static UnreadableTrace limitExceeded(String pointer, String message) {
-        String detail = "What is here is longer or deeper than is read.";
+        String detail = "The trace is longer or deeper than this service reads.";
         return new UnreadableTrace(Cause.LIMIT_EXCEEDED, message, pointer, "limit-exceeded", detail, 0);
     }
 

@@ -1,6 +1,6 @@
 /**
- * What Foundry takes and writes, read the same way by whoever has to: which events may be asked for and what they can do, the traces of its
- * runs and what they tell. Plain Java. Source: foundry.md.
+ * What Foundry takes and writes, read the same way by all modules: which events may be asked for and what they can do,
+ * the traces of its runs and what they tell. Plain Java. Source: foundry.md.
  */
 @NamedInterface("foundry")
 @NullMarked

@@ -173,7 +173,7 @@ class InstallationController {
     }
 
     @Access(authority = Authority.MANAGE_INSTALLATIONS)
-    @Operation(operationId = "retireInstallation", summary = "Take an installation out of use")
+    @Operation(operationId = "retireInstallation", summary = "Retire an installation")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/api/foundry-installations/{id}")
     void retire(Caller caller, @PathVariable String id) {
@@ -200,7 +200,7 @@ class InstallationController {
     }
 
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "getFoundryCapabilities", summary = "Say what a project can target")
+    @Operation(operationId = "getFoundryCapabilities", summary = "List the installations a project can target")
     @GetMapping("/api/projects/{id}/foundry-capabilities")
     Page<InstallationResponse> capabilities(Caller caller, @PathVariable String id, PageQuery page) {
         Instant now = clock.now();

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The JSON Schemas as they validate. Their references are relative to the URL they are served at, so that a client resolves
+ * The JSON Schemas as they validate. Their references are relative to the URL they are served at, so a client resolves
  * them wherever the service stands.
  */
 @Tag(name = "Documents")

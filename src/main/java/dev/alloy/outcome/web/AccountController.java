@@ -37,8 +37,7 @@ class AccountController {
     @Problems(ProblemType.RUN_NOT_ENDED)
     @Operation(
             operationId = "getRunAccount",
-            summary =
-                    "Read what the record says of a run that has ended, and on whose word; the newest version unless another is named")
+            summary = "Read the account of a run that has ended; the newest version unless 'version' names one")
     @ApiResponse(
             responseCode = "200",
             content =

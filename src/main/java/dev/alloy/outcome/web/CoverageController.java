@@ -39,7 +39,7 @@ class CoverageController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "getProjectEvidence",
-            summary = "Show how runs that have ended covered the project's capabilities with evidence, newest first")
+            summary = "List how ended runs covered the project's capabilities with evidence, newest first")
     @GetMapping("/api/projects/{id}/evidence")
     CoverageResponse of(
             Caller caller,

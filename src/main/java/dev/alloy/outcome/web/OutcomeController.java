@@ -110,7 +110,7 @@ class OutcomeController {
     record EvidenceAnswerResponse(String runRequestId, List<EvidenceItemResponse> items, Evidence.Totals totals) {}
 
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "getRunEvidence", summary = "Say what a run proved, what it refuted and what is missing")
+    @Operation(operationId = "getRunEvidence", summary = "Read which evidence a run proved, refuted or left out")
     @GetMapping("/api/run-requests/{id}/evidence")
     EvidenceAnswerResponse evidence(Caller caller, @PathVariable String id) {
         Evidence.Answer answer = evidence.of(caller, runs.get(caller, id));
@@ -125,7 +125,7 @@ class OutcomeController {
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS, runner = true)
     @Problems(ProblemType.UNKNOWN_REFERENCE)
-    @Operation(operationId = "observeEvidence", summary = "Say what was seen against an evidence definition of a run")
+    @Operation(operationId = "observeEvidence", summary = "Report an observation for an evidence definition of a run")
     @PostMapping("/api/run-requests/{id}/evidence-observations")
     ResponseEntity<ObservationResponse> observeOfRun(
             Caller caller, @PathVariable String id, @RequestBody ObservationBody body) {
@@ -137,7 +137,7 @@ class OutcomeController {
     @Problems({ProblemType.UNKNOWN_REFERENCE, ProblemType.AMBIGUOUS_FOUNDRY_RUN})
     @Operation(
             operationId = "observeFoundryEvidence",
-            summary = "Say what was seen against an evidence definition of the run that Foundry knows by this id")
+            summary = "Report an observation for a run, by the id Foundry gave it")
     @PostMapping("/api/foundry-runs/{foundry_run_id}/evidence-observations")
     ResponseEntity<ObservationResponse> observeOfFoundry(
             Caller caller, @PathVariable("foundry_run_id") String foundryRunId, @RequestBody ObservationBody body) {
@@ -151,9 +151,7 @@ class OutcomeController {
     }
 
     @Access(authority = Authority.VIEW)
-    @Operation(
-            operationId = "getRunAudit",
-            summary = "Answer who approved what, what was executed and what is not known")
+    @Operation(operationId = "getRunAudit", summary = "Read who approved what, what was executed and what is unknown")
     @GetMapping("/api/run-requests/{id}/audit")
     AuditAnswer audit(Caller caller, @PathVariable String id) {
         return audits.of(caller, id);

@@ -21,7 +21,7 @@ class ReportController {
 
     private static final String ID = "getRunReport";
     private static final String SUMMARY =
-            "Tell what Foundry did, why, which intent it served, what was proved and what needs a person";
+            "Report what Foundry did, why, for which intent, what was proved and what needs a person";
 
     private final Interpretations interpretations;
 

@@ -112,7 +112,7 @@ class ResultController {
     @Tag(name = "Runner protocol")
     @Access(runner = true)
     @Problems({ProblemType.INVALID_TRANSITION, ProblemType.RESULT_CONFLICT, ProblemType.UNKNOWN_REFERENCE})
-    @Operation(operationId = "failRun", summary = "Report that a run failed or was cancelled, also before it started")
+    @Operation(operationId = "failRun", summary = "Report that a run failed or was cancelled, even before it started")
     @PostMapping("/api/run-requests/{id}/failed")
     ResponseEntity<TakenResponse> failed(
             Caller caller,
@@ -134,7 +134,7 @@ class ResultController {
 
     @Tag(name = "Outcome")
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "getRunResult", summary = "Read a result as it was judged")
+    @Operation(operationId = "getRunResult", summary = "Read a result and its judgement")
     @GetMapping("/api/run-results/{id}")
     ResponseEntity<ResultResponse> get(Caller caller, @PathVariable String id) {
         RunResult result = results.get(caller, id);

@@ -64,7 +64,7 @@ class WaiverController {
 
     @Creates
     @Access(authority = Authority.WAIVE_EVIDENCE)
-    @Operation(operationId = "waiveEvidence", summary = "Answer for evidence that is missing, until a time")
+    @Operation(operationId = "waiveEvidence", summary = "Waive missing evidence until a time")
     @PostMapping("/api/evidence-definitions/{id}/waivers")
     ResponseEntity<WaiverResponse> waive(Caller caller, @PathVariable String id, @RequestBody WaiveRequest body) {
         EvidenceWaiver waiver = waivers.waive(

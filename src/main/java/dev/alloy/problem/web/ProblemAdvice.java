@@ -98,7 +98,7 @@ class ProblemAdvice {
                             ? "The body has no Content-Type; "
                             : "The body was sent as '" + Masked.excerpt(String.valueOf(media.getContentType())) + "'; ")
                     + (media.getSupportedMediaTypes().isEmpty()
-                            ? "application/json in UTF-8 is read here."
+                            ? "send application/json in UTF-8."
                             : named(media.getSupportedMediaTypes()) + " is read here."));
         }
         if (exception instanceof HttpRequestMethodNotSupportedException method
@@ -110,7 +110,7 @@ class ProblemAdvice {
                     + ".");
         }
         if (exception instanceof HttpMediaTypeNotAcceptableException) {
-            return ProblemType.NOT_ACCEPTABLE.because("Nothing in the Accept header can be produced here.");
+            return ProblemType.NOT_ACCEPTABLE.because("The Accept header allows no media type of this resource.");
         }
         if (exception instanceof ErrorResponse known) {
             ProblemType type = ProblemType.forStatus(known.getStatusCode().value());

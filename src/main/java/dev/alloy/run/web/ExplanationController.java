@@ -98,7 +98,7 @@ class ExplanationController {
     }
 
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "explainDispatch", summary = "Say why a run is where it is, and what would change that")
+    @Operation(operationId = "explainDispatch", summary = "Explain the state of a run, and what would change it")
     @GetMapping("/api/run-requests/{id}/dispatch-explanation")
     DispatchExplanationResponse explain(Caller caller, @PathVariable String id) {
         return DispatchExplanationResponse.of(explanations.explain(caller, id));

@@ -247,7 +247,7 @@ class ReviewController {
     @Operation(
             operationId = "listReviews",
             summary =
-                    "A reviewer's inbox: with status=pending the runs that wait for an approval, else the approvals that were given")
+                    "List a reviewer's inbox: with status=pending the runs that wait for an approval, else the approvals given")
     @GetMapping("/api/approvals")
     Page<ReviewResponse> list(
             Caller caller,

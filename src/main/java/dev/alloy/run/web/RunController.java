@@ -68,10 +68,10 @@ class RunController {
     @Creates
     @Access(authority = Authority.COMPILE_BRIEFS)
     @Problems({ProblemType.INVALID_TRANSITION, ProblemType.REQUEST_CONFLICT})
-    @ApiResponse(responseCode = "200", description = "The same run was requested before; this is it.")
+    @ApiResponse(responseCode = "200", description = "The same run was already requested; this is it.")
     @Operation(
             operationId = "createRunRequest",
-            summary = "Request a run of a brief; the same request again answers the same run")
+            summary = "Request a run of a brief; repeating the request answers the same run")
     @PostMapping("/api/projects/{id}/run-requests")
     ResponseEntity<RunResponse> create(Caller caller, @PathVariable String id, @RequestBody CreateRunRequest body) {
         RunRequests.Requested requested = orders.request(
@@ -100,7 +100,7 @@ class RunController {
             each = "'compile_briefs' for a run that never started, otherwise 'approve_dry_run' for a read_only one and"
                     + " 'approve_mutation' for a mutating one")
     @Problems({ProblemType.INVALID_TRANSITION, ProblemType.ALREADY_REEXECUTED})
-    @Operation(operationId = "reexecuteRun", summary = "Run it again on purpose, once it has ended or is lost")
+    @Operation(operationId = "reexecuteRun", summary = "Request the same run again after it has ended or was lost")
     @PostMapping("/api/run-requests/{id}/reexecutions")
     ResponseEntity<RunResponse> reexecute(Caller caller, @PathVariable String id, @RequestBody ReexecuteRequest body) {
         RunRequest run = reexecutions.reexecute(caller, id, body.reason());

@@ -42,8 +42,8 @@ class RunDecisionController {
     @Access(authority = Authority.COMPILE_BRIEFS)
     @Problems(ProblemType.INVALID_TRANSITION)
     @ApiResponse(responseCode = "200", description = "The run has ended.")
-    @ApiResponse(responseCode = "202", description = "Its runner has to hear of it first; its word ends the run.")
-    @Operation(operationId = "cancelRun", summary = "Call a run off")
+    @ApiResponse(responseCode = "202", description = "Its runner is asked to stop; its report ends the run.")
+    @Operation(operationId = "cancelRun", summary = "Cancel a run")
     @PostMapping("/api/run-requests/{id}/cancel")
     ResponseEntity<RunResponse> cancel(Caller caller, @PathVariable String id, @RequestBody ReasonRequest body) {
         RunDecisions.Cancelled cancelled = decisions.cancel(caller, id, body.reason());
@@ -52,7 +52,7 @@ class RunDecisionController {
 
     @ReviewerAccess
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(operationId = "declineRun", summary = "Refuse to approve a run that waits, and end it")
+    @Operation(operationId = "declineRun", summary = "Decline a run that awaits an approval")
     @PostMapping("/api/run-requests/{id}/decline")
     ResponseEntity<RunResponse> decline(Caller caller, @PathVariable String id, @RequestBody ReasonRequest body) {
         return answer(ResponseEntity.ok(), caller, decisions.decline(caller, id, body.reason()));
@@ -60,7 +60,7 @@ class RunDecisionController {
 
     @Access(authority = {Authority.MANAGE_RUNNERS, Authority.APPROVE_MUTATION})
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(operationId = "requeueRun", summary = "Put a parked run back into the queue")
+    @Operation(operationId = "requeueRun", summary = "Requeue a parked run")
     @PostMapping("/api/run-requests/{id}/requeue")
     ResponseEntity<RunResponse> requeue(Caller caller, @PathVariable String id, @RequestBody ReasonRequest body) {
         return answer(ResponseEntity.ok(), caller, decisions.requeue(caller, id, body.reason()));
@@ -68,7 +68,7 @@ class RunDecisionController {
 
     @Access(authority = Authority.APPROVE_MUTATION)
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(operationId = "resolveRun", summary = "Say how a lost run ended, or one that was carried by hand")
+    @Operation(operationId = "resolveRun", summary = "Resolve a run that is lost or was carried out by hand")
     @PostMapping("/api/run-requests/{id}/resolve")
     ResponseEntity<RunResponse> resolve(Caller caller, @PathVariable String id, @RequestBody ResolveRequest body) {
         return answer(

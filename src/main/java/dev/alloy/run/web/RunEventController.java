@@ -93,7 +93,7 @@ class RunEventController {
     @Tag(name = "Runner protocol")
     @Access(runner = true)
     @Problems({ProblemType.SEQUENCE_GAP, ProblemType.LEASE_EXPIRED, ProblemType.INVALID_TRANSITION})
-    @Operation(operationId = "tellEvents", summary = "Tell what happens in a run, in order; repeating is safe")
+    @Operation(operationId = "tellEvents", summary = "Report events of a run, in order; repeating is safe")
     @PostMapping("/api/run-requests/{id}/events")
     ToldResponse tell(
             Caller caller,
@@ -106,7 +106,7 @@ class RunEventController {
 
     @Tag(name = "Runs")
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "listRunEvents", summary = "List what happened to a run, newest first")
+    @Operation(operationId = "listRunEvents", summary = "List the events of a run, newest first")
     @GetMapping(path = "/api/run-requests/{id}/events", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<RunEventResponse> list(Caller caller, @PathVariable String id, PageQuery page) {
         return events.list(caller, id, page).map(RunEventResponse::of);
@@ -114,7 +114,7 @@ class RunEventController {
 
     @Tag(name = "Runs")
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "listRunEvents", summary = "List what happened to a run, newest first")
+    @Operation(operationId = "listRunEvents", summary = "List the events of a run, newest first")
     @GetMapping(path = "/api/run-requests/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(
             Caller caller,
@@ -146,7 +146,7 @@ class RunEventController {
 
     @Tag(name = "Runs")
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "listLateReports", summary = "List what was said of a run too late to be believed")
+    @Operation(operationId = "listLateReports", summary = "List late and conflicting reports about a run")
     @GetMapping("/api/run-requests/{id}/late-reports")
     Page<LateReportResponse> lateReports(Caller caller, @PathVariable String id, PageQuery page) {
         return lateReports.list(caller, id, page).map(LateReportResponse::of);
@@ -154,7 +154,7 @@ class RunEventController {
 
     @Tag(name = "Runs")
     @Access(authority = Authority.VIEW)
-    @Operation(operationId = "listUnknownRuns", summary = "List reports on runs that the database lost in a restore")
+    @Operation(operationId = "listUnknownRuns", summary = "List reports about runs that a restore lost")
     @GetMapping("/api/late-reports")
     Page<LateReportResponse> unknownRuns(Caller caller, PageQuery page) {
         return lateReports.ofUnknownRuns(caller, page).map(LateReportResponse::of);

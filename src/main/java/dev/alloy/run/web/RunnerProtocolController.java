@@ -98,8 +98,8 @@ class RunnerProtocolController {
 
     @Access(runner = true)
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = OfferResponse.class)))
-    @ApiResponse(responseCode = "204", description = "Nothing came while the call waited.", content = @Content)
-    @Operation(operationId = "pollNextRun", summary = "Wait for the next run that this runner may have")
+    @ApiResponse(responseCode = "204", description = "Nothing arrived while the call waited.", content = @Content)
+    @Operation(operationId = "pollNextRun", summary = "Poll for the next run for this runner")
     @GetMapping("/api/runners/{id}/run-requests/next")
     Object next(
             Caller caller,
@@ -144,7 +144,7 @@ class RunnerProtocolController {
         ProblemType.SCHEMA_VERSION_UNSUPPORTED,
         ProblemType.DRAINING
     })
-    @Operation(operationId = "acceptRun", summary = "Take the offered run; answers its lease")
+    @Operation(operationId = "acceptRun", summary = "Accept the offered run; answers its lease")
     @PostMapping("/api/run-requests/{id}/accepted")
     AcceptedResponse accept(Caller caller, @PathVariable String id, @RequestBody AcceptRequest body) {
         Acceptance.Accepted accepted = acceptance.accept(caller, id, body.claim());
@@ -168,7 +168,7 @@ class RunnerProtocolController {
         ProblemType.SCHEMA_VERSION_UNSUPPORTED,
         ProblemType.DRAINING
     })
-    @Operation(operationId = "startRun", summary = "Say that Foundry is about to be told; the mutation marker")
+    @Operation(operationId = "startRun", summary = "Report that Foundry is about to start")
     @PostMapping("/api/run-requests/{id}/started")
     ResponseEntity<StartedResponse> start(
             Caller caller,
@@ -199,7 +199,7 @@ class RunnerProtocolController {
 
     @Access(runner = true)
     @Problems({ProblemType.LEASE_EXPIRED, ProblemType.INVALID_TRANSITION})
-    @Operation(operationId = "releaseRun", summary = "Give an accepted run back; nothing of it has run")
+    @Operation(operationId = "releaseRun", summary = "Release an accepted run that has not started")
     @PostMapping("/api/run-requests/{id}/release")
     ReleasedResponse release(
             Caller caller,

@@ -106,7 +106,7 @@ class RegistrationController {
     @Access(authority = Authority.MANAGE_RUNNERS)
     @Operation(
             operationId = "createRegistrationToken",
-            summary = "Make a token with which one runner registers itself; it is shown once")
+            summary = "Create a token with which one runner registers itself; it is shown once")
     @PostMapping("/api/registration-tokens")
     ResponseEntity<IssuedRegistrationTokenResponse> create(
             Caller caller, @RequestBody CreateRegistrationTokenRequest body) {
@@ -133,7 +133,7 @@ class RegistrationController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "listRegistrationTokens",
-            summary = "List registration tokens and what became of them, without their secrets")
+            summary = "List registration tokens and their use, without their secrets")
     @GetMapping("/api/registration-tokens")
     Page<RegistrationTokenResponse> list(Caller caller, PageQuery page) {
         return tokens.list(caller, page).map(RegistrationTokenResponse::of);

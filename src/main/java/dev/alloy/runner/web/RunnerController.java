@@ -167,7 +167,7 @@ class RunnerController {
     }
 
     @Access(authority = Authority.VIEW, runner = true)
-    @Operation(operationId = "getRunner", summary = "Read a runner; a runner reads itself")
+    @Operation(operationId = "getRunner", summary = "Read a runner; a runner may read itself")
     @GetMapping("/{id}")
     ResponseEntity<RunnerResponse> get(Caller caller, @PathVariable String id) {
         if (caller.kind() == Caller.Kind.RUNNER && !caller.name().equals(id)) {
@@ -205,9 +205,7 @@ class RunnerController {
 
     @Access(authority = Authority.MANAGE_RUNNERS)
     @Problems(ProblemType.INVALID_TRANSITION)
-    @Operation(
-            operationId = "rotateRunnerKey",
-            summary = "Give a runner a new key; the old one stays good for an overlap")
+    @Operation(operationId = "rotateRunnerKey", summary = "Give a runner a new key; the old one works for an overlap")
     @PostMapping("/{id}/rotate-key")
     KeyResponse rotateKey(Caller caller, @PathVariable String id, @RequestBody RotateKeyRequest body) {
         int overlap = Objects.requireNonNullElse(body.overlapSeconds(), DEFAULT_OVERLAP_SECONDS);
@@ -220,7 +218,7 @@ class RunnerController {
     }
 
     @Access(authority = Authority.MANAGE_RUNNERS)
-    @Operation(operationId = "revokeRunner", summary = "Take a runner's key away for good")
+    @Operation(operationId = "revokeRunner", summary = "Revoke a runner's key for good")
     @PostMapping("/{id}/revoke")
     ResponseEntity<RunnerResponse> revoke(Caller caller, @PathVariable String id, @RequestBody RevokeRequest body) {
         return answer(caller, runners.revoke(caller, id, body.reason()));

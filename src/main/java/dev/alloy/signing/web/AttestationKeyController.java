@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The public keys, for whoever verifies. */
+/** The public keys that signatures are verified with. */
 @Tag(name = "Audit")
 @RestController
 class AttestationKeyController {

@@ -107,7 +107,7 @@ class TraceController {
     @Problems({ProblemType.UNREADABLE_TRACE, ProblemType.TOO_MANY_TRACES})
     @Operation(
             operationId = "importTrace",
-            summary = "Send the trace of a run as Foundry made it; the same bytes again are answered alike",
+            summary = "Send the trace of a run as Foundry wrote it; repeating the same bytes is safe",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -120,7 +120,7 @@ class TraceController {
                                 @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
                             }))
     @ApiResponse(responseCode = "201")
-    @ApiResponse(responseCode = "200", description = "The run had these bytes already.")
+    @ApiResponse(responseCode = "200", description = "The run already had these bytes.")
     @PostMapping("/api/run-requests/{id}/traces")
     ResponseEntity<TraceResponse> take(
             Caller caller,
@@ -139,7 +139,7 @@ class TraceController {
     @Problems(ProblemType.TOO_MANY_TRACES)
     @Operation(
             operationId = "importTraceSummary",
-            summary = "Send a summary of the trace of a run, where the trace itself cannot be sent",
+            summary = "Send a trace summary of a run, if the trace itself cannot be sent",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -148,7 +148,7 @@ class TraceController {
                                             mediaType = "application/json",
                                             schema = @Schema(ref = "#/components/schemas/alloy.trace_summary.v1"))))
     @ApiResponse(responseCode = "201")
-    @ApiResponse(responseCode = "200", description = "The run had these bytes already.")
+    @ApiResponse(responseCode = "200", description = "The run already had these bytes.")
     @PostMapping("/api/run-requests/{id}/trace-summary")
     ResponseEntity<TraceResponse> summary(
             Caller caller,
@@ -165,7 +165,7 @@ class TraceController {
     @Problems({ProblemType.UNREADABLE_TRACE, ProblemType.AMBIGUOUS_FOUNDRY_RUN, ProblemType.TOO_MANY_TRACES})
     @Operation(
             operationId = "importFoundryTrace",
-            summary = "Send the trace of the run that Foundry knows by this id",
+            summary = "Send the trace of a run, by the id Foundry gave it",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -178,7 +178,7 @@ class TraceController {
                                 @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
                             }))
     @ApiResponse(responseCode = "201")
-    @ApiResponse(responseCode = "200", description = "The run had these bytes already.")
+    @ApiResponse(responseCode = "200", description = "The run already had these bytes.")
     @PostMapping("/api/foundry-runs/{foundry_run_id}/traces")
     ResponseEntity<TraceResponse> takeOfFoundry(
             Caller caller,
@@ -197,7 +197,7 @@ class TraceController {
     @Problems({ProblemType.AMBIGUOUS_FOUNDRY_RUN, ProblemType.TOO_MANY_TRACES})
     @Operation(
             operationId = "importFoundryTraceSummary",
-            summary = "Send a summary of the trace of the run that Foundry knows by this id",
+            summary = "Send a trace summary of a run, by the id Foundry gave it",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -206,7 +206,7 @@ class TraceController {
                                             mediaType = "application/json",
                                             schema = @Schema(ref = "#/components/schemas/alloy.trace_summary.v1"))))
     @ApiResponse(responseCode = "201")
-    @ApiResponse(responseCode = "200", description = "The run had these bytes already.")
+    @ApiResponse(responseCode = "200", description = "The run already had these bytes.")
     @PostMapping("/api/foundry-runs/{foundry_run_id}/trace-summary")
     ResponseEntity<TraceResponse> summaryOfFoundry(
             Caller caller,

@@ -82,7 +82,7 @@ class AuditEventController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "listAuditEvents",
-            summary = "List who did what, newest first; or export all of it, sealed, as JSON Lines")
+            summary = "List audit events, newest first; or export the sealed log as JSON Lines")
     @GetMapping(path = "/api/audit-events", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<AuditEventResponse> list(
             Caller caller,
@@ -116,7 +116,7 @@ class AuditEventController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "listAuditEvents",
-            summary = "List who did what, newest first; or export all of it, sealed, as JSON Lines")
+            summary = "List audit events, newest first; or export the sealed log as JSON Lines")
     @ApiResponse(responseCode = "200", content = @Content(mediaType = NDJSON, schema = @Schema(type = "string")))
     @GetMapping(path = "/api/audit-events", produces = NDJSON)
     void export(

@@ -53,7 +53,7 @@ class AuditVerificationController {
     @Access(authority = Authority.VIEW)
     @Operation(
             operationId = "verifyAuditLog",
-            summary = "Hold the audit log against its signed batches, and name the first row that does not fit")
+            summary = "Verify the audit log against its signed batches, and name the first row that does not fit")
     @GetMapping("/api/audit-verification")
     VerificationResponse verify(Caller caller) {
         return VerificationResponse.of(verification.verify(caller));
