@@ -58,7 +58,8 @@ class QueuedRequest implements Runnable, AsyncListener {
         switch (share.await(guest, turn)) {
             case ENTERED -> turn.run();
             case REFUSED ->
-                turn.refuse(Shed.Reason.TOO_MANY_WAITING, "Too many requests of this organization are already waiting.");
+                turn.refuse(
+                        Shed.Reason.TOO_MANY_WAITING, "Too many requests of this organization are already waiting.");
             case WAITS -> {}
         }
     }

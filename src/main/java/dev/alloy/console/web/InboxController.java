@@ -144,7 +144,7 @@ class InboxController {
         if (shown.size() == MOST) {
             long all = total.get();
             if (all > MOST) {
-                cut.add("The oldest " + MOST + " of " + RunsUnderWay.words(all) + " " + kind + " are here.");
+                cut.add("The oldest " + MOST + " of " + ActiveRuns.words(all) + " " + kind + " are here.");
             }
         }
     }

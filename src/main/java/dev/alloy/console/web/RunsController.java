@@ -187,7 +187,7 @@ class RunsController {
                         address(group, given, ""),
                         // Counted for all filters alike they would say something else than the list shows.
                         all && group.isUnderWay()
-                                ? RunsUnderWay.words(group.states.stream()
+                                ? ActiveRuns.words(group.states.stream()
                                         .mapToLong(status -> counts.getOrDefault(status, 0L))
                                         .sum())
                                 : null,
