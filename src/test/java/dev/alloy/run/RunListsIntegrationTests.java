@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -166,8 +167,8 @@ class RunListsIntegrationTests {
     private static List<List<Wanted>> with(Wanted one) {
         List<Wanted> all = filters().toList();
         List<List<Wanted>> both = new ArrayList<>();
-        both.add(one == NONE ? List.of() : List.of(one));
-        if (one != NONE) {
+        both.add(one.equals(NONE) ? List.of() : List.of(one));
+        if (!one.equals(NONE)) {
             all.subList(all.indexOf(one) + 1, all.size()).stream()
                     .filter(other -> !other.attribute().equals(one.attribute()))
                     .forEach(other -> both.add(List.of(one, other)));
@@ -230,7 +231,8 @@ class RunListsIntegrationTests {
                 return found;
             }
             PageQuery.Position next = position(answer.nextCursor());
-            assertThat(reaches(caller, byId.get(next.id()))).isTrue();
+            assertThat(reaches(caller, Objects.requireNonNull(byId.get(next.id()))))
+                    .isTrue();
             page = new PageQuery(LIMIT, next, "test");
         }
         throw new AssertionError("The list does not end: " + filters);

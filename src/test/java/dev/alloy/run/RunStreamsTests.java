@@ -108,6 +108,7 @@ class RunStreamsTests {
 
     private static final class OneRun extends Runs {
 
+        @SuppressWarnings("NullAway") // It asks nobody.
         OneRun() {
             super(null, null, null, null);
         }
@@ -131,6 +132,7 @@ class RunStreamsTests {
     /** Something new at each look, for everybody. */
     private final class OneWord extends RunNews {
 
+        @SuppressWarnings("NullAway") // It asks no database.
         OneWord() {
             super(null);
         }
