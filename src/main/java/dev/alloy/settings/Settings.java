@@ -197,6 +197,11 @@ final class Settings {
                     onOrOff(),
                     "`false`: made at the first request instead of right after the start"),
             Setting.of(
+                    "alloy.warm-up",
+                    "true",
+                    onOrOff(),
+                    "`false`: a replica is ready sooner, and the first calls of runs take a second or more"),
+            Setting.of(
                     "server.forward-headers-strategy",
                     "none",
                     oneOf("native", "framework", "none"),

@@ -247,6 +247,17 @@ class AuditBatches {
                 .list();
     }
 
+    /** Whether the row that a batch says it ends with is there, at that place. */
+    boolean isAt(@Nullable String organization, Place place) {
+        return jdbc.sql("select exists (select from audit_events where organization_id %s and tx = :tx and id = :id)"
+                        .formatted(is(organization)))
+                .params(organization == null ? Map.of() : Map.of("organization", organization))
+                .param("tx", place.tx())
+                .param("id", place.id())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Writes the next batch of a chain. */
     void add(Checkpoint checkpoint, SealedBatch batch, Place end) {
         Envelope.Signed signed = batch.envelope().signatures().get(0);

@@ -1,6 +1,8 @@
 package dev.alloy.trail;
 
 import dev.alloy.access.Caller;
+import dev.alloy.contract.Digest;
+import dev.alloy.problem.ProblemType;
 import dev.alloy.signing.PublishedKey;
 import dev.alloy.signing.SigningKeys;
 import dev.alloy.trail.AuditBatches.Place;
@@ -47,12 +49,14 @@ public class AuditVerification {
      *
      * @param organizationId whose; null for what belongs to none
      * @param batches how many batches hold
-     * @param events how many sealed events hold
+     * @param events how many sealed events hold, of those that were looked at
      * @param sealedThrough the last of them; null for none
      * @param unsealed whether there are rows behind it, which nothing speaks for yet
      * @param unsealedSince when the first of them was written; null for none. That it was long ago says that something
      *     keeps the sealer back
      * @param kept the number of the batch whose checkpoint is kept in the data directory; null for none
+     * @param checkpoint names the last batch that holds, so a later verification can go on behind it; null for none
+     * @param complete whether all that is sealed was looked at; false where as many batches as were asked for came first
      * @param firstBroken null where everything holds
      */
     public record Chain(
@@ -60,6 +64,8 @@ public class AuditVerification {
             long batches,
             long events,
             @Nullable String sealedThrough,
+            @Nullable String checkpoint,
+            boolean complete,
             boolean unsealed,
             @Nullable Instant unsealedSince,
             @Nullable Long kept,
@@ -105,13 +111,52 @@ public class AuditVerification {
         }
     }
 
-    /** Follows the chains within the caller's reach. Refused with {@code authority-missing} to tokens of some projects. */
-    public List<Chain> verify(Caller caller) {
+    /**
+     * A batch that an earlier verification found to hold.
+     *
+     * @param number of the batch
+     * @param digest of its checkpoint
+     */
+    private record Reached(long number, String digest) {
+
+        /** Reads {@link Chain#checkpoint}; refused with {@code invalid-parameter} when it is nothing of the kind. */
+        static @Nullable Reached of(@Nullable String text) {
+            if (text == null) {
+                return null;
+            }
+            int dot = text.indexOf('.');
+            if (dot < 1
+                    || !text.substring(0, dot).matches("[1-9][0-9]{0,17}")
+                    || !Digest.isWellFormed(text.substring(dot + 1))) {
+                throw ProblemType.INVALID_PARAMETER.because(
+                        "'checkpoint' is that of a chain, as an earlier verification answered it.");
+            }
+            return new Reached(Long.parseLong(text.substring(0, dot)), text.substring(dot + 1));
+        }
+
+        static String text(Checkpoint checkpoint) {
+            return checkpoint.number() + "." + checkpoint.digest();
+        }
+    }
+
+    /**
+     * Follows the chains within the caller's reach. Refused with {@code authority-missing} to tokens of some projects, and with {@code
+     * invalid-parameter} where {@code checkpoint} is none, or the caller sees many chains.
+     *
+     * @param checkpoint the {@link Chain#checkpoint} to go on behind; null to begin with the first batch
+     * @param most how many batches of a chain to look at
+     */
+    public List<Chain> verify(Caller caller, @Nullable String checkpoint, int most) {
         caller.requireWholeOrganization();
+        Reached reached = Reached.of(checkpoint);
+        if (reached != null && caller.organizationId() == null) {
+            throw ProblemType.INVALID_PARAMETER.because(
+                    "'checkpoint' is of one chain, and this token sees many; use a token of the organization.");
+        }
         List<PublishedKey> published = keys.all();
         List<Chain> chains = new ArrayList<>();
         for (String organization : chainsOf(caller)) {
-            chains.add(verify(organization, published));
+            chains.add(verify(organization, published, reached, most));
         }
         return chains;
     }
@@ -129,7 +174,8 @@ public class AuditVerification {
         return chains;
     }
 
-    private Chain verify(@Nullable String organization, List<PublishedKey> published) {
+    private Chain verify(
+            @Nullable String organization, List<PublishedKey> published, @Nullable Reached from, int most) {
         Checkpoint newestKept;
         try {
             newestKept = kept.of(organization).orElse(null);
@@ -139,46 +185,105 @@ public class AuditVerification {
                     0,
                     0,
                     null,
+                    null,
+                    true,
                     true,
                     null,
                     null,
                     new FirstBroken(null, "The checkpoint kept outside of the database is damaged."));
         }
-        var check = new ChainCheck(organization, published, newestKept);
-        Place reached = Place.BEGINNING;
-        Optional<Broken> broken = Optional.empty();
-        long number = 0;
-        for (List<Stored> page = batches.after(organization, number, PAGE);
-                broken.isEmpty() && !page.isEmpty();
-                page = batches.after(organization, number, PAGE)) {
-            for (Stored batch : page) {
-                List<SealedBatch.Entry> found = batches.of(organization, reached, batch).stream()
-                        .map(Sealer::entry)
-                        .toList();
-                broken = check.next(batch.batch(), found, true);
-                if (broken.isPresent()) {
-                    break;
-                }
-                reached = batch.end();
-                number = batch.checkpoint().number();
-            }
+        var walk = new Walk(organization, new ChainCheck(organization, published, newestKept));
+        if (from != null) {
+            walk.resume(from);
         }
-        List<Placed> behind = batches.behind(organization, reached, 1);
+        walk.go(most);
+        ChainCheck check = walk.check;
+        List<Placed> behind = walk.complete ? batches.behind(organization, walk.reached, 1) : List.of();
         Long firstBehind =
                 behind.isEmpty() ? null : Long.valueOf(behind.get(0).event().id());
-        Broken first = broken.or(() -> check.end(firstBehind)).orElse(null);
+        Broken first = walk.broken
+                .or(() -> walk.complete ? check.end(firstBehind) : Optional.empty())
+                .orElse(null);
         Checkpoint last = check.last();
         return new Chain(
                 organization,
                 last == null ? 0 : last.number(),
                 check.events(),
                 last == null ? null : String.valueOf(last.lastEventId()),
-                firstBehind != null,
+                last == null ? null : Reached.text(last),
+                walk.complete,
+                !walk.complete || firstBehind != null,
                 behind.isEmpty() ? null : behind.get(0).event().occurredAt(),
                 newestKept == null ? null : newestKept.number(),
                 first == null
                         ? null
                         : new FirstBroken(
                                 first.eventId() == null ? null : String.valueOf(first.eventId()), first.because()));
+    }
+
+    /** Follows one chain, a page of batches and the rows of one batch in memory at a time, each page a statement of its own. */
+    private final class Walk {
+
+        private final @Nullable String organization;
+        private final ChainCheck check;
+        private Place reached = Place.BEGINNING;
+        private long number;
+        private Optional<Broken> broken = Optional.empty();
+        private boolean complete = true;
+
+        Walk(@Nullable String organization, ChainCheck check) {
+            this.organization = organization;
+            this.check = check;
+        }
+
+        void resume(Reached from) {
+            Optional<Stored> found = batches.after(organization, from.number() - 1, 1).stream()
+                    .filter(batch -> batch.checkpoint().number() == from.number())
+                    .findFirst();
+            if (found.isEmpty()) {
+                broken = Optional.of(
+                        new Broken(null, "The log does not have batch " + from.number() + ", which held before."));
+                return;
+            }
+            broken = check.resume(found.get().batch(), from.digest());
+            reached = found.get().end();
+            number = from.number();
+            if (broken.isEmpty() && !batches.isAt(organization, reached)) {
+                broken = Optional.of(new Broken(reached.id(), "The row is gone, or not in its place."));
+            }
+        }
+
+        void go(int most) {
+            int left = most;
+            List<Stored> page = next();
+            while (broken.isEmpty() && !page.isEmpty()) {
+                for (Stored batch : page) {
+                    if (left-- == 0) {
+                        complete = false;
+                        return;
+                    }
+                    look(batch);
+                    if (broken.isPresent()) {
+                        return;
+                    }
+                }
+                page = next();
+            }
+        }
+
+        private List<Stored> next() {
+            return batches.after(organization, number, PAGE);
+        }
+
+        private void look(Stored batch) {
+            List<SealedBatch.Entry> found = batches.of(organization, reached, batch).stream()
+                    .map(Sealer::entry)
+                    .toList();
+            broken = check.next(batch.batch(), found, true);
+            if (broken.isEmpty()) {
+                reached = batch.end();
+                number = batch.checkpoint().number();
+            }
+        }
     }
 }

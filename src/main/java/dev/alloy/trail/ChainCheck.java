@@ -57,6 +57,31 @@ final class ChainCheck {
     }
 
     /**
+     * Goes on behind a batch that was found to hold earlier, instead of beginning with the first. What lies before it is not looked at.
+     *
+     * @param digest of its checkpoint, as it was then
+     * @return what is wrong with the batch itself
+     */
+    Optional<Broken> resume(SealedBatch batch, String digest) {
+        Checkpoint checkpoint = Checkpoint.read(batch.envelope().payloadBytes());
+        List<Entry> entries = batch.entries();
+        boolean same = checkpoint != null
+                && checkpoint.digest().equals(digest)
+                && Arrays.equals(checkpoint.bytes(), batch.envelope().payloadBytes())
+                && Objects.equals(checkpoint.organizationId(), organizationId)
+                && (kept == null
+                        || kept.number() != checkpoint.number()
+                        || kept.digest().equals(digest));
+        if (checkpoint == null || !same || entries.isEmpty() || !fits(checkpoint, entries)) {
+            Long first = entries.isEmpty() ? null : Long.valueOf(entries.get(0).eventId());
+            return Optional.of(new Broken(first, "The batch is not the one that was found to hold before."));
+        }
+        before = idsOf(entries);
+        last = checkpoint;
+        return Optional.empty();
+    }
+
+    /**
      * Looks at the next batch.
      *
      * @param found the rows that are there, in their order, each with the hash of what it says now
@@ -79,7 +104,7 @@ final class ChainCheck {
         Optional<Broken> row = firstBroken(batch.entries(), found, complete);
         if (row.isEmpty()) {
             events += batch.entries().size();
-            before = batch.entries().stream().map(Entry::eventId).collect(Collectors.toSet());
+            before = idsOf(batch.entries());
             last = checkpoint;
         }
         return row;
@@ -108,15 +133,23 @@ final class ChainCheck {
         }
         List<Entry> entries = batch.entries();
         boolean same = !entries.isEmpty()
-                && checkpoint.events() == entries.size()
                 && checkpoint.eventsTotal() == (last == null ? 0 : last.eventsTotal()) + entries.size()
+                && fits(checkpoint, entries);
+        return same ? Optional.empty() : Optional.of(name + " does not fit the hashes of its rows.");
+    }
+
+    private static boolean fits(Checkpoint checkpoint, List<Entry> entries) {
+        return checkpoint.events() == entries.size()
                 && checkpoint.firstEventId() == entries.get(0).eventId()
                 && checkpoint.lastEventId() == entries.get(entries.size() - 1).eventId()
                 && checkpoint
                         .merkleRoot()
                         .equals(Checkpoint.root(
                                 Merkle.root(entries.stream().map(Entry::hash).toList())));
-        return same ? Optional.empty() : Optional.of(name + " does not fit the hashes of its rows.");
+    }
+
+    private static Set<Long> idsOf(List<Entry> entries) {
+        return entries.stream().map(Entry::eventId).collect(Collectors.toSet());
     }
 
     private boolean isSigned(Envelope envelope, Checkpoint checkpoint) {

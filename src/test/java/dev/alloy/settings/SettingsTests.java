@@ -92,6 +92,7 @@ class SettingsTests {
             alloy.console.session-lifetime             | 31d                        | from 1m to 30d
             alloy.openapi.enabled                      | nope                       | true or false
             alloy.openapi.prepare                      | 2                          | true or false
+            alloy.warm-up                              | 2                          | true or false
             server.forward-headers-strategy            | nativ                      | one of native, framework, none
             server.tomcat.remoteip.internal-proxies    | 10\\.(0                     | a regular expression
             management.server.port                     | -2                         | from -1 to 65535

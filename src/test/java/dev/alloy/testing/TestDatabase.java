@@ -65,6 +65,7 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
             properties.put("spring.datasource.url", url);
             // Few tests read it, and it takes seconds for each application.
             properties.put("alloy.openapi.prepare", "false");
+            properties.put("alloy.warm-up", "false");
             properties.put("alloy.data-dir", "target/test-data/" + name);
             if (username != null) {
                 properties.put("spring.datasource.username", username);

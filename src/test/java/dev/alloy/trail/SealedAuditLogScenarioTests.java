@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -497,6 +499,124 @@ class SealedAuditLogScenarioTests {
                     .isTrue();
             assertThat(verification.path("events").intValue()).isGreaterThan(5);
         }
+    }
+
+    @Test
+    void aLongLogIsVerifiedInParts() {
+        Log log = Log.sealed();
+        log.world().brief();
+        seal();
+        JsonNode whole = log.verification();
+        assertThat(whole.path("complete").booleanValue()).isTrue();
+        long batches = whole.at("/chains/0/batches").longValue();
+        assertThat(batches).isGreaterThanOrEqualTo(3);
+
+        String path = "/api/audit-verification?batches=1";
+        long events = 0;
+        JsonNode part = log.auditor().get(path).expect(200).json();
+        for (long number = 1; number < batches; number++) {
+            assertThat(part.path("valid").booleanValue()).isTrue();
+            assertThat(part.path("complete").booleanValue()).isFalse();
+            assertThat(part.at("/chains/0/batches").longValue()).isEqualTo(number);
+            events += part.path("events").longValue();
+            part = log.auditor()
+                    .get(path + "&checkpoint=" + checkpoint(part))
+                    .expect(200)
+                    .json();
+        }
+
+        assertThat(part.path("complete").booleanValue()).isTrue();
+        assertThat(events + part.path("events").longValue())
+                .isEqualTo(whole.path("events").longValue());
+        assertThat(checkpoint(part)).isEqualTo(checkpoint(whole));
+        JsonNode nothingNew = behind(log, checkpoint(part));
+        assertThat(nothingNew.path("valid").booleanValue()).isTrue();
+        assertThat(nothingNew.path("events").longValue()).isZero();
+    }
+
+    private static String checkpoint(JsonNode verification) {
+        return verification.at("/chains/0/checkpoint").asString();
+    }
+
+    private static JsonNode behind(Log log, String checkpoint) {
+        return log.auditor()
+                .get("/api/audit-verification?checkpoint=" + checkpoint)
+                .expect(200)
+                .json();
+    }
+
+    @Test
+    void goesOnOnlyBehindABatchThatIsStillTheSame() {
+        Log log = Log.sealed();
+        String first = checkpoint(log.auditor()
+                .get("/api/audit-verification?batches=1")
+                .expect(200)
+                .json());
+
+        JsonNode another = behind(log, first.substring(0, first.length() - 4) + "beef");
+        assertThat(another.path("valid").booleanValue()).isFalse();
+        assertThat(another.at("/first_broken/because").asString()).contains("not the one that was found to hold");
+        JsonNode later = behind(log, "99" + first.substring(1));
+        assertThat(later.path("valid").booleanValue()).isFalse();
+        assertThat(later.at("/first_broken/because").asString()).contains("does not have batch 99");
+
+        long changed = log.ids().get(log.ids().size() - 1);
+        log.update("update audit_events set actor_name = 'mallory' where organization_id = :organization and id = "
+                + changed);
+        JsonNode broken = behind(log, first);
+        assertThat(broken.path("valid").booleanValue()).isFalse();
+        assertThat(broken.at("/first_broken/id").asString()).isEqualTo(String.valueOf(changed));
+
+        log.update(
+                "update audit_batches set last_tx = last_tx + 1000000 where organization_id = :organization and number = 1");
+        assertThat(behind(log, first).at("/first_broken/because").asString()).contains("not in its place");
+        log.update(
+                "update audit_batches set leaves = set_byte(leaves, 0, 255 - get_byte(leaves, 0)) where organization_id = :organization and number = 1");
+        assertThat(behind(log, first).at("/first_broken/because").asString())
+                .contains("not the one that was found to hold");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?checkpoint=",
+                "?checkpoint=1",
+                "?checkpoint=0.sha256:0000000000000000000000000000000000000000000000000000000000000000",
+                "?checkpoint=-1.sha256:0000000000000000000000000000000000000000000000000000000000000000",
+                "?checkpoint=9999999999999999999.sha256:0000000000000000000000000000000000000000000000000000000000000000",
+                "?checkpoint=1.sha256:00",
+                "?batches=0",
+                "?batches=1000001",
+                "?batches=some",
+            })
+    void refusesAPlaceThatIsNone(String query) {
+        World world = World.on(replicas.port(0));
+
+        assertThat(world.person("auditor", "\"view\"")
+                        .get("/api/audit-verification" + query)
+                        .expect(400)
+                        .problem())
+                .isEqualTo("invalid-parameter");
+    }
+
+    @Test
+    void aCheckpointIsOfOneChain() {
+        Log log = Log.sealed();
+        String checkpoint = checkpoint(log.verification());
+
+        assertThat(log.world()
+                        .admin()
+                        .get("/api/audit-verification?checkpoint=" + checkpoint)
+                        .expect(400)
+                        .problem())
+                .isEqualTo("invalid-parameter");
+        World other = World.on(replicas.port(0));
+        seal();
+        JsonNode foreign = other.person("auditor", "\"view\"")
+                .get("/api/audit-verification?checkpoint=" + checkpoint)
+                .expect(200)
+                .json();
+        assertThat(foreign.path("valid").booleanValue()).isFalse();
     }
 
     @Test
