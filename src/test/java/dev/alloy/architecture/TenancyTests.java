@@ -44,7 +44,6 @@ class TenancyTests {
             "BoundedJdbcTemplate", "it bounds the statements of others and has none",
             "DatabaseConfiguration", "it looks at the server before there is a schema",
             "DatabaseWatch", "it asks whether the server is there and reads no table",
-            "BreakableConnections", "it opens and breaks connections and reads no table",
             "Durability", "it asks the server for its settings",
             "DurabilityCheck", "it opens a connection for that",
             "SchemaGeneration", "it reads which schema there is, before one can be relied on",
