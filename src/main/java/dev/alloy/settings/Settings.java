@@ -175,6 +175,16 @@ final class Settings {
                     duration("1ms", "50s"),
                     "how long a runner's report waits for its turn"),
             Setting.of(
+                    "alloy.limit.look-statement",
+                    "5s",
+                    duration("1s", "50s"),
+                    "how long a statement of a question may take in the database"),
+            Setting.of(
+                    "alloy.limit.costly-statement",
+                    "15s",
+                    duration("1s", "50s"),
+                    "how long a statement of a costly question may take in the database"),
+            Setting.of(
                     "alloy.limit.token-unsent",
                     "16MB",
                     size("4MB", "16GB"),

@@ -86,6 +86,8 @@ class SettingsTests {
             alloy.limit.organization-waiting           | -1                         | from 0 to 1000000
             alloy.limit.longest-wait                   | 51s                        | from 1ms to 50s
             alloy.limit.longest-report-wait            | 0ms                        | from 1ms to 50s
+            alloy.limit.look-statement                 | 500ms                      | from 1s to 50s
+            alloy.limit.costly-statement               | 51s                        | from 1s to 50s
             alloy.limit.token-unsent                   | 1MB                        | from 4MB to 16GB
             alloy.limit.unsent                         | 64 megabytes               | a size with its unit
             alloy.console.session-idle                 | 30s                        | from 1m to 30d
