@@ -40,6 +40,7 @@ class TenancyTests {
 
     private static final Map<String, String> IN_ANOTHER_WAY = Map.of(
             "RawTraces", "it streams a file into and out of the one row that its other statements name",
+            "BreakableConnections", "it breaks connections off and asks nothing by them",
             "BoundedJdbcTemplate", "it bounds the statements of others and has none",
             "DatabaseConfiguration", "it looks at the server before there is a schema",
             "DatabaseWatch", "it asks whether the server is there and reads no table",
