@@ -18,6 +18,8 @@ class OutgoingTests {
     private static final Map<String, String> CALLS = Map.of(
             "DemoApi",
             "it is an outside client of the service's own API, at the address that the service itself listens on",
+            "WarmUp",
+            "it calls the service itself, at the address that it listens on, before anybody else does",
             "AlloyApi",
             "it is the runner's, a program apart from the service, and calls the server that its operator named");
 

@@ -50,6 +50,8 @@ class HostileSweepScenarioTests {
     private static final List<String> OF_WRITING =
             List.of("If-Match", "Alloy-Lease", "Idempotency-Key", "X-Correlation-Id", "Accept");
 
+    private static final int SHARES = 3;
+
     private static final Map<String, int[]> TALLY = new TreeMap<>();
 
     @LocalServerPort
@@ -140,15 +142,15 @@ class HostileSweepScenarioTests {
     }
 
     /**
-     * Every other value, and for the next member those between, so that each value meets every other member; all of them with
+     * Every third value, and for the next member others, so that each value meets every third member; all of them with
      * {@code -Dalloy.sweep=full}.
      */
     private List<Hostile> share(List<Hostile> values) {
-        int first = members++ % 2;
+        int first = members++ % SHARES;
         return "full".equals(System.getProperty("alloy.sweep"))
                 ? values
                 : IntStream.range(0, values.size())
-                        .filter(i -> i % 2 == first)
+                        .filter(i -> i % SHARES == first)
                         .mapToObj(values::get)
                         .toList();
     }
