@@ -86,7 +86,7 @@ class WalkScenarioTests {
         Path java = Files.writeString(programs.resolve("java"), """
                 #!/bin/sh
                 shift 2
-                exec '%s' -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
+                exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -cp '%s' %s "$@"
                 """.formatted(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         System.getProperty("java.class.path"),

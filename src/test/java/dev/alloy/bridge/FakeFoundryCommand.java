@@ -16,7 +16,7 @@ final class FakeFoundryCommand {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.writeString(program, """
                 #!/bin/sh
-                exec '%s' -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
+                exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -cp '%s' %s "$@"
                 """.formatted(
                         java, System.getProperty("java.class.path"), FakeFoundryCommandMain.class.getName()));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));

@@ -33,6 +33,9 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-BytecodeVerificationRemote",
                         "-Dalloy.test.fork=" + TestServers.FORK,
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,12 @@ class UnreadBodyScenarioTests {
     private int port;
 
     private final List<Socket> sockets = new ArrayList<>();
+
+    /** Swagger UI is prepared at its first call, whoever makes it; how long that takes is another question. */
+    @BeforeEach
+    void prepareSwaggerUi() {
+        Api.on(port).get("/swagger-ui/index.html").expect(200);
+    }
 
     @AfterEach
     void close() throws IOException {
