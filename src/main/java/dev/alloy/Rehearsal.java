@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -179,7 +178,7 @@ class Rehearsal {
         changes.put("pushed", false);
         result.putArray("evidence_observations");
         result.put("completed_at", run.createdAt().toString());
-        JsonNode checked = json.readTree(json.writeValueAsBytes(result));
-        return new JsonDocument(json.writeValueAsBytes(result), (ObjectNode) checked);
+        byte[] sent = json.writeValueAsBytes(result);
+        return new JsonDocument(sent, (ObjectNode) json.readTree(sent));
     }
 }

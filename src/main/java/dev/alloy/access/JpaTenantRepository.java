@@ -67,13 +67,6 @@ public class JpaTenantRepository<E extends TenantRow> extends SimpleJpaRepositor
     }
 
     @Override
-    @Transactional
-    public void addAll(List<E> rows) {
-        rows.forEach(entities::persist);
-        entities.flush();
-    }
-
-    @Override
     public E reread(Caller caller, String id) {
         E remembered = remembered(id);
         if (remembered != null) {

@@ -20,9 +20,6 @@ public interface TenantRepository<E extends TenantRow> extends Repository<E, Str
     /** Stores a new row at once, so what the database refuses is known here. */
     void add(E entity);
 
-    /** Stores new rows at once, in one statement where they are of one kind. */
-    void addAll(List<E> entities);
-
     /** Writes what was changed so far, for SQL that is to read it. */
     void flush();
 

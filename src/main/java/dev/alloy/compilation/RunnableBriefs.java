@@ -2,6 +2,7 @@ package dev.alloy.compilation;
 
 import dev.alloy.access.Caller;
 import dev.alloy.access.Projects;
+import dev.alloy.database.LockedRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -53,18 +54,12 @@ public class RunnableBriefs {
         return contents.payload(brief);
     }
 
-    private record Seen(RunnableBrief brief, boolean isOfOneMoment) {}
-
     private Optional<RunnableBrief> find(Caller caller, String projectId, String briefId, @Nullable String packId) {
-        Optional<Seen> seen = read(caller, projectId, briefId, packId);
-        // A statement that waited for the row has the row of now, and all else as it was before the wait.
-        return seen.filter(one -> !one.isOfOneMoment())
-                .flatMap(waited -> read(caller, projectId, briefId, packId))
-                .or(() -> seen)
-                .map(Seen::brief);
+        return LockedRow.read(() -> read(caller, projectId, briefId, packId));
     }
 
-    private Optional<Seen> read(Caller caller, String projectId, String briefId, @Nullable String packId) {
+    private Optional<LockedRow<RunnableBrief>> read(
+            Caller caller, String projectId, String briefId, @Nullable String packId) {
         Set<String> reach = caller.projectIds();
         return jdbc.sql("""
                         select b.id, b.organization_id, b.project_id, b.digest, b.status, b.installation_id, b.entry_event, b.throttle,
@@ -96,7 +91,7 @@ public class RunnableBriefs {
                 .param("pack", packId)
                 .param("organization", caller.organizationId())
                 .param("projects", reach == null ? null : reach.toArray(String[]::new))
-                .query((row, n) -> new Seen(read(row), row.getBoolean("of_one_moment")))
+                .query((row, n) -> new LockedRow<>(read(row), row.getBoolean("of_one_moment")))
                 .optional();
     }
 

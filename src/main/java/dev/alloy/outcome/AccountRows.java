@@ -15,6 +15,12 @@ import org.springframework.stereotype.Component;
 @Component
 class AccountRows {
 
+    /** Adds a version; also as the last part of the statement that stores a result. */
+    static final String INSERT = """
+            insert into run_accounts (organization_id, project_id, run_request_id, version, rules, status, document, digest)
+            values (:organization, :project, :run, :version, :rules, :accountStatus, :document, :documentDigest)
+            """;
+
     private final JdbcClient jdbc;
 
     AccountRows(JdbcClient jdbc) {
@@ -32,18 +38,15 @@ class AccountRows {
     String add(RunRequest run, RunAccount account) {
         byte[] document = AccountDocument.bytes(account);
         String digest = Digest.of(document);
-        jdbc.sql("""
-                        insert into run_accounts (organization_id, project_id, run_request_id, version, rules, status, document, digest)
-                        values (:organization, :project, :run, :version, :rules, :status, :document, :digest)
-                        """)
+        jdbc.sql(INSERT)
                 .param("organization", run.organizationId())
                 .param("project", run.projectId())
                 .param("run", run.id())
                 .param("version", account.version())
                 .param("rules", account.rules())
-                .param("status", account.status())
+                .param("accountStatus", account.status())
                 .param("document", document)
-                .param("digest", digest)
+                .param("documentDigest", digest)
                 .update();
         return digest;
     }

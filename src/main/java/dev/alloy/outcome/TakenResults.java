@@ -72,9 +72,7 @@ class TakenResults {
                                 o.artifacts::jsonb, o.notes, o.observed, :receivedAt
                             from jsonb_to_recordset(cast(:observations as jsonb)) as o (id text, definition text, status text,
                                 observer text, runner boolean, artifacts text, notes text, observed timestamptz))
-                        insert into run_accounts (organization_id, project_id, run_request_id, version, rules, status, document, digest)
-                        values (:organization, :project, :run, :version, :rules, :accountStatus, :document, :documentDigest)
-                        """)
+                        """ + AccountRows.INSERT)
                 .param("id", result.id())
                 .param("organization", run.organizationId())
                 .param("project", run.projectId())

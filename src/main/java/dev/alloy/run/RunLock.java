@@ -1,6 +1,7 @@
 package dev.alloy.run;
 
 import dev.alloy.access.Caller;
+import dev.alloy.database.LockedRow;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,21 +44,10 @@ class RunLock {
      * @param attemptId the attempt that the call names; null where it names none
      */
     Locked take(Caller caller, String id, @Nullable String attemptId) {
-        return lock(caller, id, attemptId).orElseThrow(() -> unknown.noSuchRun(caller, id));
+        return LockedRow.read(() -> read(caller, id, attemptId)).orElseThrow(() -> unknown.noSuchRun(caller, id));
     }
 
-    private Optional<Locked> lock(Caller caller, String id, @Nullable String attemptId) {
-        Optional<Seen> seen = read(caller, id, attemptId);
-        // A statement that waited for the row has the row of now, and all else as it was before the wait.
-        return seen.filter(one -> !one.isOfOneMoment())
-                .flatMap(waited -> read(caller, id, attemptId))
-                .or(() -> seen)
-                .map(Seen::locked);
-    }
-
-    private record Seen(Locked locked, boolean isOfOneMoment) {}
-
-    private Optional<Seen> read(Caller caller, String id, @Nullable String attemptId) {
+    private Optional<LockedRow<Locked>> read(Caller caller, String id, @Nullable String attemptId) {
         return jdbc.sql("select " + RunRow.COLUMNS + "," + Attempts.COLUMNS + """
                         , case when p.drift_policy = 'exact' then p.repo_revision end as exact_revision,
                             r.version = (
@@ -76,7 +66,7 @@ class RunLock {
                 .param(
                         "projects",
                         caller.projectIds() == null ? null : caller.projectIds().toArray(String[]::new))
-                .query((row, n) -> new Seen(
+                .query((row, n) -> new LockedRow<>(
                         new Locked(
                                 RunRow.MAPPER.mapRow(row, n),
                                 row.getString("attempt_id") == null ? null : Attempts.read(row),

@@ -63,8 +63,7 @@ class RunnerQueue {
                             join run_queue q on q.organization_id = :organization and q.offer_runner_id = me.id
                             join run_stop_conditions c on c.organization_id = q.organization_id and c.run_request_id = q.run_request_id
                             where q.status = 'offered' and q.offer_expires_at > alloy_now()
-                              and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
-                                       or c.branch_busy)
+                              and not\s""" + StopConditions.STOPS_RUN + """
                             order by q.offered_at limit 1),
                         candidates as materialized (
                             select h.id, h.rank, h.queued_at, turn.served_at
@@ -90,8 +89,7 @@ class RunnerQueue {
                                     cross join lateral (
                                         select from run_stop_conditions c
                                         where c.organization_id = :organization and c.run_request_id = w.id
-                                          and not (c.approval_expired or c.approval_stale or c.manual_only
-                                                   or c.manifest_mismatch or c.branch_busy)
+                                          and not\s""" + StopConditions.STOPS_RUN + """
                                         offset 0) free
                                     order by w.queued_at, w.id limit 16) f) h
                             cross join lateral (

@@ -44,20 +44,26 @@ class StopConditions {
             k.schema_version_unsupported, k.draining or k.revoked as draining
             """;
 
+    /** True of a row {@code c} of {@code run_stop_conditions} whose run is kept from every runner. */
+    static final String STOPS_RUN = """
+            (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch or c.branch_busy)
+            """;
+
+    private static final String FROM = """
+            from run_stop_conditions c
+            join run_runner_conditions k
+                on k.organization_id = c.organization_id and k.run_request_id = c.run_request_id and k.runner_id = :runner
+            """;
+
     /**
      * True of a run {@code r} that nothing stops from going on with the runner {@code :runner}: the condition under which a statement moves
      * it, judged in that statement, once the row is locked. Where it does not hold, {@link #judge} tells why.
      */
-    static final String NOTHING_STOPS = """
-            exists (
-                select from run_stop_conditions c
-                join run_runner_conditions k
-                    on k.organization_id = c.organization_id and k.run_request_id = c.run_request_id and k.runner_id = :runner
+    static final String NOTHING_STOPS = "exists (select " + FROM + """
                 where c.organization_id = r.organization_id and c.run_request_id = r.id
-                  and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch or c.branch_busy
-                           or k.not_allowed_project or k.untrusted_for_effect or k.does_not_serve_installation
-                           or k.schema_version_unsupported or k.draining or k.revoked))
-            """;
+                  and not (k.not_allowed_project or k.untrusted_for_effect or k.does_not_serve_installation
+                           or k.schema_version_unsupported or k.draining or k.revoked)
+                  and not\s""" + STOPS_RUN + ")";
 
     private final JdbcClient jdbc;
 
@@ -93,10 +99,7 @@ class StopConditions {
 
     /** Everything that stops the run from going on with the runner at this moment; empty when nothing does. */
     List<ProblemType> judge(RunRequest run, String runnerId) {
-        return jdbc.sql("select " + COLUMNS + """
-                        from run_stop_conditions c
-                        join run_runner_conditions k
-                            on k.organization_id = c.organization_id and k.run_request_id = c.run_request_id and k.runner_id = :runner
+        return jdbc.sql("select " + COLUMNS + FROM + """
                         where c.organization_id = :organization and c.run_request_id = :run
                         """)
                 .param("organization", run.organizationId())

@@ -148,9 +148,7 @@ record Transition(
                             join run_stop_conditions c on c.organization_id = o.organization_id and c.run_request_id = o.run_request_id
                             where o.organization_id = r.organization_id and o.offer_runner_id = :runner and o.status = 'offered'
                               and o.offer_expires_at > alloy_now()
-                              and not (c.approval_expired or c.approval_stale or c.manual_only or c.manifest_mismatch
-                                       or c.branch_busy))
-                        """)
+                              and not\s""" + StopConditions.STOPS_RUN + ")")
                 .value("runner", runnerId)
                 .value("trace", traceId)
                 .value("ttl", seconds(ttl))

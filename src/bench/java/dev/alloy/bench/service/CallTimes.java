@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How long each call of a cycle took, of all clients. */
 final class CallTimes {
@@ -15,21 +16,17 @@ final class CallTimes {
         calls.computeIfAbsent(call, name -> new Times()).add(nanos);
     }
 
-    /** Half of the calls of each kind took at most that, and 99 of a hundred. */
-    synchronized List<Figure> figures(String clients, double goal) {
+    /**
+     * Half of the calls of each kind took at most that, and 99 of a hundred.
+     *
+     * @param goal of the half; null where there is none
+     */
+    synchronized List<Figure> figures(String clients, @Nullable Double goal) {
         List<Figure> figures = new ArrayList<>();
         calls.forEach((call, times) -> {
-            figures.add(Figure.atMost(call + ", " + clients + ", p50", times.percentile(50), "ms", goal));
-            figures.add(Figure.of(call + ", " + clients + ", p99", times.percentile(99), "ms"));
-        });
-        return figures;
-    }
-
-    /** The same without a goal. */
-    synchronized List<Figure> figures(String clients) {
-        List<Figure> figures = new ArrayList<>();
-        calls.forEach((call, times) -> {
-            figures.add(Figure.of(call + ", " + clients + ", p50", times.percentile(50), "ms"));
+            String half = call + ", " + clients + ", p50";
+            double millis = times.percentile(50);
+            figures.add(goal == null ? Figure.of(half, millis, "ms") : Figure.atMost(half, millis, "ms", goal));
             figures.add(Figure.of(call + ", " + clients + ", p99", times.percentile(99), "ms"));
         });
         return figures;

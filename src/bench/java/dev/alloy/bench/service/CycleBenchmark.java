@@ -118,8 +118,8 @@ final class CycleBenchmark implements ServiceBenchmark {
                 Figure.atMost(
                         "WAL a cycle", median(rounds, round -> round.spent().walBytes()) / 1000, "kB", 24),
                 Figure.atLeast("moves of a run's row that write no index", hot / moves, "", 0.75)));
-        figures.addAll(eight.figures("eight clients"));
-        figures.addAll(one.figures("one client", 3));
+        figures.addAll(eight.figures("eight clients", null));
+        figures.addAll(one.figures("one client", 3.0));
         return figures;
     }
 
