@@ -48,12 +48,12 @@ class RequestBodyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (handlers.takesSpooledBody(request)) {
-            spooled(request, response, chain);
-            return;
-        }
         BufferedRequest buffered;
         try {
+            if (handlers.takesSpooledBody(request)) {
+                spooled(request, response, chain);
+                return;
+            }
             refuseForeignCharset(request.getContentType());
             var body = new ByteArrayOutputStream();
             BodyReader.copy(request, limit, grace, body);
@@ -70,8 +70,6 @@ class RequestBodyFilter extends OncePerRequestFilter {
         try (Spool.Slot slot = spool.enter()) {
             refuseForeignCharset(request.getContentType());
             chain.doFilter(new SpooledRequest(request, slot.read(request)), response);
-        } catch (ProblemException e) {
-            refuse(request, response, e);
         }
     }
 

@@ -49,6 +49,10 @@ class RawRequestScenarioTests {
             GET | /api/projects?limit=%zz              | 400
             GET | /api/projects?limit=%ff              | 400
             GET | /api/projects?%00=1                  | 400
+            GET | /api/projects?=1                     | 400
+            POST | /api/foundry-runs/x/traces?trace_format=foundry.cli_text&=1 | 400
+            DELETE | /api/access-tokens/x?=1           | 400
+            DELETE | /api/access-tokens/x?%zz          | 400
             GET | *                                    | 400
             GET | nonsense                             | 400
             G\\x00T | /api/projects                    | 400
