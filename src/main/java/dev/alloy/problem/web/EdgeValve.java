@@ -57,10 +57,6 @@ class EdgeValve extends ValveBase {
         if (isBehindTls || request.isSecure()) {
             response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }
-        if (response.isCommitted() && response.isErrorReportRequired()) {
-            // Who broke off reads no more, and Tomcat would put a page about the failure into what was sent.
-            Connections.close(request.getRequest());
-        }
         getNext().invoke(request, response);
     }
 }
