@@ -21,16 +21,25 @@ public final class ClientConnection {
     private static final ThreadLocal<@Nullable ClientConnection> SERVED = new ThreadLocal<>();
 
     private final SocketWrapperBase<?> socket;
-    private final Strangers<SocketWrapperBase<?>> strangers;
+    private static final String ARRIVAL = ClientConnection.class.getName() + ".arrival";
 
-    private ClientConnection(SocketWrapperBase<?> socket, Strangers<SocketWrapperBase<?>> strangers) {
+    private final Strangers<SocketWrapperBase<?>> strangers;
+    private final long called;
+    private boolean isFirst = true;
+
+    private ClientConnection(SocketWrapperBase<?> socket, Strangers<SocketWrapperBase<?>> strangers, long called) {
         this.socket = socket;
         this.strangers = strangers;
+        this.called = called;
     }
 
-    /** The current thread serves requests of this connection until {@link #leave}. */
-    static void enter(SocketWrapperBase<?> socket, Strangers<SocketWrapperBase<?>> strangers) {
-        SERVED.set(new ClientConnection(socket, strangers));
+    /**
+     * The current thread serves requests of this connection until {@link #leave}.
+     *
+     * @param called when something of it had come to be read, by {@link System#nanoTime}; the thread may have come later
+     */
+    static void enter(SocketWrapperBase<?> socket, Strangers<SocketWrapperBase<?>> strangers, long called) {
+        SERVED.set(new ClientConnection(socket, strangers, called));
     }
 
     static void leave() {
@@ -43,7 +52,19 @@ public final class ClientConnection {
         if (served != null) {
             served.socket.setWriteTimeout(SMALL_ANSWER.toMillis());
             request.setAttribute(ATTRIBUTE, served);
+            arrivedAt(request, served.isFirst ? served.called : System.nanoTime());
+            served.isFirst = false;
         }
+    }
+
+    /** Notes when a request came, by {@link System#nanoTime}. */
+    public static void arrivedAt(ServletRequest request, long nanoTime) {
+        request.setAttribute(ARRIVAL, nanoTime);
+    }
+
+    /** When a request came, by {@link System#nanoTime}; now, where nobody noted it. */
+    public static long arrivalOf(ServletRequest request) {
+        return request.getAttribute(ARRIVAL) instanceof Long arrival ? arrival : System.nanoTime();
     }
 
     /** The answer is large, or a stream: its reader may take time. */

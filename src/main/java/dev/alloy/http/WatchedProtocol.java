@@ -6,6 +6,7 @@ import org.apache.tomcat.util.net.AbstractEndpoint.Handler;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
@@ -13,6 +14,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  * serves. Public because Tomcat makes it by name.
  */
 public class WatchedProtocol extends Http11NioProtocol {
+
+    /** When the connection was called that the current thread serves. */
+    private static final ThreadLocal<Long> CALLED = ThreadLocal.withInitial(System::nanoTime);
 
     /** Made by Tomcat. */
     public WatchedProtocol() {
@@ -49,6 +53,34 @@ public class WatchedProtocol extends Http11NioProtocol {
             return true;
         }
 
+        @Override
+        protected SocketProcessorBase<NioChannel> createSocketProcessor(
+                SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+            return new Timed(connection, event);
+        }
+
+        /** Knows since when it waits for a thread. */
+        private final class Timed extends SocketProcessor {
+
+            private long called = System.nanoTime();
+
+            Timed(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+                super(connection, event);
+            }
+
+            @Override
+            public void reset(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+                super.reset(connection, event);
+                called = System.nanoTime();
+            }
+
+            @Override
+            protected void doRun() {
+                CALLED.set(called);
+                super.doRun();
+            }
+        }
+
         /** In a thread of its own, which waits for the one that serves it: its buffers are used again. */
         @SuppressWarnings("unchecked")
         private void end(SocketWrapperBase<?> connection) {
@@ -62,7 +94,7 @@ public class WatchedProtocol extends Http11NioProtocol {
 
         @Override
         public SocketState process(SocketWrapperBase<NioChannel> socket, SocketEvent status) {
-            ClientConnection.enter(socket, strangers);
+            ClientConnection.enter(socket, strangers, CALLED.get());
             try {
                 return tomcat.process(socket, status);
             } finally {

@@ -1,12 +1,15 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +18,34 @@ import org.jspecify.annotations.Nullable;
  */
 class FairShare {
 
+    /** What a new interval counts in the mean of them. */
+    private static final double NEWEST = 0.1;
+
     private final int atOnce;
     private final int atOnceOfToken;
     private final int mostWaiting;
+    private final Semaphore seats;
+    private final Duration burst;
+    private final LongSupplier nanoTime;
     private final Map<String, Lane> lanes = new HashMap<>();
 
-    FairShare(int atOnce, int atOnceOfToken, int mostWaiting) {
+    /**
+     * Makes a share.
+     *
+     * @param atOnce how many requests of an organization are served at a time
+     * @param atOnceOfToken how many of them may be of one token
+     * @param mostWaiting how many requests of an organization may wait
+     * @param seats of all that wait, here and elsewhere; each takes one
+     * @param burst how long the others of an organization have to wait without end before the pace of turns says anything
+     * @param nanoTime a clock that only goes on
+     */
+    FairShare(int atOnce, int atOnceOfToken, int mostWaiting, Semaphore seats, Duration burst, LongSupplier nanoTime) {
         this.atOnce = atOnce;
         this.atOnceOfToken = atOnceOfToken;
         this.mostWaiting = mostWaiting;
+        this.seats = seats;
+        this.burst = burst;
+        this.nanoTime = nanoTime;
     }
 
     /** Who asks to be served. */
@@ -53,8 +75,30 @@ class FairShare {
         private final Map<String, Integer> servedOf = new HashMap<>();
         private final LinkedHashMap<String, Deque<Runnable>> waitingOf = new LinkedHashMap<>();
 
+        /** Since when somebody waits. */
+        private long waitingSince;
+
+        /** When a turn came last, or the first began to wait. */
+        private long lastTurn;
+
+        /** Nanoseconds between two turns while somebody waited, as a moving mean; 0 where none has come. */
+        private double pace;
+
         boolean isEmpty() {
             return served == 0 && waiting == 0;
+        }
+
+        void tookTurn(long now) {
+            long interval = now - lastTurn;
+            pace = pace == 0 ? interval : pace + NEWEST * (interval - pace);
+            lastTurn = now;
+        }
+
+        /** How many turns a further request of a token would have to wait for. */
+        long turnsUntil(String token) {
+            Deque<Runnable> own = waitingOf.get(token);
+            long rounds = own == null ? 1 : own.size() + 1;
+            return Math.min(waiting + 1L, rounds * (waitingOf.size() + (own == null ? 1 : 0)));
         }
     }
 
@@ -66,11 +110,26 @@ class FairShare {
     /** Takes a place if one is free and no request of the same token waits for it; to be given back by {@link #leave}. */
     synchronized boolean enter(ShareKey guest) {
         Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());
-        if (lane.waitingOf.containsKey(guest.token()) || !isFree(lane, guest.token())) {
+        if (!isOpenTo(lane, guest.token())) {
             return false;
         }
         serve(lane, guest.token());
         return true;
+    }
+
+    /**
+     * How long a further request would wait, by the pace at which turns came of late. 0 where it would not, and for a burst, of which nobody knows
+     * yet how fast it goes.
+     */
+    synchronized Duration expectedWait(ShareKey guest) {
+        Lane lane = lanes.get(guest.organization());
+        if (lane == null
+                || lane.waiting == 0
+                || isOpenTo(lane, guest.token())
+                || nanoTime.getAsLong() - lane.waitingSince < burst.toNanos()) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos((long) (lane.turnsUntil(guest.token()) * lane.pace));
     }
 
     /**
@@ -83,8 +142,13 @@ class FairShare {
             return Answer.ENTERED;
         }
         Lane lane = lanes.computeIfAbsent(guest.organization(), absent -> new Lane());
-        if (lane.waiting >= mostWaiting) {
+        if (lane.waiting >= mostWaiting || !seats.tryAcquire()) {
+            forgetIfEmpty(guest.organization(), lane);
             return Answer.REFUSED;
+        }
+        if (lane.waiting == 0) {
+            lane.waitingSince = nanoTime.getAsLong();
+            lane.lastTurn = lane.waitingSince;
         }
         lane.waiting++;
         lane.waitingOf
@@ -101,6 +165,7 @@ class FairShare {
             return false;
         }
         lane.waiting--;
+        seats.release();
         if (queue.isEmpty()) {
             lane.waitingOf.remove(guest.token());
         }
@@ -139,11 +204,17 @@ class FairShare {
                     lane.waitingOf.put(token, queue);
                 }
                 lane.waiting--;
+                seats.release();
+                lane.tookTurn(nanoTime.getAsLong());
                 serve(lane, token);
                 return next;
             }
         }
         return null;
+    }
+
+    private boolean isOpenTo(Lane lane, String token) {
+        return !lane.waitingOf.containsKey(token) && isFree(lane, token);
     }
 
     private boolean isFree(Lane lane, String token) {

@@ -36,7 +36,7 @@ class LimitConfiguration {
 
     @Bean
     Shares shares(LimitSettings settings) {
-        return new Shares(settings);
+        return new Shares(settings, System::nanoTime);
     }
 
     @Bean
@@ -50,20 +50,42 @@ class LimitConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<StrangerFilter> strangerFilter(LimitSettings settings, ProblemWriter problems, Shed shed) {
-        FilterRegistrationBean<StrangerFilter> registration = registered(
-                new StrangerFilter(new StrangerRateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), problems, shed),
-                BEFORE_SECURITY - 1);
+    KnownCallers knownCallers() {
+        return new KnownCallers();
+    }
+
+    @Bean
+    Refusals refusals(LimitSettings settings, ProblemWriter problems, Shed shed) {
+        return new ProblemRefusals(settings.window(), problems, shed);
+    }
+
+    @Bean
+    Admission admission(LimitSettings settings, Shares shares, Refusals refusals) {
+        return new Admission(settings, new RateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), shares, refusals);
+    }
+
+    @Bean
+    FilterRegistrationBean<AdmissionFilter> admissionFilter(KnownCallers callers, Admission admission) {
+        FilterRegistrationBean<AdmissionFilter> registration =
+                registered(new AdmissionFilter(callers, admission), BEFORE_SECURITY - 1);
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
         return registration;
     }
 
     @Bean
-    FilterRegistrationBean<LimitFilter> limitFilter(
-            LimitSettings settings, Shares shares, ProblemWriter problems, Shed shed) {
-        return registered(
-                new LimitFilter(settings, new RateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), shares, problems, shed),
-                BEHIND_SECURITY);
+    FilterRegistrationBean<StrangerFilter> strangerFilter(
+            LimitSettings settings, KnownCallers callers, ProblemWriter problems, Shed shed) {
+        FilterRegistrationBean<StrangerFilter> registration = registered(
+                new StrangerFilter(
+                        new StrangerRateLimiter(settings, TimeMeter.SYSTEM_NANOTIME), callers, problems, shed),
+                BEFORE_SECURITY - 2);
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<LimitFilter> limitFilter(Admission admission, Shares shares, Refusals refusals) {
+        return registered(new LimitFilter(admission, shares, refusals), BEHIND_SECURITY);
     }
 
     @Bean
@@ -88,10 +110,10 @@ class LimitConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<WorkFilter> workFilter(
-            LimitSettings settings, DataSource connections, ProblemWriter problems, Shed shed) throws SQLException {
+    FilterRegistrationBean<WorkFilter> workFilter(LimitSettings settings, DataSource connections, Refusals refusals)
+            throws SQLException {
         int pool = connections.unwrap(HikariDataSource.class).getMaximumPoolSize();
-        return registered(new WorkFilter(settings.atWork(pool), settings, problems, shed), BEHIND_BODIES);
+        return registered(new WorkFilter(settings.atWork(pool), settings, refusals), BEHIND_BODIES);
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {

@@ -3,8 +3,6 @@ package dev.alloy.limit;
 import dev.alloy.access.Caller;
 import dev.alloy.http.ClientConnection;
 import dev.alloy.limit.FairShare.ShareKey;
-import dev.alloy.problem.ProblemType;
-import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -15,23 +13,19 @@ import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Limits the rate of each token and organization, and the requests of each kind that are received at a time. A waiting
+ * Limits the requests of each organization and kind that are received at a time. A waiting
  * request holds no thread. Source: access.md, “Limits”.
  */
 class LimitFilter extends OncePerRequestFilter {
 
-    private final LimitSettings settings;
-    private final RateLimiter rates;
+    private final Admission admission;
     private final Shares shares;
-    private final ProblemWriter problems;
-    private final Shed shed;
+    private final Refusals refusals;
 
-    LimitFilter(LimitSettings settings, RateLimiter rates, Shares shares, ProblemWriter problems, Shed shed) {
-        this.shed = shed;
-        this.settings = settings;
-        this.rates = rates;
+    LimitFilter(Admission admission, Shares shares, Refusals refusals) {
+        this.admission = admission;
         this.shares = shares;
-        this.problems = problems;
+        this.refusals = refusals;
     }
 
     @Override
@@ -55,45 +49,17 @@ class LimitFilter extends OncePerRequestFilter {
         ShareKey guest = ShareKey.of(caller);
         AnswerFilter.belongsTo(request, caller);
         ClientConnection.isKnown(request);
-        StrangerFilter.isKnown(request);
-        WorkKind work = WorkKind.of(caller, request);
-        if (isWithinRates(guest, work, request, response)) {
-            FairShare share = shares.of(work);
-            WaitDeadline patience = WaitDeadline.of(request, settings.longestWait(work));
-            if (share.enter(guest)) {
-                serve(share, guest, request, response, chain);
-            } else {
-                QueuedRequest.await(
-                        request,
-                        share,
-                        guest,
-                        patience.leftMillis(),
-                        new QueuedRequest.Refusal(problems, reason -> shed.count(work, reason)));
-            }
+        KnownCallers.isGood(request, caller);
+        WorkKind work = WorkKind.of(caller.kind(), request);
+        if (!admission.admits(guest, work, request, response)) {
+            return;
         }
-    }
-
-    private boolean isWithinRates(
-            ShareKey guest, WorkKind work, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        RateLimiter.Count token = rates.ofToken(guest.token());
-        RateLimiter.Count all = rates.ofOrganization(guest.organization());
-        response.setHeader("RateLimit-Policy", rates.policy());
-        response.setHeader("RateLimit", token.item() + ", " + all.item());
-        RateLimiter.Count exceeded = !token.allowed() ? token : all;
-        if (exceeded.allowed()) {
-            return true;
+        FairShare share = shares.of(work);
+        if (share.enter(guest)) {
+            serve(share, guest, request, response, chain);
+        } else {
+            QueuedRequest.await(request, work, share, guest, refusals);
         }
-        shed.count(work, Shed.Reason.RATE);
-        response.setHeader("Retry-After", Long.toString(Math.max(1, exceeded.retryAfter())));
-        problems.write(
-                request,
-                response,
-                ProblemType.TOO_MANY_REQUESTS
-                        .because("This " + exceeded.name() + " sent more requests than it may in "
-                                + settings.window().toSeconds() + " seconds.")
-                        .with("limit", exceeded.name()));
-        return false;
     }
 
     private static void serve(

@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param tokenAtOnce how many of them may be of one token
  * @param organizationAtWork how many of them, their bodies read, work with the database at a time; 0 for three quarters of its connections
  * @param organizationWaiting how many requests of an organization wait for their turn, of each kind of work
+ * @param waiting how many requests of all organizations wait, reports and others counted apart; 0 for as many as an eighth of the heap
+ *     holds
  * @param longestWait how long one waits before it is refused
  * @param longestReportWait how long a runner's report waits
  * @param lookStatement how long a statement of a question may take in the database
@@ -36,7 +38,8 @@ record LimitSettings(
         @DefaultValue("32") int organizationAtOnce,
         @DefaultValue("24") int tokenAtOnce,
         @DefaultValue("0") int organizationAtWork,
-        @DefaultValue("4000") int organizationWaiting,
+        @DefaultValue("1000") int organizationWaiting,
+        @DefaultValue("0") int waiting,
         @DefaultValue("2s") Duration longestWait,
         @DefaultValue("20s") Duration longestReportWait,
         @DefaultValue("5s") Duration lookStatement,
@@ -46,6 +49,19 @@ record LimitSettings(
 
     /** What a replica forgets about who was silent for so long was full again anyway. */
     static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
+
+    /** What the container and we keep of a request that waits. */
+    private static final long BYTES_OF_A_REQUEST = 80 * 1024;
+
+    private static final int PART_OF_THE_HEAP = 8;
+
+    /** How many requests may wait, of all organizations; as many again for reports. */
+    int seats() {
+        return waiting > 0
+                ? waiting
+                : (int) Math.min(
+                        Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / PART_OF_THE_HEAP / BYTES_OF_A_REQUEST);
+    }
 
     /** How long work of a kind may wait before it begins. */
     Duration longestWait(WorkKind work) {

@@ -1,16 +1,14 @@
 package dev.alloy.limit;
 
 import dev.alloy.limit.FairShare.ShareKey;
-import dev.alloy.problem.ProblemType;
-import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request that waits for its turn without a thread; when it comes, the container dispatches the request once more. */
@@ -26,40 +24,33 @@ class QueuedRequest implements Runnable, AsyncListener {
         SERVED
     }
 
+    private final WorkKind work;
     private final FairShare share;
     private final ShareKey guest;
     private final AsyncContext context;
-    private final Refusal refusal;
+    private final Refusals refusals;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-    /**
-     * What becomes of a request that is not served.
-     *
-     * @param counted hears why
-     */
-    record Refusal(ProblemWriter problems, Consumer<Shed.Reason> counted) {}
-
-    QueuedRequest(FairShare share, ShareKey guest, AsyncContext context, Refusal refusal) {
+    private QueuedRequest(WorkKind work, FairShare share, ShareKey guest, AsyncContext context, Refusals refusals) {
+        this.work = work;
         this.share = share;
         this.guest = guest;
         this.context = context;
-        this.refusal = refusal;
+        this.refusals = refusals;
     }
 
-    /** Lets a request wait, or refuses it where too many do. */
-    static void await(
-            HttpServletRequest request, FairShare share, ShareKey guest, long longestWaitMillis, Refusal refusal)
+    /** Lets a request wait until its deadline, or refuses it where too many do. */
+    static void await(HttpServletRequest request, WorkKind work, FairShare share, ShareKey guest, Refusals refusals)
             throws IOException {
+        WaitDeadline deadline = Objects.requireNonNull(WaitDeadline.of(request));
         AsyncContext context = request.startAsync();
-        context.setTimeout(longestWaitMillis);
-        QueuedRequest turn = new QueuedRequest(share, guest, context, refusal);
+        context.setTimeout(deadline.leftMillis());
+        QueuedRequest turn = new QueuedRequest(work, share, guest, context, refusals);
         request.setAttribute(ATTRIBUTE, turn);
         context.addListener(turn);
         switch (share.await(guest, turn)) {
             case ENTERED -> turn.run();
-            case REFUSED ->
-                turn.refuse(
-                        Shed.Reason.TOO_MANY_WAITING, "Too many requests of this organization are already waiting.");
+            case REFUSED -> turn.refuse(Shed.Reason.TOO_MANY_WAITING);
             case WAITS -> {}
         }
     }
@@ -99,20 +90,16 @@ class QueuedRequest implements Runnable, AsyncListener {
         }
     }
 
-    private void refuse(Shed.Reason reason, String because) throws IOException {
-        refusal.counted().accept(reason);
-        refusal.problems()
-                .write(
-                        (HttpServletRequest) context.getRequest(),
-                        (HttpServletResponse) context.getResponse(),
-                        ProblemType.TOO_MANY_AT_ONCE.because(because));
+    private void refuse(Shed.Reason reason) throws IOException {
+        refusals.tooManyAtOnce(
+                (HttpServletRequest) context.getRequest(), (HttpServletResponse) context.getResponse(), work, reason);
         context.complete();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
         if (share.giveUp(guest, this)) {
-            refuse(Shed.Reason.WAITED_TOO_LONG, "The request waited too long for its turn.");
+            refuse(Shed.Reason.WAITED_TOO_LONG);
         }
     }
 

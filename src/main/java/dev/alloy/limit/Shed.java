@@ -29,17 +29,30 @@ class Shed extends RepeatedTask implements MeterBinder {
     /** Why a request was not served. */
     enum Reason {
         /** More came in a window than may. */
-        RATE,
+        RATE("Too many requests came."),
         /** Enough waited already. */
-        TOO_MANY_WAITING,
+        TOO_MANY_WAITING("Too many requests are already waiting."),
         /** Its turn did not come in time. */
-        WAITED_TOO_LONG,
+        WAITED_TOO_LONG("The request waited too long for its turn."),
+        /** So many waited that its turn would not have come in time. */
+        WOULD_WAIT_TOO_LONG(
+                "Too many requests of this organization are waiting for this one to have its turn in time."),
         /** Answers to the same reader waited for being read. */
-        UNREAD,
+        UNREAD("Earlier answers have not been read."),
         /** There was no database. */
-        NO_DATABASE;
+        NO_DATABASE("The database does not answer.");
 
         private final String wire = name().toLowerCase(Locale.ROOT);
+        private final String explanation;
+
+        Reason(String explanation) {
+            this.explanation = explanation;
+        }
+
+        /** Told to the caller. */
+        String explanation() {
+            return explanation;
+        }
     }
 
     /** What is counted under the name of no kind of work. */

@@ -1,6 +1,5 @@
 package dev.alloy.limit;
 
-import dev.alloy.access.Secrets;
 import dev.alloy.problem.ProblemException;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
@@ -9,9 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,38 +17,36 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class StrangerFilter extends OncePerRequestFilter {
 
-    private static final String KNOWN = StrangerFilter.class.getName() + ".known";
-
     /** An orchestrator that gets no answer would end what is merely busy. */
     private static final String HEALTH = "/actuator/health";
 
     private final StrangerRateLimiter rates;
+    private final KnownCallers callers;
     private final ProblemWriter problems;
     private final Shed shed;
 
-    StrangerFilter(StrangerRateLimiter rates, ProblemWriter problems, Shed shed) {
+    StrangerFilter(StrangerRateLimiter rates, KnownCallers callers, ProblemWriter problems, Shed shed) {
         this.shed = shed;
         this.rates = rates;
+        this.callers = callers;
         this.problems = problems;
     }
 
-    /** The request's credential is good. */
-    static void isKnown(HttpServletRequest request) {
-        request.setAttribute(KNOWN, true);
+    static boolean isHealth(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(HEALTH);
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getRequestURI().startsWith(HEALTH);
+        return isHealth(request);
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String address = request.getRemoteAddr();
-        String credential = credential(request);
         Optional<StrangerRateLimiter.Bound> exhausted = rates.exhausted(address);
-        if (exhausted.isPresent() && (credential == null || !rates.isGood(credential))) {
+        if (exhausted.isPresent() && callers.find(request).isEmpty()) {
             shed.count(null, Shed.Reason.RATE);
             response.setHeader("Retry-After", "1");
             problems.write(request, response, refusal(exhausted.get(), address));
@@ -60,10 +55,8 @@ class StrangerFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } finally {
-            if (request.getAttribute(KNOWN) == null) {
+            if (!callers.remember(request)) {
                 rates.count(address);
-            } else if (credential != null) {
-                rates.remember(credential);
             }
         }
     }
@@ -78,14 +71,5 @@ class StrangerFilter extends OncePerRequestFilter {
         return ProblemType.TOO_MANY_REQUESTS
                 .because("Too many requests without a good credential came " + from + ".")
                 .with("limit", bound.wireName());
-    }
-
-    /** The digest of what may be one; nothing keeps the credential itself. */
-    private static @Nullable String credential(HttpServletRequest request) {
-        String authorization = request.getHeader("Authorization");
-        String cookie = request.getHeader("Cookie");
-        return authorization == null && cookie == null
-                ? null
-                : HexFormat.of().formatHex(Secrets.hash(authorization + "\n" + cookie));
     }
 }

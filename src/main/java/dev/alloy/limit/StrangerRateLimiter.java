@@ -6,7 +6,6 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,10 +24,6 @@ class StrangerRateLimiter {
     private final Cache<String, Bucket> addresses = Caffeine.newBuilder()
             .maximumSize(MOST_KNOWN)
             .expireAfterAccess(LimitSettings.LONGEST_WINDOW.plus(LimitSettings.LONGEST_WINDOW))
-            .build();
-    private final Cache<String, Boolean> good = Caffeine.newBuilder()
-            .maximumSize(MOST_KNOWN)
-            .expireAfterWrite(Duration.ofMinutes(10))
             .build();
     private final LimitSettings settings;
     private final TimeMeter clock;
@@ -74,15 +69,6 @@ class StrangerRateLimiter {
                 .get(network(address), absent -> bucket(settings.addressRequests()))
                 .tryConsume(1);
         all.tryConsume(1);
-    }
-
-    /** The credential of this digest is good. */
-    void remember(String digest) {
-        good.put(digest, true);
-    }
-
-    boolean isGood(String digest) {
-        return good.getIfPresent(digest) != null;
     }
 
     private static String network(String address) {

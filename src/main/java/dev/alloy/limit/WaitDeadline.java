@@ -1,5 +1,6 @@
 package dev.alloy.limit;
 
+import dev.alloy.http.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,9 @@ record WaitDeadline(long end) {
 
     private static final String ATTRIBUTE = WaitDeadline.class.getName();
 
-    /** Begins with the first queue that a request comes to. */
+    /** Counts from the request's arrival: the container may have had no thread for it. */
     static WaitDeadline of(HttpServletRequest request, Duration longest) {
-        var patience = new WaitDeadline(System.nanoTime() + longest.toNanos());
+        var patience = new WaitDeadline(ClientConnection.arrivalOf(request) + longest.toNanos());
         request.setAttribute(ATTRIBUTE, patience);
         return patience;
     }
@@ -21,8 +22,17 @@ record WaitDeadline(long end) {
         return request.getAttribute(ATTRIBUTE) instanceof WaitDeadline patience ? patience : null;
     }
 
+    boolean isOver() {
+        return left().isNegative();
+    }
+
+    /** What is left of it; negative where it is over. */
+    Duration left() {
+        return Duration.ofNanos(end - System.nanoTime());
+    }
+
     /** At least a millisecond: 0 would be endless to a container. */
     long leftMillis() {
-        return Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis());
+        return Math.max(1, left().toMillis());
     }
 }

@@ -3,8 +3,6 @@ package dev.alloy.limit;
 import dev.alloy.access.Caller;
 import dev.alloy.database.StatementTime;
 import dev.alloy.limit.FairShare.ShareKey;
-import dev.alloy.problem.ProblemType;
-import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,19 +23,17 @@ class WorkFilter extends OncePerRequestFilter {
 
     private final int atWork;
     private final LimitSettings settings;
-    private final ProblemWriter problems;
-    private final Shed shed;
+    private final Refusals refusals;
 
     /** One for each organization that ever called here: they are few, and small. */
     private final ConcurrentMap<Place, Semaphore> places = new ConcurrentHashMap<>();
 
     private record Place(String organization, WorkKind work) {}
 
-    WorkFilter(int atWork, LimitSettings settings, ProblemWriter problems, Shed shed) {
-        this.shed = shed;
+    WorkFilter(int atWork, LimitSettings settings, Refusals refusals) {
         this.atWork = atWork;
         this.settings = settings;
-        this.problems = problems;
+        this.refusals = refusals;
     }
 
     @Override
@@ -48,17 +44,13 @@ class WorkFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        WorkKind work = WorkKind.of(caller, request);
+        WorkKind work = WorkKind.of(caller.kind(), request);
         Semaphore free = places.computeIfAbsent(
                 new Place(ShareKey.of(caller).organization(), work), absent -> new Semaphore(work.of(atWork), true));
         WaitDeadline begun = WaitDeadline.of(request);
         WaitDeadline patience = begun == null ? WaitDeadline.of(request, settings.longestWait(work)) : begun;
         if (!isMyTurn(free, patience)) {
-            shed.count(work, Shed.Reason.WAITED_TOO_LONG);
-            problems.write(
-                    request,
-                    response,
-                    ProblemType.TOO_MANY_AT_ONCE.because("The request waited too long for its turn."));
+            refusals.tooManyAtOnce(request, response, work, Shed.Reason.WAITED_TOO_LONG);
             return;
         }
         Duration longest = settings.longestStatement(work);

@@ -43,11 +43,11 @@ enum WorkKind {
         return Math.max(1, (places + parts - 1) / parts);
     }
 
-    /** What a request is. */
-    static WorkKind of(Caller caller, HttpServletRequest request) {
+    /** What a request of such a caller is. */
+    static WorkKind of(Caller.Kind caller, HttpServletRequest request) {
         String path = request.getRequestURI();
         if (!READING.contains(request.getMethod())) {
-            boolean reports = caller.kind() == Caller.Kind.RUNNER || caller.kind() == Caller.Kind.CALLBACK;
+            boolean reports = caller == Caller.Kind.RUNNER || caller == Caller.Kind.CALLBACK;
             return reports ? REPORT : DECISION;
         }
         if (NEXT.matcher(path).matches()) {

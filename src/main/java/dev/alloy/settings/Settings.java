@@ -134,7 +134,7 @@ final class Settings {
                     "alloy.limit.window",
                     "10s",
                     duration("1s", "10m"),
-                    "the window the window in which requests are counted; [access.md](access.md#limits) explains these limits"),
+                    "the window in which requests are counted; [access.md](access.md#limits) explains these limits"),
             Setting.of("alloy.limit.token-requests", "10000", whole(1, 100_000_000), "requests of a token in a window"),
             Setting.of(
                     "alloy.limit.organization-requests",
@@ -164,9 +164,14 @@ final class Settings {
                     "how many of them work with the database at a time. `0`: three quarters of its connections"),
             Setting.of(
                     "alloy.limit.organization-waiting",
-                    "4000",
+                    "1000",
                     whole(0, 1_000_000),
                     "how many requests of an organization and kind may wait for their turn"),
+            Setting.of(
+                    "alloy.limit.waiting",
+                    "0",
+                    whole(0, 1_000_000),
+                    "how many requests may wait for their turn in all, and as many reports. `0`: as many as an eighth of the heap holds at 80 KiB each"),
             Setting.of(
                     "alloy.limit.longest-wait", "2s", duration("1ms", "50s"), "how long a request waits for its turn"),
             Setting.of(

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.alloy.limit.FairShare.Answer;
 import dev.alloy.limit.FairShare.ShareKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,11 +21,19 @@ class FairShareTests {
     private static final ShareKey BOB = new ShareKey("acme", "bob");
     private static final ShareKey EVE = new ShareKey("other", "eve");
 
+    private static final Duration BURST = Duration.ofSeconds(1);
+
     private final List<String> called = new ArrayList<>();
+    private final Semaphore seats = new Semaphore(1_000);
+    private long now;
+
+    private FairShare share(int atOnce, int atOnceOfToken, int mostWaiting) {
+        return new FairShare(atOnce, atOnceOfToken, mostWaiting, seats, BURST, () -> now);
+    }
 
     @Test
     void anOrganizationIsServedSoManyAtATime() {
-        var share = new FairShare(2, 2, 10);
+        var share = share(2, 2, 10);
 
         assertThat(share.enter(ADA)).isTrue();
         assertThat(share.enter(BOB)).isTrue();
@@ -35,7 +45,7 @@ class FairShareTests {
 
     @Test
     void aTokenLeavesRoomForOthers() {
-        var share = new FairShare(3, 2, 10);
+        var share = share(3, 2, 10);
         assertThat(share.enter(ADA)).isTrue();
         assertThat(share.enter(ADA)).isTrue();
 
@@ -45,7 +55,7 @@ class FairShareTests {
 
     @Test
     void whoWaitsIsCalledWhenSomebodyLeaves() {
-        var share = new FairShare(1, 1, 10);
+        var share = share(1, 1, 10);
         share.enter(ADA);
         assertThat(share.await(BOB, turn("bob"))).isEqualTo(Answer.WAITS);
         assertThat(called).isEmpty();
@@ -60,7 +70,7 @@ class FairShareTests {
 
     @Test
     void tokensTakeTurns() {
-        var share = new FairShare(1, 1, 10);
+        var share = share(1, 1, 10);
         share.enter(ADA);
         for (int i = 1; i <= 3; i++) {
             share.await(ADA, turn("ada " + i));
@@ -79,7 +89,7 @@ class FairShareTests {
 
     @Test
     void nobodyOvertakesTheirOwn() {
-        var share = new FairShare(2, 1, 10);
+        var share = share(2, 1, 10);
         share.enter(ADA);
         share.await(ADA, turn("ada"));
 
@@ -89,7 +99,7 @@ class FairShareTests {
 
     @Test
     void oneWhoseTokenIsBusyDoesNotHoldUpOthers() {
-        var share = new FairShare(2, 1, 10);
+        var share = share(2, 1, 10);
         share.enter(ADA);
         share.enter(BOB);
         share.await(ADA, turn("ada"));
@@ -102,7 +112,7 @@ class FairShareTests {
 
     @Test
     void moreThanMayWaitAreRefused() {
-        var share = new FairShare(1, 1, 2);
+        var share = share(1, 1, 2);
         share.enter(ADA);
 
         assertThat(share.await(ADA, turn("1"))).isEqualTo(Answer.WAITS);
@@ -114,7 +124,7 @@ class FairShareTests {
 
     @Test
     void whoGaveUpIsNotCalled() {
-        var share = new FairShare(1, 1, 10);
+        var share = share(1, 1, 10);
         share.enter(ADA);
         Runnable bob = turn("bob");
         share.await(BOB, bob);
@@ -129,7 +139,7 @@ class FairShareTests {
 
     @Test
     void aPlaceThatIsFreeByThenIsTakenAtOnce() {
-        var share = new FairShare(1, 1, 10);
+        var share = share(1, 1, 10);
 
         assertThat(share.await(ADA, turn("ada"))).isEqualTo(Answer.ENTERED);
         assertThat(called).isEmpty();
@@ -138,7 +148,7 @@ class FairShareTests {
 
     @Test
     void nobodyLeavesWithoutHavingEntered() {
-        var share = new FairShare(1, 1, 10);
+        var share = share(1, 1, 10);
 
         assertThatIllegalStateException().isThrownBy(() -> share.leave(ADA));
     }
@@ -148,7 +158,7 @@ class FairShareTests {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void keepsItsBoundsInAnyOrder(long seed) {
         var random = new Random(seed);
-        var share = new FairShare(3, 2, 20);
+        var share = share(3, 2, 20);
         List<ShareKey> served = new ArrayList<>();
         int[] waiting = {0};
         for (int step = 0; step < 5_000; step++) {
@@ -183,5 +193,91 @@ class FairShareTests {
 
     private Runnable turn(String name) {
         return () -> called.add(name);
+    }
+
+    @Test
+    void allThatWaitTakeSeatsAndGiveThemBack() {
+        seats.drainPermits();
+        seats.release(2);
+        var share = share(1, 1, 10);
+        var other = share(1, 1, 10);
+        Runnable impatient = turn("impatient");
+        share.enter(ADA);
+        other.enter(EVE);
+        assertThat(share.await(ADA, impatient)).isEqualTo(Answer.WAITS);
+        assertThat(other.await(EVE, turn("eve"))).isEqualTo(Answer.WAITS);
+
+        assertThat(share.await(BOB, turn("bob"))).isEqualTo(Answer.REFUSED);
+        share.giveUp(ADA, impatient);
+        assertThat(share.await(BOB, turn("bob"))).isEqualTo(Answer.WAITS);
+        assertThat(share.await(ADA, turn("ada"))).isEqualTo(Answer.REFUSED);
+        other.leave(EVE);
+        assertThat(share.await(ADA, turn("ada"))).isEqualTo(Answer.WAITS);
+    }
+
+    /** A turn every 100 ms; ada has ten waiting, bob one. */
+    @Test
+    void tellsHowLongAFurtherRequestWouldWait() {
+        var share = share(1, 1, 100);
+        assertThat(share.expectedWait(ADA)).isZero();
+        share.enter(ADA);
+        for (int i = 0; i < 21; i++) {
+            share.await(ADA, turn("ada"));
+        }
+        for (int i = 0; i < 11; i++) {
+            now += 100_000_000;
+            share.leave(ADA);
+        }
+        share.await(BOB, turn("bob"));
+
+        // Ten of ada's wait. Her next comes behind all of them and bob's; bob's behind his own, and two of ada's.
+        assertThat(share.expectedWait(ADA)).isEqualTo(Duration.ofMillis(1_200));
+        assertThat(share.expectedWait(BOB)).isEqualTo(Duration.ofMillis(400));
+        assertThat(share.expectedWait(new ShareKey("acme", "cyd"))).isEqualTo(Duration.ofMillis(300));
+        assertThat(share.expectedWait(EVE)).isZero();
+    }
+
+    /** Of two places ada may have one; forty of hers wait for it. */
+    @Test
+    void whoHasAPlaceDoesNotWaitForOthersOfTheOrganization() {
+        var share = share(2, 1, 100);
+        share.enter(ADA);
+        for (int i = 0; i < 41; i++) {
+            share.await(ADA, turn("ada"));
+        }
+        now += BURST.toNanos();
+        share.leave(ADA);
+
+        assertThat(share.expectedWait(ADA)).isGreaterThan(Duration.ofSeconds(40));
+        assertThat(share.expectedWait(BOB)).isZero();
+    }
+
+    @Test
+    void aBurstSaysNothingOfThePace() {
+        var share = share(1, 1, 100);
+        share.enter(ADA);
+        for (int i = 0; i < 50; i++) {
+            share.await(ADA, turn("ada"));
+        }
+        now += BURST.toNanos() - 1;
+        share.leave(ADA);
+
+        assertThat(share.expectedWait(ADA)).isZero();
+        now += 1;
+        assertThat(share.expectedWait(ADA)).isGreaterThan(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void whoIsPastABurstIsNotJudgedByIt() {
+        var share = share(1, 1, 100);
+        share.enter(ADA);
+        share.await(ADA, turn("ada"));
+        now += BURST.toNanos() * 9;
+        share.leave(ADA);
+        assertThat(called).containsExactly("ada");
+
+        share.await(ADA, turn("ada again"));
+
+        assertThat(share.expectedWait(ADA)).isZero();
     }
 }

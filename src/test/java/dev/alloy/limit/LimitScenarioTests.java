@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Replicas;
+import dev.alloy.testing.Statements;
 import dev.alloy.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +35,14 @@ class LimitScenarioTests {
     private static final int DECISIONS_AT_ONCE = 2;
     private static final int WAITING = 20;
 
+    private static final Statements STATEMENTS = new Statements();
+
     private static Replicas replicas;
 
     @BeforeAll
     static void start() {
         replicas = Replicas.start(
-                1,
+                STATEMENTS,
                 Map.of(
                         "alloy.limit.window", "10m",
                         "alloy.limit.token-requests", String.valueOf(OF_TOKEN),
@@ -81,6 +84,9 @@ class LimitScenarioTests {
         assertThat(Integer.parseInt(String.valueOf(refused.header("Retry-After"))))
                 .isBetween(1, 10);
         assertThat(refused.header("RateLimit")).startsWith("\"token\";r=0;");
+        // Whose the credential is was known: nobody looked it up for that.
+        assertThat(STATEMENTS.during(() -> ann.get("/api/whoami").expect(429)).statements())
+                .isEmpty();
         bea.get("/api/whoami").expect(200);
 
         int served = 1;

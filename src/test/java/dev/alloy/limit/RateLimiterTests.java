@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** What is counted of a token and an organization, at a clock of the test's own. */
 class RateLimiterTests {
@@ -77,22 +79,13 @@ class RateLimiterTests {
     }
 
     private static LimitSettings settings(String window, int ofToken, int ofOrganization) {
-        String iso = "PT" + window.toUpperCase(java.util.Locale.ROOT);
-        return new LimitSettings(
-                Duration.parse(iso),
-                ofToken,
-                ofOrganization,
-                5,
-                8,
-                32,
-                24,
-                0,
-                10,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(15),
-                DataSize.ofMegabytes(4),
-                DataSize.ofMegabytes(4));
+        return new Binder(new MapConfigurationPropertySource(Map.of(
+                        "alloy.limit.window", window,
+                        "alloy.limit.token-requests", ofToken,
+                        "alloy.limit.organization-requests", ofOrganization,
+                        "alloy.limit.address-requests", 5,
+                        "alloy.limit.stranger-requests", 8)))
+                .bind("alloy.limit", LimitSettings.class)
+                .get();
     }
 }

@@ -16,7 +16,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class ShedTests {
 
     private final Shares shares = new Shares(
-            new Binder(new MapConfigurationPropertySource()).bindOrCreate("alloy.limit", LimitSettings.class));
+            new Binder(new MapConfigurationPropertySource()).bindOrCreate("alloy.limit", LimitSettings.class),
+            System::nanoTime);
     private final Shed shed = new Shed(shares, Duration.ofMinutes(1));
 
     @Test

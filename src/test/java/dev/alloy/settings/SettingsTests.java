@@ -84,6 +84,7 @@ class SettingsTests {
             alloy.limit.token-at-once                  | 0                          | from 1 to 10000
             alloy.limit.organization-at-work           | -1                         | from 0 to 10000
             alloy.limit.organization-waiting           | -1                         | from 0 to 1000000
+            alloy.limit.waiting                        | -1                         | from 0 to 1000000
             alloy.limit.longest-wait                   | 51s                        | from 1ms to 50s
             alloy.limit.longest-report-wait            | 0ms                        | from 1ms to 50s
             alloy.limit.look-statement                 | 500ms                      | from 1s to 50s

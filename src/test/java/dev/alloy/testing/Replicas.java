@@ -82,7 +82,13 @@ public final class Replicas implements AutoCloseable {
 
     /** Starts one replica whose statements are counted. */
     public static Replicas start(Statements counted) {
+        return start(counted, Map.of());
+    }
+
+    /** Starts one replica with settings of its own, whose statements are counted. */
+    public static Replicas start(Statements counted, Map<String, String> settings) {
         var replicas = new Replicas();
+        replicas.settings.putAll(settings);
         replicas.watchers.add(counted);
         replicas.add();
         return replicas;

@@ -1,12 +1,8 @@
 package dev.alloy.bench.service;
 
-import dev.alloy.testing.Api;
 import dev.alloy.testing.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -40,30 +36,31 @@ final class OverloadBenchmark implements ServiceBenchmark {
             String token = token(noisy);
             rate(service, path, token, WARM_UP);
             double capacity = rate(service, path, token, MEASURED);
-            Api another = Api.on(service.port()).as(token(other));
+            String anothers = token(other);
             String othersPath = "/api/run-requests?project_id=" + other.project();
-            double before = ask(another, othersPath, MEASURED).percentile(99);
+            double before = ask(service, othersPath, anothers, MEASURED).percentile(99);
 
-            Flood flood = new Flood(Api.on(service.port()).as(token), path, capacity * TIMES);
+            Flood flood = new Flood(service.port(), path, token, capacity * TIMES, FLOOD, MOST_OPEN);
             Thread sender = new Thread(flood, "flood");
             sender.start();
-            double during = ask(another, othersPath, FLOOD).percentile(99);
-            sender.join();
+            double during = ask(service, othersPath, anothers, FLOOD).percentile(99);
+            int inTime = flood.answered();
             double recovery = secondsUntil(service, path, token, 0.9 * capacity);
-            flood.awaitAll();
+            sender.join();
 
             return List.of(
                     Figure.of("capacity of one organization, lists", capacity, "answers/s"),
                     Figure.of(
                             "sent for " + FLOOD.toSeconds() + " s",
-                            flood.sent / (double) FLOOD.toSeconds(),
+                            flood.sent() / (double) FLOOD.toSeconds(),
                             "requests/s"),
-                    Figure.of(
-                            "answered meanwhile, share of capacity",
-                            flood.answered.size() / (capacity * FLOOD.toSeconds()),
-                            ""),
-                    Figure.atMost("time until a request is refused, p99", percentile(flood.refused), "ms", 2_500),
-                    Figure.of("requests that got neither", flood.lost.size(), ""),
+                    Figure.of("answered meanwhile, share of capacity", inTime / (capacity * FLOOD.toSeconds()), ""),
+                    Figure.atMost(
+                            "time until a request is refused, p99",
+                            flood.refusals().percentile(99),
+                            "ms",
+                            2_500),
+                    Figure.of("requests that got neither", flood.lost(), ""),
                     Figure.of("another organization's list before, p99", before, "ms"),
                     Figure.atMost("another organization's list meanwhile, p99", during, "ms", 1_000),
                     Figure.atMost("until 90 % of the rate after it", recovery, "s", 10));
@@ -72,12 +69,6 @@ final class OverloadBenchmark implements ServiceBenchmark {
 
     private static String token(World world) {
         return world.token("reader", "\"view\"", "").path("token").asString();
-    }
-
-    private static double percentile(Queue<Long> nanos) {
-        Times times = new Times();
-        nanos.forEach(times::add);
-        return nanos.isEmpty() ? 0 : times.percentile(99);
     }
 
     private static double rate(Service service, String path, String token, Duration duration)
@@ -96,14 +87,16 @@ final class OverloadBenchmark implements ServiceBenchmark {
     }
 
     /** One who asks now and then. */
-    private static Times ask(Api api, String path, Duration duration) {
+    private static Times ask(Service service, String path, String token, Duration duration) {
         Times times = new Times();
         long end = System.nanoTime() + duration.toNanos();
-        while (System.nanoTime() < end) {
-            long start = System.nanoTime();
-            api.get(path).expect(200);
-            times.add(System.nanoTime() - start);
-            LockSupport.parkNanos(BETWEEN_ASKS.toNanos());
+        try (Connection connection = new Connection(service.port())) {
+            while (System.nanoTime() < end) {
+                long start = System.nanoTime();
+                connection.get(path, token).expect(200);
+                times.add(System.nanoTime() - start);
+                LockSupport.parkNanos(BETWEEN_ASKS.toNanos());
+            }
         }
         return times;
     }
@@ -132,51 +125,5 @@ final class OverloadBenchmark implements ServiceBenchmark {
             return count;
         });
         return answered.stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** Sends on time, whatever comes back. */
-    private static final class Flood implements Runnable {
-
-        private final Api api;
-        private final String path;
-        private final double perSecond;
-        private final Queue<Long> answered = new ConcurrentLinkedQueue<>();
-        private final Queue<Long> refused = new ConcurrentLinkedQueue<>();
-        private final Queue<Long> lost = new ConcurrentLinkedQueue<>();
-        private final Semaphore open = new Semaphore(MOST_OPEN);
-        private volatile int sent;
-
-        Flood(Api api, String path, double perSecond) {
-            this.api = api;
-            this.path = path;
-            this.perSecond = perSecond;
-        }
-
-        @Override
-        public void run() {
-            long begin = System.nanoTime();
-            long end = begin + FLOOD.toNanos();
-            for (long due = begin; due < end; due = begin + (long) (sent * 1e9 / perSecond)) {
-                LockSupport.parkNanos(due - System.nanoTime());
-                open.acquireUninterruptibly();
-                sent++;
-                long start = System.nanoTime();
-                api.getLater(path).whenComplete((answer, failure) -> {
-                    Queue<Long> kind = failure != null
-                            ? lost
-                            : answer.status() == 200
-                                    ? answered
-                                    : answer.status() == 429 || answer.status() == 503 ? refused : lost;
-                    kind.add(System.nanoTime() - start);
-                    open.release();
-                });
-            }
-        }
-
-        void awaitAll() throws InterruptedException {
-            if (!open.tryAcquire(MOST_OPEN, 60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("Some requests got no answer within a minute");
-            }
-        }
     }
 }
