@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,66 @@ class LimitScenarioTests {
         assertThat(refused).allMatch(answer -> answer.problem().equals("too-many-at-once"));
         assertThat(refused).allMatch(answer -> answer.header("Retry-After") != null);
         person.get("/api/whoami").expect(200);
+    }
+
+    /** Method, path, body; and what it is refused with, whether anybody floods or not. */
+    private static final List<Hostile> HOSTILE = List.of(
+            new Hostile("POST", "/api/projects", "{\"name\":", 400),
+            new Hostile("POST", "/api/projects", "[".repeat(5_000), 400),
+            new Hostile("POST", "/api/projects", "{\"name\":1e400}", 400),
+            new Hostile("POST", "/api/projects", "{\"name\":\"\\ud800\"}", 400),
+            new Hostile("POST", "/api/projects", "{\"name\":\"a\",\"name\":\"b\"}", 400),
+            new Hostile("POST", "/api/projects", "{\"name\":\"" + "x".repeat(2_000_000) + "\"}", 413),
+            new Hostile("POST", "/api/run-requests/run_none/completed", "{}", 403),
+            new Hostile("GET", "/api/run-requests?cursor=forged", null, 400),
+            new Hostile("GET", "/api/run-requests?limit=1&limit=2", null, 400),
+            new Hostile("GET", "/api/run-requests?=1", null, 400),
+            new Hostile("GET", "/api/run-requests/run_01ARZ3NDEKTSV4RRFFQ69G5FAV", null, 404),
+            new Hostile("GET", "/api/nothing", null, 404),
+            new Hostile("BREW", "/api/projects", null, 405));
+
+    private record Hostile(
+            String method, String path, @Nullable String body, int status) {
+
+        int sentBy(Api caller) {
+            byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
+            return caller.send(method, path, bytes, bytes == null ? null : "application/json")
+                    .status();
+        }
+    }
+
+    /** As many of an organization's posts wait as may; what is hostile is refused as ever, or before anybody looks at it. */
+    @Test
+    void whatIsHostileIsRefusedAsEverMeanwhile() throws SQLException {
+        World noisy = bootstrap.get(1);
+        Api other = bootstrap.get(2).person("calm", "\"view\",\"administer\"");
+        JsonNode brief = noisy.brief(World.intent("Flood."));
+        Api flooding = noisy.person("flooding", "\"view\",\"compile_briefs\"");
+        List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
+        try (Connection connection = replicas.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select 1 from formation_brief_compilations where id = '"
+                    + brief.path("id").asString() + "' for update");
+            for (int i = 0; i < DECISIONS_AT_ONCE + WAITING; i++) {
+                posts.add(post(flooding, noisy, brief, i));
+            }
+            await(() -> blocked() == DECISIONS_AT_ONCE);
+
+            for (Hostile hostile : HOSTILE) {
+                assertThat(hostile.sentBy(other)).as(hostile.toString()).isEqualTo(hostile.status());
+                assertThat(hostile.sentBy(flooding)).as(hostile.toString()).isIn(hostile.status(), 403, 429);
+                assertThat(hostile.sentBy(Api.on(replicas.port(0)).as(null)))
+                        .as(hostile.toString())
+                        .isIn(401, 400);
+            }
+            connection.rollback();
+        }
+
+        assertThat(posts)
+                .extracting(CompletableFuture::join)
+                .extracting(Api.Answer::status)
+                .isSubsetOf(200, 201, 429);
     }
 
     /** Nobody waits in line for the same thing twice: a place is left for whoever wants something else. */
