@@ -241,6 +241,7 @@ class MutationScenarioTests {
         world.admin()
                 .post(path(first) + "/resolve", "{\"status\":\"failed\",\"reason\":\"Nothing happened.\"}")
                 .expect(200);
+        assertThat(world.read(first).at("/failure/code").asString()).isEqualTo("resolved-as-failed");
         runner.offered(second);
     }
 
