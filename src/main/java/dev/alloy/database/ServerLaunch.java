@@ -71,6 +71,9 @@ final class ServerLaunch {
                 .setLocaleConfig("pwfile", directory.passwordFile().toString())
                 .setLocaleConfig("auth-local", "scram-sha-256")
                 .setLocaleConfig("auth-host", "scram-sha-256")
+                // Repeating the hash protects what people think up. This password is random, and each connection would
+                // pay for it.
+                .setLocaleConfig("set", "scram_iterations=1")
                 // Sorted alike on every machine, and by no library that an update could change under an index.
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("locale-provider", "builtin")
@@ -82,6 +85,8 @@ final class ServerLaunch {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("unix_socket_directories", "")
                 .setServerConfig("max_connections", "100")
+                // A password that an operator sets is hashed as often as PostgreSQL thinks right.
+                .setServerConfig("scram_iterations", "4096")
                 // A week of logs in the cluster's directory "log", each day's file written over the next week.
                 .setServerConfig("logging_collector", "on")
                 .setServerConfig("log_filename", "postgresql-%a.log")
