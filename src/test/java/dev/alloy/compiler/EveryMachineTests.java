@@ -73,7 +73,8 @@ class EveryMachineTests {
     @ParameterizedTest
     @MethodSource("machines")
     void compileToTheSameDigests(Path home, List<String> options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(home.resolve("bin/java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), DigestPrinter.class.getName()));
         Process process = new ProcessBuilder(command)

@@ -127,6 +127,8 @@ class ConformanceTests {
                 // Half of what a runner costs here is its start.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-BytecodeVerificationRemote",
+                "-XX:-UsePerfData",
+                "-XX:CICompilerCount=1",
                 "-Dio.grpc.netty.shaded.io.netty.transport.noNative=true",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
