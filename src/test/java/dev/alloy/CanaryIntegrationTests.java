@@ -234,7 +234,7 @@ class CanaryIntegrationTests {
 
     @Test
     void noTableHoldsASecretAndNoAuditRowAPrompt() {
-        JdbcClient database = JdbcClient.create(service.database().dataSource());
+        JdbcClient database = service.database().jdbc();
         List<String> tables = database.sql(
                         "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'")
                 .query(String.class)

@@ -34,7 +34,7 @@ class EnumColumnIntegrationTests {
 
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
 
-    private final JdbcClient jdbc = JdbcClient.create(TestDatabase.shared().dataSource());
+    private final JdbcClient jdbc = TestDatabase.shared().jdbc();
 
     static Stream<Arguments> columnsOfEnums() {
         return Stream.of(

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -172,7 +171,8 @@ class ResultScenarioTests {
     }
 
     private List<String> lateReports() {
-        return JdbcClient.create(TestDatabase.shared().dataSource())
+        return TestDatabase.shared()
+                .jdbc()
                 .sql("""
                         select reason || ' ' || convert_from(body, 'UTF8') from late_reports
                         where organization_id = :organization order by id

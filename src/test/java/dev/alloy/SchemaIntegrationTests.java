@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class SchemaIntegrationTests {
 
     private static final TestDatabase.Fresh DATABASE = TestDatabase.create();
-    private static final JdbcClient JDBC = JdbcClient.create(DATABASE.dataSource());
+    private static final JdbcClient JDBC = DATABASE.jdbc();
 
     @BeforeAll
     static void migrate() {

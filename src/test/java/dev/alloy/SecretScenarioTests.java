@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 @AlloyTest
 class SecretScenarioTests {
 
-    private final JdbcClient jdbc = JdbcClient.create(TestDatabase.shared().dataSource());
+    private final JdbcClient jdbc = TestDatabase.shared().jdbc();
 
     @LocalServerPort
     private int port;

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 @AlloyTest
 class TrailScenarioTests {
 
-    private final JdbcClient jdbc = JdbcClient.create(TestDatabase.shared().dataSource());
+    private final JdbcClient jdbc = TestDatabase.shared().jdbc();
 
     @LocalServerPort
     private int port;

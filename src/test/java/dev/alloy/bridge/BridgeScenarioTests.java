@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.conformance.FoundryFaults;
 import dev.alloy.conformance.Scripts;
 import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.World;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Embedded servers for the tests of this package, which unpack their programs only once. */
-final class TestServers {
+/** Embedded servers for tests, which unpack their programs only once. */
+public final class TestServers {
 
     /** The process that tests, not one that it starts: two that unpack into one directory at once spoil it. */
     static final String FORK = System.getProperty(
@@ -15,7 +15,8 @@ final class TestServers {
 
     private TestServers() {}
 
-    static EmbeddedServer start(Path directory) {
+    /** Starts one with its data in a directory. */
+    public static EmbeddedServer start(Path directory) {
         return EmbeddedServer.start(directory, BINARIES);
     }
 

@@ -3,6 +3,7 @@ package dev.alloy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.World;
@@ -48,7 +49,7 @@ class AbortedWaitScenarioTests {
                 for (int i = 0; i < AT_ONCE + WAITING; i++) {
                     brokenOff.add(ask(replicas.port(0), world, token, brief, i));
                 }
-                LimitScenarioTests.await(() -> patient.post("/api/projects/" + world.project() + "/run-requests", "{}")
+                Await.until(() -> patient.post("/api/projects/" + world.project() + "/run-requests", "{}")
                                 .status()
                         == 429);
                 for (Socket socket : brokenOff) {
@@ -62,7 +63,7 @@ class AbortedWaitScenarioTests {
                 connection.rollback();
             }
 
-            LimitScenarioTests.await(() -> World.requestAs(patient, brief, "").status() < 300);
+            Await.until(() -> World.requestAs(patient, brief, "").status() < 300);
             world.approve(brief);
             RunnerClient runner = world.firstRunner();
             assertThat(runner.poll("10").status()).isEqualTo(200);

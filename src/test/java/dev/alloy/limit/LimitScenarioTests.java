@@ -3,6 +3,7 @@ package dev.alloy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.Statements;
 import dev.alloy.testing.World;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -119,7 +119,7 @@ class LimitScenarioTests {
             for (int i = 0; i < WAITING - 1; i++) {
                 posts.add(post(people.get(i % 2), noisy, brief, i));
             }
-            await(() -> blocked() == DECISIONS_AT_ONCE);
+            Await.until(() -> blocked() == DECISIONS_AT_ONCE);
             ownPoll =
                     noisy.runnerApi().getLater("/api/runners/" + noisy.runner() + "/run-requests/next?wait_seconds=30");
 
@@ -188,7 +188,7 @@ class LimitScenarioTests {
             for (int i = 0; i < DECISIONS_AT_ONCE + WAITING + 5; i++) {
                 posts.add(post(person, world, brief, i));
             }
-            await(() -> posts.stream().filter(CompletableFuture::isDone).count() == WAITING + 5);
+            Await.until(() -> posts.stream().filter(CompletableFuture::isDone).count() == WAITING + 5);
             connection.rollback();
         }
 
@@ -246,7 +246,7 @@ class LimitScenarioTests {
             for (int i = 0; i < DECISIONS_AT_ONCE + WAITING; i++) {
                 posts.add(post(flooding, noisy, brief, i));
             }
-            await(() -> blocked() == DECISIONS_AT_ONCE);
+            Await.until(() -> blocked() == DECISIONS_AT_ONCE);
 
             for (Hostile hostile : HOSTILE) {
                 assertThat(hostile.sentBy(other)).as(hostile.toString()).isEqualTo(hostile.status());
@@ -280,9 +280,9 @@ class LimitScenarioTests {
             for (int i = 0; i < WAITING; i++) {
                 posts.add(post(person, world, brief, 0));
             }
-            await(() -> blocked() == 1);
+            Await.until(() -> blocked() == 1);
             other = post(person, world, brief, 1);
-            await(() -> blocked() == 2);
+            Await.until(() -> blocked() == 2);
             connection.rollback();
         }
 
@@ -312,7 +312,7 @@ class LimitScenarioTests {
             for (int i = 0; i < WAITING; i++) {
                 verifications.add(auditor.getLater("/api/audit-verification"));
             }
-            await(() -> blocked() == 1);
+            Await.until(() -> blocked() == 1);
 
             world.runnerApi()
                     .post("/api/runners/" + world.runner() + "/heartbeat", "{\"leases\":[]}")
@@ -341,15 +341,5 @@ class LimitScenarioTests {
                         "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
                 .query(Long.class)
                 .single();
-    }
-
-    static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("It did not come about in 30 seconds.");
-            }
-            Thread.onSpinWait();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.World;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -125,7 +126,7 @@ class SlowReaderScenarioTests {
         var tomcat = (TomcatWebServer) Objects.requireNonNull(server.getWebServer());
         var threads = (ThreadPoolExecutor)
                 tomcat.getTomcat().getConnector().getProtocolHandler().getExecutor();
-        LimitScenarioTests.await(() -> threads.getActiveCount() == 0);
+        Await.until(() -> threads.getActiveCount() == 0);
 
         assertThat(log.getAll()
                         .lines()
@@ -152,8 +153,7 @@ class SlowReaderScenarioTests {
         // Even to those who do not read, as long as they ask for little.
         Api.on(port).as(token).get("/api/projects").expect(200);
         // And nobody keeps for them what they do not read.
-        LimitScenarioTests.await(
-                () -> Api.on(port).as(token).get(path).problem().equals("too-many-at-once"));
+        Await.until(() -> Api.on(port).as(token).get(path).problem().equals("too-many-at-once"));
     }
 
     @Test

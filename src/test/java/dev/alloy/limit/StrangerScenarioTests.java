@@ -3,6 +3,7 @@ package dev.alloy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.World;
 import java.io.IOException;
@@ -99,7 +100,7 @@ class StrangerScenarioTests {
                 silent.add(open());
             }
             // They have some seconds to say who they are.
-            LimitScenarioTests.await(() -> {
+            Await.until(() -> {
                 try (Socket more = open()) {
                     return hasEnded(silent.get(0));
                 } catch (IOException e) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.alloy.database.EmbeddedServer;
+import dev.alloy.database.TestServers;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.LocalPostgres;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.RunnerClient;
@@ -90,7 +92,7 @@ class PutBackUnderReplicasTests {
             awaitAnswers(replicas);
 
             story.first().offered(story.waiting());
-            RestoreStory.await(() -> story.first()
+            Await.until(() -> story.first()
                             .api()
                             .post(path(story.waiting()) + "/accepted", "{}")
                             .status()
@@ -101,7 +103,7 @@ class PutBackUnderReplicasTests {
 
     /** Made and stopped; the server of the tests has no programs of its own to do that with. */
     private static Path embeddedPrograms(Path data) throws IOException, SQLException {
-        try (EmbeddedServer server = EmbeddedServer.start(data);
+        try (EmbeddedServer server = TestServers.start(data);
                 var connection = DriverManager.getConnection(server.url(), server.username(), server.password());
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("select setting from pg_config where name = 'BINDIR'")) {
@@ -115,7 +117,7 @@ class PutBackUnderReplicasTests {
     }
 
     private static void awaitAnswers(Replicas replicas) {
-        RestoreStory.await(() -> Api.on(replicas.port(0)).get("/api/projects").status() == 200);
+        Await.until(() -> Api.on(replicas.port(0)).get("/api/projects").status() == 200);
     }
 
     private LocalPostgres primary() throws IOException, SQLException {
@@ -132,7 +134,7 @@ class PutBackUnderReplicasTests {
     }
 
     private static void awaitStandby(LocalPostgres primary) {
-        RestoreStory.await(() -> {
+        Await.until(() -> {
             try {
                 return primary.answer(
                                 "select count(*) from pg_stat_replication where replay_lsn >= pg_current_wal_lsn()")
@@ -158,7 +160,7 @@ class PutBackUnderReplicasTests {
             awaitAnswers(replicas);
 
             story.first().offered(story.waiting());
-            RestoreStory.await(() -> story.first()
+            Await.until(() -> story.first()
                             .api()
                             .post(path(story.waiting()) + "/accepted", "{}")
                             .status()
@@ -190,8 +192,7 @@ class PutBackUnderReplicasTests {
             standby.startStandby().promote();
             awaitAnswers(replicas);
 
-            RestoreStory.await(
-                    () -> statusOf(story.world().admin(), story.waiting()).equals("queued restored"));
+            Await.until(() -> statusOf(story.world().admin(), story.waiting()).equals("queued restored"));
             story.assertNothingIsOffered(replicas.port(0));
             assertThat(lease.post("heartbeat", "{}").status()).isEqualTo(409);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.alloy.database.EmbeddedServer;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.LocalPostgres;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.RunnerClient;
@@ -61,7 +62,7 @@ class RestoreRehearsalTests {
         /** Returns when so many more have started. */
         void await(int more) {
             int now = started.size();
-            RestoreStory.await(() -> started.size() >= now + more);
+            Await.until(() -> started.size() >= now + more);
         }
 
         @Override
@@ -263,7 +264,7 @@ class RestoreRehearsalTests {
                 RestoreStory.awaitSealed(story.world());
                 RestoreStory.awaitSealed(traffic.world);
                 String last = server.answer("select pg_walfile_name(pg_switch_wal())");
-                RestoreStory.await(() -> Files.exists(archive.resolve(last)));
+                Await.until(() -> Files.exists(archive.resolve(last)));
             }
         }
         Files.createFile(backup.resolve("recovery.signal"));

@@ -3,13 +3,12 @@ package dev.alloy.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.World;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,20 +64,9 @@ record RestoreStory(
         return runner;
     }
 
-    /** Waits until something has come about. */
-    static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("It did not come about in time.");
-            }
-            Thread.onSpinWait();
-        }
-    }
-
     /** Waits until all of an organization's log is sealed, and its newest checkpoint kept outside. */
     static void awaitSealed(World world) {
-        await(() -> world.admin()
+        Await.until(() -> world.admin()
                 .get("/api/audit-verification")
                 .json()
                 .path("chains")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.TestDatabase;
@@ -41,7 +42,7 @@ class RestoredScenarioTests {
 
     @Test
     void nothingThatMayHaveStartedIsOfferedByADatabaseThatWasPutBack() throws IOException {
-        try (Replicas before = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas before = Replicas.over(TestDatabase.migrated(), settings())) {
             RestoreStory story = RestoreStory.until(before.port(0));
             ObjectNode late = story.world().compileBody(World.mutatingIntent());
             JsonNode brief = story.world()
@@ -51,7 +52,7 @@ class RestoredScenarioTests {
                     .json();
             story.world().approve(brief);
             var backup = before.copy();
-            RestoreStory.await(() ->
+            Await.until(() ->
                     Api.on(before.port(0)).get("/actuator/health/readiness").status() == 200
                             && story.world().admin().get("/api/projects").status() == 200);
             // What the backup does not know.
@@ -185,7 +186,7 @@ class RestoredScenarioTests {
 
     @Test
     void whatIsKeptAndDoesNotFitSpeaksAgainstTheDatabaseOnce() throws IOException {
-        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas replicas = Replicas.over(TestDatabase.migrated(), settings())) {
             World world = World.on(replicas.port(0));
             World other = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
@@ -229,7 +230,7 @@ class RestoredScenarioTests {
     /** Each is said, and the operator overrules none; that each is enough is in {@link RestoreJudgementTests}. */
     @Test
     void checkpointsThatAreNotOfThisDatabaseAreNeverAReasonToOffer() throws IOException {
-        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas replicas = Replicas.over(TestDatabase.migrated(), settings())) {
             World world = World.on(replicas.port(0));
             World other = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
@@ -275,7 +276,7 @@ class RestoredScenarioTests {
     /** A machine that is put back to an earlier moment takes its running server along. */
     @Test
     void everythingIsComparedOnceAMinuteWhateverTheServerTells() throws IOException {
-        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas replicas = Replicas.over(TestDatabase.migrated(), settings())) {
             World world = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
             RestoreStory.awaitSealed(world);
@@ -298,7 +299,7 @@ class RestoredScenarioTests {
     /** A checkpoint that cannot be read says nothing for the database either: the service does not start on it. */
     @Test
     void aCheckpointThatCannotBeReadIsNoReasonToOffer() throws IOException {
-        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas replicas = Replicas.over(TestDatabase.migrated(), settings())) {
             World world = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
             RestoreStory.awaitSealed(world);
@@ -342,7 +343,7 @@ class RestoredScenarioTests {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void thatItCannotBeJudgedIsWarnedOfOnceAMinute(CapturedOutput output) throws IOException {
-        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas replicas = Replicas.over(TestDatabase.migrated(), settings())) {
             World world = World.on(replicas.port(0));
             RestoreStory.awaitSealed(world);
             RestoreWatch watch = replicas.bean(0, RestoreWatch.class);
@@ -392,7 +393,7 @@ class RestoredScenarioTests {
     /** All was moved by a dump, and nothing ran in between: the operator says so, and what waits goes on. */
     @Test
     void theOperatorSaysThatNothingIsMissing() {
-        try (Replicas before = Replicas.over(TestDatabase.create(), settings())) {
+        try (Replicas before = Replicas.over(TestDatabase.migrated(), settings())) {
             World world = World.on(before.port(0));
             JsonNode run = world.queuedRun();
             RestoreStory.awaitSealed(world);
@@ -414,7 +415,7 @@ class RestoredScenarioTests {
 
     @Test
     void theOperatorSaysWhatNobodyCanTell() {
-        try (Replicas replicas = Replicas.over(TestDatabase.create(), settings("alloy.restored", "true"))) {
+        try (Replicas replicas = Replicas.over(TestDatabase.migrated(), settings("alloy.restored", "true"))) {
             World world = World.on(replicas.port(0));
             JsonNode run = world.queuedRun();
             replicas.stop();

@@ -27,8 +27,7 @@ class UnknownRunScenarioTests {
     private static final String UNKNOWN = Ids.next("runreq");
     private static final String NOWHERE =
             Secrets.issue("alloy_lse_", Ids.next("attempt").substring("attempt_".length()));
-    private static final JdbcClient DATABASE =
-            JdbcClient.create(TestDatabase.shared().dataSource());
+    private static final JdbcClient DATABASE = TestDatabase.shared().jdbc();
 
     @LocalServerPort
     private int port;

@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,8 +57,7 @@ class RunListsIntegrationTests {
 
     @BeforeAll
     static void make() throws SQLException {
-        database = TestDatabase.create();
-        Flyway.configure().dataSource(database.dataSource()).load().migrate();
+        database = TestDatabase.migrated();
         connection = new SingleConnectionDataSource(database.dataSource().getConnection(), true);
         jdbc = JdbcClient.create(connection);
         // As the service's own connections. Of so few rows reading all may be cheapest; of a million it is not.

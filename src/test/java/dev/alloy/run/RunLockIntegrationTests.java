@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.access.Caller;
 import dev.alloy.testing.AlloyTest;
+import dev.alloy.testing.Await;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.TestDatabase;
 import dev.alloy.testing.World;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class RunLockIntegrationTests {
             CompletableFuture<RunLock.Locked> waiting =
                     CompletableFuture.supplyAsync(() -> Objects.requireNonNull(new TransactionTemplate(transactions)
                             .execute(status -> lock.take(Caller.system(world.organization()), run, attempt))));
-            awaitBlocked(run);
+            Await.until(() -> blocked() > 0);
             connection.commit();
 
             assertThat(waiting.join().run().transportReplays()).isEqualTo(1);
@@ -70,15 +70,7 @@ class RunLockIntegrationTests {
                 .single();
     }
 
-    /** Until a statement on this run waits for a lock. */
-    private static void awaitBlocked(String run) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (blocked() == 0) {
-            assertThat(System.nanoTime()).as("waiting for " + run).isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
+    /** How many statements on runs wait for a lock. */
     private static long blocked() {
         return Rows.database().sql("""
                         select count(*) from pg_stat_activity

@@ -128,7 +128,7 @@ public final class LocalPostgres implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("It is still recovering.");
             }
-            Thread.onSpinWait();
+            Await.pause();
         }
         return this;
     }

@@ -82,7 +82,7 @@ public final class Relay implements AutoCloseable {
             byte[] piece = new byte[8192];
             for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
                 while (silent && !to.isClosed()) {
-                    Thread.onSpinWait();
+                    Await.pause();
                 }
                 out.write(piece, 0, length);
             }

@@ -28,7 +28,7 @@ public final class Replicas implements AutoCloseable {
     private @Nullable Relay wire;
 
     private Replicas() {
-        this(TestDatabase.create());
+        this(TestDatabase.migrated());
     }
 
     private Replicas(TestDatabase.Fresh database) {
@@ -64,6 +64,23 @@ public final class Replicas implements AutoCloseable {
             replicas.add();
         }
         return replicas;
+    }
+
+    /**
+     * Two replicas for all tests of this JVM that neither stop them nor move their clock. Each test makes an organization of its own,
+     * and nobody closes them.
+     */
+    public static Replicas pair() {
+        return Pair.REPLICAS;
+    }
+
+    private static final class Pair {
+
+        static final Replicas REPLICAS = start(2, Map.of("spring.lifecycle.timeout-per-shutdown-phase", "3s"));
+
+        static {
+            TestDatabase.dropAtTheEnd(REPLICAS.database);
+        }
     }
 
     /** Starts one replica whose way to the database can be cut. */
@@ -116,6 +133,7 @@ public final class Replicas implements AutoCloseable {
         properties.putAll(settings);
         running.add(new SpringApplicationBuilder(AlloyApplication.class)
                 .properties(properties)
+                .initializers(KnownClasses::share)
                 .initializers(context -> watchers.forEach(context.getBeanFactory()::addBeanPostProcessor))
                 .initializers(context -> context.getEnvironment()
                         .getPropertySources()
@@ -166,7 +184,7 @@ public final class Replicas implements AutoCloseable {
 
     /** The database behind them. */
     public JdbcClient database() {
-        return JdbcClient.create(database.dataSource());
+        return database.jdbc();
     }
 
     /** Lets the database's clock go on by some seconds at once. */
@@ -178,6 +196,7 @@ public final class Replicas implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        database.disconnect();
         if (!database.name().isEmpty()) {
             database.close();
         }

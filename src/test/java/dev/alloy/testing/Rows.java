@@ -1,7 +1,5 @@
 package dev.alloy.testing;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,16 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What the database holds of an organization, for tests that say that nothing has changed, or that go around the service. */
 public final class Rows {
 
-    private static final JdbcClient JDBC = JdbcClient.create(pool());
-
-    /** Asked so often that a connection each time would take longer than the answers. */
-    private static HikariDataSource pool() {
-        var configuration = new HikariConfig();
-        configuration.setDataSource(TestDatabase.shared().dataSource());
-        configuration.setMaximumPoolSize(4);
-        configuration.setMinimumIdle(0);
-        return new HikariDataSource(configuration);
-    }
+    private static final JdbcClient JDBC = TestDatabase.shared().jdbc();
 
     /** Names a row's version: whatever changes a row makes another. */
     private static final String VERSION = "t.ctid::text || ' ' || t.xmin::text";

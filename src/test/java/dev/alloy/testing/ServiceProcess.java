@@ -70,7 +70,7 @@ public final class ServiceProcess implements AutoCloseable {
             if (matcher.find()) {
                 return Integer.parseInt(matcher.group(1));
             }
-            Thread.onSpinWait();
+            Await.pause();
         }
         throw new AssertionError("It did not start: " + output());
     }

@@ -1,6 +1,6 @@
 package dev.alloy.testing;
 
-import dev.alloy.database.EmbeddedServer;
+import dev.alloy.database.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +20,8 @@ record TestServer(
         String url, @Nullable String username, @Nullable String password, AutoCloseable resource) {
 
     private static final String IMAGE = "postgres:18.1-alpine";
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long NEEDED = 4L << 30;
     private static final Pattern URL = Pattern.compile("(jdbc:postgresql:(?://[^/?]+/)?)([^?]*)(\\?.*)?");
 
     static TestServer choose() {
@@ -48,8 +50,8 @@ record TestServer(
 
     private static TestServer embedded() {
         try {
-            Path directory = Files.createTempDirectory("alloy-test-database");
-            var server = EmbeddedServer.start(directory);
+            Path directory = Files.createTempDirectory(fastest(), "alloy-test-database");
+            var server = TestServers.start(directory);
             return new TestServer(server.url(), server.username(), server.password(), () -> {
                 server.close();
                 FileSystemUtils.deleteRecursively(directory);
@@ -57,6 +59,12 @@ record TestServer(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** In memory what is written is safe at once; on a disk each commit of a test waits for it. */
+    private static Path fastest() throws IOException {
+        boolean memory = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > NEEDED;
+        return memory ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     static PGSimpleDataSource dataSource(String url, @Nullable String username, @Nullable String password) {
@@ -81,12 +89,14 @@ record TestServer(
         return parts.group(1) + database + (parameters == null ? "" : parameters);
     }
 
-    void execute(String statement) {
+    void execute(String... statements) {
         try (var connection = dataSource(url, username, password).getConnection();
                 var sql = connection.createStatement()) {
-            sql.execute(statement);
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
         } catch (SQLException e) {
-            throw new IllegalStateException("The test server refused: " + statement, e);
+            throw new IllegalStateException("The test server refused: " + String.join("; ", statements), e);
         }
     }
 

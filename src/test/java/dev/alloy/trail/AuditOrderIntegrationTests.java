@@ -3,7 +3,6 @@ package dev.alloy.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.TestDatabase;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,12 +17,11 @@ class AuditOrderIntegrationTests {
 
     private static final long OF_THE_CLUSTER_BEFORE = 1_000_000_000_000L;
 
-    private final TestDatabase.Fresh database = TestDatabase.create();
-    private final JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    private final TestDatabase.Fresh database = TestDatabase.migrated();
+    private final JdbcClient jdbc = database.jdbc();
 
     @BeforeEach
-    void migrate() {
-        Flyway.configure().dataSource(database.dataSource()).load().migrate();
+    void fill() {
         for (String organization : new String[] {"first", "middle", "rows", "silent"}) {
             jdbc.sql("insert into organizations (id, name, created_by) values (:id, :id, 'test')")
                     .param("id", organization)
