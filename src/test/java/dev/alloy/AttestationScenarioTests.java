@@ -20,6 +20,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -32,8 +34,21 @@ class AttestationScenarioTests {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static Replicas replicas;
+
     @LocalServerPort
     private int port;
+
+    /** Whose keys and signatures may be taken away. */
+    @BeforeAll
+    static void start() {
+        replicas = Replicas.start(1);
+    }
+
+    @AfterAll
+    static void stop() {
+        replicas.close();
+    }
 
     private static JsonNode statement(JsonNode envelope) {
         return JSON.readTree(Base64.getDecoder().decode(envelope.path("payload").asString()));
@@ -163,52 +178,47 @@ class AttestationScenarioTests {
 
     @Test
     void anApprovalFromBeforeTheFirstKeyIsShownAsUnsigned() {
-        try (Replicas replicas = Replicas.start(1)) {
-            World world = World.on(replicas.port(0));
-            JsonNode approval = world.approve(world.brief());
-            replicas.database()
-                    .sql("alter table approval_attestations disable trigger user")
-                    .update();
-            replicas.database().sql("delete from approval_attestations").update();
+        World world = World.on(replicas.port(0));
+        JsonNode approval = world.approve(world.brief());
+        replicas.database()
+                .sql("alter table approval_attestations disable trigger user")
+                .update();
+        replicas.database().sql("delete from approval_attestations").update();
 
-            JsonNode envelope = world.admin()
-                    .get("/api/approvals/" + approval.path("id").asString() + "/attestation")
-                    .expect(200)
-                    .json();
+        JsonNode envelope = world.admin()
+                .get("/api/approvals/" + approval.path("id").asString() + "/attestation")
+                .expect(200)
+                .json();
 
-            assertThat(envelope.path("signatures").isArray()).isTrue();
-            assertThat(envelope.path("signatures")).isEmpty();
-            assertThat(statement(envelope).at("/predicate/approval_id")).isEqualTo(approval.path("id"));
-        }
+        assertThat(envelope.path("signatures").isArray()).isTrue();
+        assertThat(envelope.path("signatures")).isEmpty();
+        assertThat(statement(envelope).at("/predicate/approval_id")).isEqualTo(approval.path("id"));
     }
 
     @Test
     void aNewKeyBreaksNoOldSignature() throws IOException {
-        try (Replicas replicas = Replicas.start(1)) {
-            World world = World.on(replicas.port(0));
-            JsonNode before = world.approve(world.brief());
-            String old = "/api/approvals/" + before.path("id").asString() + "/attestation";
-            JsonNode signedBefore = world.admin().get(old).expect(200).json();
-            Path key = replicas.dataDirectory().resolve("attestation-key.pem");
-            assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
-            Files.delete(key);
+        World world = World.on(replicas.port(0));
+        JsonNode before = world.approve(world.brief());
+        String old = "/api/approvals/" + before.path("id").asString() + "/attestation";
+        JsonNode signedBefore = world.admin().get(old).expect(200).json();
+        Path key = replicas.dataDirectory().resolve("attestation-key.pem");
+        assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
+        Files.delete(key);
 
-            replicas.add();
+        replicas.add();
 
-            JsonNode keys = keys(world);
-            assertThat(keys.path("items").findValuesAsString("status")).containsExactly("active", "retired");
-            assertThat(keys.at("/items/1/valid_to").isString()).isTrue();
-            assertThat(world.admin().get(old).expect(200).json()).isEqualTo(signedBefore);
-            assertThat(isVerified(signedBefore, keys)).isTrue();
-            World later = World.on(replicas.port(1));
-            JsonNode after = later.admin()
-                    .get("/api/approvals/"
-                            + later.approve(later.brief()).path("id").asString() + "/attestation")
-                    .expect(200)
-                    .json();
-            assertThat(after.at("/signatures/0/keyid")).isEqualTo(keys.at("/items/0/key_id"));
-            assertThat(isVerified(after, keys)).isTrue();
-        }
+        JsonNode keys = keys(world);
+        assertThat(keys.path("items").findValuesAsString("status")).containsExactly("active", "retired");
+        assertThat(keys.at("/items/1/valid_to").isString()).isTrue();
+        assertThat(world.admin().get(old).expect(200).json()).isEqualTo(signedBefore);
+        assertThat(isVerified(signedBefore, keys)).isTrue();
+        World later = World.on(replicas.port(1));
+        JsonNode after = later.admin()
+                .get("/api/approvals/" + later.approve(later.brief()).path("id").asString() + "/attestation")
+                .expect(200)
+                .json();
+        assertThat(after.at("/signatures/0/keyid")).isEqualTo(keys.at("/items/0/key_id"));
+        assertThat(isVerified(after, keys)).isTrue();
     }
 
     @Test

@@ -24,28 +24,27 @@ class DecisionRaceScenarioTests {
 
     @Test
     void whatIsDecidedAtOnceIsDecidedOnce() {
-        try (Replicas replicas = Replicas.start(2)) {
-            World world = World.on(replicas.port(0));
-            for (int i = 0; i < 12; i++) {
-                JsonNode brief = world.brief(World.intent("Decided at once " + i));
-                // Archiving takes a brief that was approved; the approval is gone before the run comes.
-                JsonNode first = world.approve(brief);
-                world.admin()
-                        .post("/api/approvals/" + first.path("id").asString() + "/revoke", WHY)
-                        .expect(200);
-                decide(replicas, world, brief, "dry_run", World.REVISION);
-            }
-            for (String[] what :
-                    new String[][] {{"iteration_requested", "commit_push"}, {"release_requested", "release"}}) {
-                for (int i = 0; i < 8; i++) {
-                    // Archiving takes a brief that was approved; what was approved is too narrow for the run, or bound.
-                    JsonNode brief = briefAboveDryRun(world, what[0], "Above dry_run " + what[1] + i);
-                    approveAndUse(world, brief, what[1]);
-                    decide(replicas, world, brief, what[1], WHOLE);
-                }
-            }
-            equalApprovalsAreOne(replicas, world);
+        Replicas replicas = Replicas.pair();
+        World world = World.on(replicas.port(0));
+        for (int i = 0; i < 12; i++) {
+            JsonNode brief = world.brief(World.intent("Decided at once " + i));
+            // Archiving takes a brief that was approved; the approval is gone before the run comes.
+            JsonNode first = world.approve(brief);
+            world.admin()
+                    .post("/api/approvals/" + first.path("id").asString() + "/revoke", WHY)
+                    .expect(200);
+            decide(replicas, world, brief, "dry_run", World.REVISION);
         }
+        for (String[] what :
+                new String[][] {{"iteration_requested", "commit_push"}, {"release_requested", "release"}}) {
+            for (int i = 0; i < 8; i++) {
+                // Archiving takes a brief that was approved; what was approved is too narrow for the run, or bound.
+                JsonNode brief = briefAboveDryRun(world, what[0], "Above dry_run " + what[1] + i);
+                approveAndUse(world, brief, what[1]);
+                decide(replicas, world, brief, what[1], WHOLE);
+            }
+        }
+        equalApprovalsAreOne(replicas, world);
     }
 
     private static JsonNode briefAboveDryRun(World world, String event, String objective) {

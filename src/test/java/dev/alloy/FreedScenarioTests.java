@@ -9,8 +9,6 @@ import dev.alloy.testing.World;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -24,21 +22,11 @@ class FreedScenarioTests {
 
     private static final String WHY = "{\"reason\":\"Because.\"}";
 
-    private static Replicas replicas;
+    private static final Replicas replicas = Replicas.pair();
 
     private World world;
     private RunnerClient holder;
     private RunnerClient waiter;
-
-    @BeforeAll
-    static void start() {
-        replicas = Replicas.start(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        replicas.close();
-    }
 
     @BeforeEach
     void make() {

@@ -143,7 +143,7 @@ class SignInScenarioTests {
     }
 
     @Test
-    void behindTlsTheCookieIsBoundToThisHost() {
+    void behindTlsTheCookieIsBoundToThisHostAndBrowsersAreToldToStayThere() {
         try (Replicas replicas = Replicas.start(1, Map.of("alloy.public-url", "https://alloy.example"))) {
             Api page = Api.on(replicas.port(0)).as(null).with("Accept", Browser.ACCEPT);
             Api.Answer form = page.get("/sign-in").expect(200);
@@ -165,6 +165,8 @@ class SignInScenarioTests {
                     .startsWith("__Host-alloy=alloy_ses_")
                     .contains("Path=/", "Secure", "HttpOnly", "SameSite=Lax")
                     .doesNotContain("Domain"));
+            assertThat(Api.on(replicas.port(0)).get("/api/whoami").header("Strict-Transport-Security"))
+                    .isEqualTo("max-age=31536000");
         }
     }
 

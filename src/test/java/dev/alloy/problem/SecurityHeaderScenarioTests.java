@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.RawHttp;
-import dev.alloy.testing.Replicas;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,13 +97,5 @@ class SecurityHeaderScenarioTests {
         assertThat(answer).startsWith("HTTP/1.1 4");
         ALWAYS.forEach((name, value) -> assertThat(answer).containsOnlyOnce(name + ": " + value));
         assertThat(answer).contains("Content-Security-Policy: " + NOTHING);
-    }
-
-    @Test
-    void behindTlsBrowsersAreToldToStayThere() {
-        try (Replicas replicas = Replicas.start(1, Map.of("alloy.public-url", "https://alloy.example"))) {
-            assertThat(Api.on(replicas.port(0)).get("/api/whoami").header("Strict-Transport-Security"))
-                    .isEqualTo("max-age=31536000");
-        }
     }
 }

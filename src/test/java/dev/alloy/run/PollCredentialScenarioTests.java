@@ -9,8 +9,6 @@ import dev.alloy.testing.World;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,20 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A poll that waits ends within seconds of its runner's credential, wherever that ended. */
 class PollCredentialScenarioTests {
 
-    private static Replicas replicas;
+    private final Replicas replicas = Replicas.pair();
 
     private World world;
     private RunnerClient runner;
-
-    @BeforeAll
-    static void start() {
-        replicas = Replicas.start(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        replicas.close();
-    }
 
     @BeforeEach
     void make() {
