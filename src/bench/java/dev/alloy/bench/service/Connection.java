@@ -22,13 +22,20 @@ final class Connection implements AutoCloseable {
     private static final long LONGEST_IDLE_NANOS = 5_000_000_000L;
 
     private final int port;
+    private final int bufferBytes;
     private Socket socket;
     private InputStream in;
     private boolean closing;
     private long lastUse = System.nanoTime();
 
     Connection(int port) {
+        this(port, 16_384);
+    }
+
+    /** With a buffer for what is read: of thousands that wait, a small one. */
+    Connection(int port, int bufferBytes) {
         this.port = port;
+        this.bufferBytes = bufferBytes;
         this.socket = connect(port);
         this.in = in(socket);
     }
@@ -45,9 +52,9 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private static InputStream in(Socket socket) {
+    private InputStream in(Socket socket) {
         try {
-            return new BufferedInputStream(socket.getInputStream(), 16_384);
+            return new BufferedInputStream(socket.getInputStream(), bufferBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

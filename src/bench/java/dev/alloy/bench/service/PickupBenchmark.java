@@ -31,7 +31,12 @@ final class PickupBenchmark implements ServiceBenchmark {
                     Figure.atMost("pickup by one waiting runner, p50", one.percentile(50), "ms", 3),
                     Figure.atMost("pickup by one waiting runner, p99", one.percentile(99), "ms", 8),
                     Figure.atMost("pickup with " + MANY + " waiting runners, p50", many.percentile(50), "ms", 6),
-                    Figure.atMost("pickup with " + MANY + " waiting runners, p99", many.percentile(99), "ms", 16));
+                    Figure.atMost("pickup with " + MANY + " waiting runners, p99", many.percentile(99), "ms", 16),
+                    Figure.atMost(
+                            "pickup with " + MANY + " waiting runners, as a multiple of that by one, p50",
+                            many.percentile(50) / one.percentile(50),
+                            "",
+                            2));
         }
     }
 
