@@ -147,6 +147,11 @@ public final class Replicas implements AutoCloseable {
         running.clear();
     }
 
+    /** Stops one, as a rolling restart does; those behind it move up. */
+    public void stop(int replica) {
+        running.remove(replica).close();
+    }
+
     /** The database behind them as it is now, in another one. */
     public TestDatabase.Fresh copy() {
         return database.copy();
