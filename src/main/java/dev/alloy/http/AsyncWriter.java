@@ -46,6 +46,7 @@ public final class AsyncWriter implements WriteListener, AsyncListener {
             HttpServletRequest request, HttpServletResponse response, byte[] bytes, Duration patience, Runnable over)
             throws IOException {
         ClientConnection.waitForReader(request);
+        AnswerBuffer.grow(response, bytes.length);
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(patience.toMillis());
         ServletOutputStream out = response.getOutputStream();

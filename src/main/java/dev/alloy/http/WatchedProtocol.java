@@ -23,6 +23,12 @@ public class WatchedProtocol extends Http11NioProtocol {
         super(new Endpoint());
     }
 
+    /** What each answer is collected in, from the request's beginning. */
+    @Override
+    public int getDesiredBufferSize() {
+        return AnswerBuffer.WAITING;
+    }
+
     /** Bounds the connections of strangers; to be said before it starts. */
     void bound(Strangers<SocketWrapperBase<?>> strangers) {
         Endpoint endpoint = (Endpoint) getEndpoint();

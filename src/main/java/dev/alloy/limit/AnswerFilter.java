@@ -1,6 +1,7 @@
 package dev.alloy.limit;
 
 import dev.alloy.access.Caller;
+import dev.alloy.http.AnswerBuffer;
 import dev.alloy.http.AsyncWriter;
 import dev.alloy.http.ClientConnection;
 import dev.alloy.problem.ProblemType;
@@ -87,6 +88,7 @@ class AnswerFilter extends OncePerRequestFilter {
 
     private static void write(HttpServletResponse response, byte[] bytes) throws IOException {
         if (bytes.length > 0) {
+            AnswerBuffer.grow(response, bytes.length);
             response.setContentLength(bytes.length);
             response.getOutputStream().write(bytes);
         }

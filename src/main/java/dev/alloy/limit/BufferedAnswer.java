@@ -1,5 +1,6 @@
 package dev.alloy.limit;
 
+import dev.alloy.http.AnswerBuffer;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 class BufferedAnswer extends HttpServletResponseWrapper {
 
     private final int most;
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
+    /** Most that wait have nothing to say when they come. */
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+
     private final Body body = new Body();
     private @Nullable PrintWriter writer;
     private final Runnable reading;
@@ -53,6 +56,7 @@ class BufferedAnswer extends HttpServletResponseWrapper {
             straight = true;
             flowing = true;
             reading.run();
+            AnswerBuffer.grow((HttpServletResponse) getResponse());
             if (kept.size() > 0) {
                 kept.writeTo(getResponse().getOutputStream());
                 kept.reset();
@@ -65,6 +69,7 @@ class BufferedAnswer extends HttpServletResponseWrapper {
         kept.reset();
         straight = true;
         flowing = true;
+        AnswerBuffer.grow((HttpServletResponse) getResponse(), small.length);
         getResponse().setContentLength(small.length);
         getResponse().getOutputStream().write(small);
     }

@@ -34,7 +34,7 @@ public enum ProblemType {
             400,
             "The request is not valid HTTP",
             "The request line, a header or the path was refused before it reached an endpoint.",
-            "Check the path for encoded slashes, dot segments and control characters, and the headers for their form."),
+            "Check the path for encoded slashes, dot segments and control characters, and the headers for their form. Line and headers have 4 KiB together, cookies among them."),
     UNAUTHENTICATED(
             401,
             "A valid credential is needed",

@@ -32,7 +32,7 @@ public record RunSettings(
         @DefaultValue("0") int maxWaitingPolls) {
 
     /** What a waiting request takes of the heap, measured: Tomcat keeps its connection's buffers as long as it waits. */
-    private static final long BYTES_A_POLL = 80 * 1024L;
+    private static final long BYTES_A_POLL = 48 * 1024L;
 
     private static final int MOST_POLLS = 20_000;
 

@@ -77,7 +77,7 @@ final class Settings {
                     "alloy.run.max-waiting-polls",
                     "0",
                     whole(0, 20_000),
-                    "polls that may wait on a replica; more get `503`. `0`: as many as three quarters of the heap hold at 80 KiB"
+                    "polls that may wait on a replica; more get `503`. `0`: as many as three quarters of the heap hold at 48 KiB"
                             + " each, at most 20,000"),
             Setting.of(
                     "alloy.audit.seal-interval",

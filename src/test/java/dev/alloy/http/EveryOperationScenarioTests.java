@@ -137,7 +137,7 @@ class EveryOperationScenarioTests {
                     Api.BOOTSTRAP_TOKEN,
                     "Bearer " + Api.BOOTSTRAP_TOKEN + "x",
                     "Bearer " + Api.BOOTSTRAP_TOKEN.substring(0, 40),
-                    "Bearer " + "x".repeat(5_000))) {
+                    "Bearer " + "x".repeat(3_000))) {
                 Api nobody = Api.on(port).as(null);
                 Api.Answer answer = call(
                         authorization == null ? nobody : nobody.with("Authorization", authorization),
