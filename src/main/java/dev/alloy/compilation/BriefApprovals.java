@@ -107,6 +107,16 @@ public class BriefApprovals {
      * @param ifMatch the brief's entity tag; honoured where sent
      */
     public Given approve(Caller caller, String briefId, @Nullable String ifMatch, Decision decision) {
+        return approve(caller, briefId, ifMatch, decision, null);
+    }
+
+    /** The same by a person who looked at one run: that run takes the approval before others that it would fit as well. */
+    public Given approveFor(Caller caller, String briefId, String runId, Decision decision) {
+        return approve(caller, briefId, null, decision, runId);
+    }
+
+    private Given approve(
+            Caller caller, String briefId, @Nullable String ifMatch, Decision decision, @Nullable String runId) {
         Brief brief = lock.take(caller, briefId);
         Instant now = clock.now();
         PromptPack pack = briefs.referencedPack(caller, brief, decision.promptPackId(), "/prompt_pack_id");
@@ -116,7 +126,7 @@ public class BriefApprovals {
                 ? earlier(caller, brief, pack, digests, decision, now)
                 : Optional.empty();
         if (first.isPresent()) {
-            return given(caller, first.get(), true);
+            return given(caller, first.get(), true, runId);
         }
         EntityTag.honour(ifMatch, Briefs.tag(brief, targets.evaluate(brief)));
         caller.require(decision.scope().authority());
@@ -144,11 +154,11 @@ public class BriefApprovals {
                 .with("repo_revision", decision.repoRevision())
                 .digests(null, brief.digest()));
         events.publishEvent(new BriefApproved(caller, approval));
-        return given(caller, approval, false);
+        return given(caller, approval, false, runId);
     }
 
-    private Given given(Caller caller, Approval approval, boolean replayed) {
-        List<WaitingRun> runs = waiting.queueUnder(caller, approval);
+    private Given given(Caller caller, Approval approval, boolean replayed, @Nullable String runId) {
+        List<WaitingRun> runs = waiting.queueUnder(caller, approval, runId);
         return new Given(approvals.reread(caller, approval.id()), runs, replayed);
     }
 

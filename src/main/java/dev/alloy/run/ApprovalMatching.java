@@ -11,6 +11,7 @@ import dev.alloy.compilation.WaitingRuns;
 import dev.alloy.database.DatabaseClock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +51,8 @@ class ApprovalMatching implements WaitingRuns {
     }
 
     @Override
-    public List<WaitingRun> queueUnder(Caller caller, Approval approval) {
-        List<Seen> seen = offer(approval, caller.actor());
+    public List<WaitingRun> queueUnder(Caller caller, Approval approval, @Nullable String first) {
+        List<Seen> seen = offer(approval, caller.actor(), first);
         // Asked once all are queued: an approval that one of them took is none for the others.
         List<RunRequest> left =
                 seen.stream().filter(one -> one.misfit() != null).map(Seen::run).toList();
@@ -109,13 +110,15 @@ class ApprovalMatching implements WaitingRuns {
 
     /** An approval is free again: it is given to the runs of its brief that wait. */
     void offerFreed(Approval approval) {
-        offer(approval, Caller.system(approval.organizationId()).actor());
+        offer(approval, Caller.system(approval.organizationId()).actor(), null);
     }
 
-    private List<Seen> offer(Approval approval, Actor actor) {
+    private List<Seen> offer(Approval approval, Actor actor, @Nullable String first) {
         Instant now = clock.now();
         List<Seen> seen = new ArrayList<>();
-        for (RunRequest run : unapproved.waitingFor(approval)) {
+        List<RunRequest> waiting = new ArrayList<>(unapproved.waitingFor(approval));
+        waiting.sort(Comparator.comparing(run -> !run.id().equals(first)));
+        for (RunRequest run : waiting) {
             Approvals.Requirement need = needs.of(run);
             Optional<ApprovalMismatch> misfit = Approvals.misfit(approval, need, now);
             if (misfit.isPresent()) {

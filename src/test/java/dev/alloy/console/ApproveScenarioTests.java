@@ -98,8 +98,102 @@ class ApproveScenarioTests {
             Api.Answer again = browser.post(page, fields);
 
             assertThat(again.status()).isEqualTo(409);
-            assertThat(again.text()).contains("Nothing was approved", "no longer awaits an approval: it is queued");
+            assertThat(again.text())
+                    .contains(
+                            "Your form changed nothing",
+                            "rob approved it",
+                            "and it is queued",
+                            "There is nothing to decide")
+                    .doesNotContain("Nothing was approved", "Foundry may");
             assertThat(Rows.of(world.organization())).isEqualTo(before);
+        }
+    }
+
+    /** Two tabs: a no after the yes does not stop the run, and says what would; a yes after the no approves nothing. */
+    @Test
+    void theSecondOfTwoDecisionsSaysWhatTheFirstWas() {
+        JsonNode other = world.request(world.brief(World.intent("Refund in " + world.project())));
+        String second = "/runs/" + other.path("id").asString() + "/approve";
+        try (Browser browser = reviewer();
+                Browser sue = Browser.signedIn(port, world.token("sue", "\"view\",\"approve_dry_run\"", ""))) {
+            Map<String, String> yes = fields(browser.get(page));
+            browser.post(page, yes).expect(303);
+            Map<String, String> before = Rows.of(world.organization());
+            Api.Answer no = sue.post("/sign-out", page, Map.of("decision", "decline", "reason", "No"));
+            assertThat(no.status()).isEqualTo(409);
+            assertThat(no.text())
+                    .contains("Your form changed nothing", "rob approved it", "/cancel")
+                    .doesNotContain("Nothing was approved");
+            assertThat(Rows.of(world.organization())).isEqualTo(before);
+            assertThat(world.read(run).path("status").asString()).isEqualTo("queued");
+
+            Map<String, String> late = fields(browser.get(second));
+            sue.post(second, Map.of("decision", "decline", "reason", "Not now")).expect(303);
+            before = Rows.of(world.organization());
+            Api.Answer refused = browser.post("/sign-out", second, late);
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.text()).contains("Your form changed nothing", "sue declined it: Not now");
+            assertThat(Rows.of(world.organization())).isEqualTo(before);
+            assertThat(browser.get(second).asNormalizedText())
+                    .contains("There is nothing to decide: the run is cancelled")
+                    .doesNotContain("Foundry may", "Decline it", "needed, yours to give");
+        }
+    }
+
+    /** A run in the queue whose approval has ended waits for another one, and its pages lead there. */
+    @Test
+    void aRunWhoseApprovalHasEndedIsDecidedAboutAgain() {
+        try (Browser browser = reviewer()) {
+            browser.post(page, fields(browser.get(page))).expect(303);
+            String first = world.read(run).path("approval_id").asString();
+            assertThat(Browser.links(browser.get(page.replace("/approve", "")))).doesNotContain(page);
+            world.admin()
+                    .post("/api/approvals/" + first + "/revoke", "{\"reason\":\"Wrong commit\"}")
+                    .expect(200);
+
+            assertThat(Browser.links(browser.get(page.replace("/approve", "")))).contains(page);
+            HtmlPage shown = browser.get(page);
+            assertThat(shown.asNormalizedText())
+                    .contains("Foundry may go through", "needed, yours to give")
+                    .doesNotContain("nothing to decide", "Decline it");
+            browser.post(page, fields(shown)).expect(303);
+
+            assertThat(world.read(run).path("status").asString()).isEqualTo("queued");
+            assertThat(world.read(run).path("approval_id").asString()).isNotEqualTo(first);
+        }
+    }
+
+    /** An approval to change code is one run's: that of the page, however long another one of the same brief has waited. */
+    @Test
+    void theRunOnThePageTakesTheApproval() {
+        var intent = World.intent("Commit in " + world.project());
+        ((tools.jackson.databind.node.ObjectNode) intent.path("foundry"))
+                .put("entry_event", "execution_requested")
+                .put("throttle", "full");
+        JsonNode full = world.brief(intent);
+        JsonNode first = World.requestAs(world.person("ada", "\"view\",\"compile_briefs\""), full, "")
+                .expect(201)
+                .json();
+        JsonNode second = World.requestAs(world.person("bea", "\"view\",\"compile_briefs\""), full, "")
+                .expect(201)
+                .json();
+        String path = "/runs/" + second.path("id").asString() + "/approve";
+        String whole = World.REVISION + "0".repeat(34);
+        try (Browser browser = Browser.signedIn(port, world.token("rob", "\"view\",\"approve_commit_push\"", ""))) {
+            HtmlPage shown = name(browser, path, whole);
+            assertThat(shown.asNormalizedText())
+                    .contains("bound to this one run", "Four eyes: a reviewer other than bea");
+            browser.post("/sign-out", path, fields(shown)).expect(303);
+
+            assertThat(world.read(second).path("status").asString()).isEqualTo("queued");
+            assertThat(world.read(first).path("status").asString()).isEqualTo("awaiting_approval");
+
+            String other = "/runs/" + first.path("id").asString() + "/approve";
+            browser.post("/sign-out", other, fields(name(browser, other, whole)))
+                    .expect(303);
+            assertThat(world.read(first).path("status").asString()).isEqualTo("queued");
+            assertThat(world.read(first).path("approval_id"))
+                    .isNotEqualTo(world.read(second).path("approval_id"));
         }
     }
 
@@ -196,7 +290,7 @@ class ApproveScenarioTests {
                 Browser other = Browser.signedIn(port, world.token("lea", "\"view\",\"approve_release\"", ""))) {
             HtmlPage shown = reader.get(page);
             assertThat(shown.asNormalizedText())
-                    .contains("You cannot approve this. Approving takes the authority approve_dry_run");
+                    .contains("You cannot approve this. Approving requires the authority approve_dry_run");
             assertThat(shown.<DomElement>getByXPath("//section[@class='approve']//form"))
                     .isEmpty();
             Map<String, String> fields;

@@ -43,10 +43,28 @@ final class ApprovalWords {
                 : "It is bound to this one run, and used up when the run starts.";
     }
 
+    /** Whether an approval would let the run go on: it has none, or waits in the queue and its own has ended. */
+    static boolean isToDecide(AwaitingApproval waiting) {
+        RunStatus status = waiting.run().status();
+        return status == RunStatus.AWAITING_APPROVAL
+                || status == RunStatus.QUEUED && !waiting.reasons().isEmpty();
+    }
+
+    /** Whether a second person has to approve it. */
+    static String fourEyes(RunRequest run, ApprovalScope scope, boolean wanted) {
+        if (scope == ApprovalScope.DRY_RUN) {
+            return "A dry run needs no second person.";
+        }
+        return wanted
+                ? "Four eyes: a reviewer other than " + run.requestedBy()
+                        + ", who neither compiled the brief nor edited its prompts, has to approve it."
+                : "Four eyes are off in this project: no second person is needed.";
+    }
+
     /** Why the reader cannot approve it; null where they can. */
     static @Nullable String refusal(RunRequest run, AwaitingApproval waiting) {
-        if (run.status() != RunStatus.AWAITING_APPROVAL) {
-            return "It does not await an approval: it is "
+        if (!isToDecide(waiting)) {
+            return "It is not waiting for approval: it is "
                     + run.status().wireName().replace('_', ' ') + ".";
         }
         String because = waiting.notByCallerBecause();
@@ -57,7 +75,7 @@ final class ApprovalWords {
                     "Four eyes: you requested this run or wrote its prompts. Another person with the authority "
                             + authority + " has to approve it.";
                 case "authority-missing" ->
-                    "Approving takes the authority " + authority + ", which your token does not have.";
+                    "Approving requires the authority " + authority + ", which your token does not have.";
                 // The reason that keeps everybody from it is the explanation's.
                 default ->
                     waiting.reasons().get(0).detail() + " "

@@ -3,8 +3,11 @@ package dev.alloy.console.web;
 import dev.alloy.access.Access;
 import dev.alloy.access.Authority;
 import dev.alloy.access.Caller;
+import dev.alloy.access.Projects;
 import dev.alloy.access.ReviewerAccess;
+import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.ApprovalScope;
+import dev.alloy.compilation.Approvals;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.EvidenceDefinition;
 import dev.alloy.database.DatabaseClock;
@@ -12,6 +15,7 @@ import dev.alloy.http.PageQuery;
 import dev.alloy.http.QueryValue;
 import dev.alloy.outcome.Evidence;
 import dev.alloy.problem.ProblemType;
+import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.AwaitingApproval;
 import dev.alloy.run.DispatchReason;
 import dev.alloy.run.ReviewQueue;
@@ -51,6 +55,9 @@ class ApproveController {
     private final Briefs briefs;
     private final Evidence evidence;
     private final ReportedRevisions told;
+    private final Approvals allApprovals;
+    private final Projects projects;
+    private final PublicUrl urls;
     private final DatabaseClock clock;
 
     ApproveController(
@@ -61,6 +68,9 @@ class ApproveController {
             Briefs briefs,
             Evidence evidence,
             ReportedRevisions told,
+            Approvals allApprovals,
+            Projects projects,
+            PublicUrl urls,
             DatabaseClock clock) {
         this.runs = runs;
         this.reviews = reviews;
@@ -69,6 +79,9 @@ class ApproveController {
         this.briefs = briefs;
         this.evidence = evidence;
         this.told = told;
+        this.allApprovals = allApprovals;
+        this.projects = projects;
+        this.urls = urls;
         this.clock = clock;
     }
 
@@ -90,7 +103,9 @@ class ApproveController {
      * @param canDecline whether this reader may say no, for which four eyes are not needed
      * @param revision which revision would be approved, or what has to be named first
      * @param told a whole revision that a runner found; null where none did or it is not needed
-     * @param changed what is different from what was shown when the form was sent; empty otherwise
+     * @param fourEyes whether a second person has to approve it, as a sentence
+     * @param awaits whether it still waits for a decision
+     * @param notice what became of the form that was sent; null where none was, or it did what it says
      */
     record View(
             String id,
@@ -113,7 +128,10 @@ class ApproveController {
             boolean canDecline,
             WholeRevision revision,
             ReportedRevisions.@Nullable ReportedRevision told,
-            List<String> changed) {
+            String fourEyes,
+            boolean awaits,
+            @Nullable Notice notice,
+            String curl) {
 
         /** Which of the authorities it needs, and what else stands in the way, decide whether there is a button. */
         boolean canApprove() {
@@ -131,6 +149,22 @@ class ApproveController {
         }
     }
 
+    /**
+     * Why a form did nothing.
+     *
+     * @param happened what happened instead, a sentence each
+     * @param next what to do now
+     */
+    record Notice(String headline, List<String> happened, String next) {
+
+        static Notice changed(List<String> changes) {
+            return new Notice(
+                    "Nothing was approved. What this page showed changed after you opened it:",
+                    changes,
+                    "Read below what would be approved now, and decide again.");
+        }
+    }
+
     @Access(authority = Authority.VIEW)
     @GetMapping("/runs/{id}/approve")
     ResponseEntity<byte[]> page(
@@ -138,7 +172,7 @@ class ApproveController {
             HttpServletRequest request,
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String revision) {
-        return page(caller, request, runs.get(caller, id), revision, HttpStatus.OK, List.of());
+        return page(caller, request, runs.get(caller, id), revision, HttpStatus.OK, null);
     }
 
     @ReviewerAccess
@@ -157,11 +191,12 @@ class ApproveController {
             @RequestParam String decision,
             @RequestParam(required = false) @Nullable String comment) {
         RunRequest run = runs.get(caller, id);
-        if (run.status() != RunStatus.AWAITING_APPROVAL) {
+        AwaitingApproval waiting = reviews.of(caller, run);
+        if (!ApprovalWords.isToDecide(waiting)) {
             return decided(caller, request, run);
         }
-        if (WholeRevision.of(reviews.of(caller, run), revision).missing()) {
-            return page(caller, request, run, revision, HttpStatus.BAD_REQUEST, List.of());
+        if (WholeRevision.of(waiting, revision).missing()) {
+            return page(caller, request, run, revision, HttpStatus.BAD_REQUEST, null);
         }
         Duration life = Duration.ofDays(QueryValue.number("days", days, 1, 1, LONGEST_DAYS));
         try {
@@ -172,7 +207,10 @@ class ApproveController {
                     life,
                     words(comment));
         } catch (RunApprovals.ShownChanged e) {
-            return page(caller, request, runs.get(caller, id), null, HttpStatus.CONFLICT, e.changes());
+            RunRequest now = runs.get(caller, id);
+            return ApprovalWords.isToDecide(reviews.of(caller, now))
+                    ? page(caller, request, now, null, HttpStatus.CONFLICT, Notice.changed(e.changes()))
+                    : decided(caller, request, now);
         }
         return Html.seeOther(Address.run(id));
     }
@@ -205,8 +243,25 @@ class ApproveController {
                 run,
                 null,
                 HttpStatus.CONFLICT,
-                List.of("The run no longer awaits an approval: it is "
-                        + run.status().wireName().replace('_', ' ') + "."));
+                new Notice(
+                        "Your form changed nothing. The run was decided before it came:",
+                        List.of(decision(run)),
+                        run.status().isTerminal()
+                                ? "To run the same again, request it again."
+                                : "To stop the run, cancel it: POST /api/run-requests/" + run.id() + "/cancel."));
+    }
+
+    private String decision(RunRequest run) {
+        String state = run.status().wireName().replace('_', ' ');
+        if (run.declinedBy() != null) {
+            return run.declinedBy() + " declined it: " + run.declineReason();
+        }
+        if (run.approvalId() == null) {
+            return "It was not approved, and it is " + state + ".";
+        }
+        Approval given = allApprovals.of(run.organizationId(), run.approvalId());
+        return given.approvedBy() + " approved it "
+                + Moment.of(given.createdAt(), clock.now()).relative() + ", and it is " + state + ".";
     }
 
     private static @Nullable String words(@Nullable String comment) {
@@ -225,8 +280,9 @@ class ApproveController {
             RunRequest run,
             @Nullable String named,
             HttpStatus status,
-            List<String> changed) {
+            @Nullable Notice notice) {
         AwaitingApproval waiting = reviews.of(caller, run);
+        boolean toDecide = ApprovalWords.isToDecide(waiting);
         WholeRevision revision = WholeRevision.of(waiting, named);
         Instant now = clock.now();
         ApprovalScope needed = waiting.scope();
@@ -247,7 +303,10 @@ class ApproveController {
                 Address.brief(run.formationBriefId()),
                 Address.run(run.id(), "approve"),
                 Badge.of(run.status()),
-                ApprovalWords.sentence(run, needed, revision.used()),
+                toDecide
+                        ? ApprovalWords.sentence(run, needed, revision.used())
+                        : "There is nothing to decide: the run is "
+                                + run.status().wireName().replace('_', ' ') + ".",
                 ApprovalWords.reach(needed),
                 waiting.subject().objective(),
                 Arrays.stream(ApprovalScope.values())
@@ -262,7 +321,7 @@ class ApproveController {
                 lastRuns.stream()
                         .map(other -> RunsController.row(other, totals.get(other.id()), now))
                         .toList(),
-                run.status() == RunStatus.AWAITING_APPROVAL ? waiting.reasons() : List.of(),
+                toDecide ? waiting.reasons() : List.of(),
                 run.requestedBy(),
                 Moment.of(run.createdAt(), now),
                 approvals.shown(caller, waiting, revision.used()),
@@ -272,7 +331,15 @@ class ApproveController {
                 revision.missing()
                         ? told.of(caller, run.repoRevision(), lastRuns).orElse(null)
                         : null,
-                changed);
+                ApprovalWords.fourEyes(
+                        run,
+                        needed,
+                        projects.get(Caller.system(run.organizationId()), run.projectId())
+                                .fourEyes()),
+                toDecide,
+                notice,
+                "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" '"
+                        + urls.of("/api/approvals?project_id=" + run.projectId()) + "'");
         Shell shell = Shell.of(request, "Approve " + run.id(), Shell.Section.INBOX);
         HttpStatus answer = revision.wrong() == null ? status : HttpStatus.BAD_REQUEST;
         return Html.page(answer, out -> JteapproveGenerated.render(out, Html.AS_IT_IS, shell, view));

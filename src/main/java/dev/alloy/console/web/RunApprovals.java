@@ -1,10 +1,10 @@
 package dev.alloy.console.web;
 
 import dev.alloy.access.Caller;
-import dev.alloy.compilation.Approval;
 import dev.alloy.compilation.BriefApprovals;
 import dev.alloy.compilation.Briefs;
 import dev.alloy.compilation.DriftPolicy;
+import dev.alloy.compilation.WaitingRun;
 import dev.alloy.database.DatabaseClock;
 import dev.alloy.run.AwaitingApproval;
 import dev.alloy.run.ReviewQueue;
@@ -78,23 +78,28 @@ class RunApprovals {
         if (!changes.isEmpty()) {
             throw new ShownChanged(changes);
         }
-        Approval given = approvals
-                .approve(
-                        caller,
-                        run.formationBriefId(),
-                        null,
-                        new BriefApprovals.Decision(
-                                waiting.scope(),
-                                revision.used(),
-                                DriftPolicy.EXACT,
-                                run.promptPackId(),
-                                clock.now().plus(life),
-                                run.branch(),
-                                comment))
-                .approval();
-        // Approving locks the brief; what changed just before that shows here, and undoes all of it.
-        if (!sent.isOf(given)) {
+        BriefApprovals.Given given = approvals.approveFor(
+                caller,
+                run.formationBriefId(),
+                run.id(),
+                new BriefApprovals.Decision(
+                        waiting.scope(),
+                        revision.used(),
+                        DriftPolicy.EXACT,
+                        run.promptPackId(),
+                        clock.now().plus(life),
+                        run.branch(),
+                        comment));
+        // Approving locks the brief and the run; what changed just before that shows here, and undoes all of it.
+        if (!sent.isOf(given.approval())) {
             throw new ShownChanged(List.of("The brief or its gate overlays changed at the same moment."));
+        }
+        WaitingRun own = given.runs().stream()
+                .filter(waited -> waited.runRequestId().equals(runId))
+                .findFirst()
+                .orElseThrow(() -> new ShownChanged(List.of("The run was decided about at the same moment.")));
+        if (!own.fits()) {
+            throw new ShownChanged(List.of("The approval would not let this run go on: " + own.because()));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.alloy.database.DatabaseClock;
 import dev.alloy.http.PageQuery;
 import dev.alloy.outcome.Accounts;
 import dev.alloy.problem.PublicUrl;
+import dev.alloy.run.DispatchExplanation;
 import dev.alloy.run.Explanations;
 import dev.alloy.run.Failure;
 import dev.alloy.run.RunEvent;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -27,6 +29,8 @@ class RunHeads {
 
     /** More than a run has moves; of a run that told more itself the first are left out of the picture. */
     private static final int MOST_EVENTS = 200;
+
+    private static final Set<String> APPROVAL_ENDED = Set.of("approval-expired", "approval-stale");
 
     /** A heading says it in a line or two; the part “Why” has all of it. */
     private static final int LONGEST_REASON = 120;
@@ -51,47 +55,66 @@ class RunHeads {
                 .items());
         Collections.reverse(happened);
         boolean ended = run.status().isTerminal();
+        RunAccount account = ended ? accounts.of(run) : null;
+        DispatchExplanation why = ended ? null : explanations.explain(caller, run.id());
         return new RunHead(
                 run.id(),
                 Badge.of(run.status()),
                 run.status(),
                 Moment.of(run.stateSince(), now),
-                ended ? outcome(run) : waiting(caller, run, now),
-                marks(run),
+                why != null ? waiting(run, why, now) : account == null ? "" : outcome(run, account),
+                marks(run, account),
                 Steps.of(run, now),
                 Timeline.of(happened, now),
                 facts(run, now),
                 Arrays.stream(RunTab.values())
                         .map(one -> new RunHead.Tab(one.label(), Address.run(run.id(), one.segment()), one == tab))
                         .toList(),
-                run.status() == RunStatus.AWAITING_APPROVAL ? Address.run(run.id(), "approve") : null,
+                why != null && needsApproval(run, why) ? Address.run(run.id(), "approve") : null,
                 ended ? null : Address.run(run.id(), RunTab.EVENTS.segment()),
                 happened.isEmpty() ? 0 : happened.get(happened.size() - 1).id(),
                 "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" "
                         + urls.of("/api/run-requests/" + run.id() + "/" + tab.resource()));
     }
 
-    private List<Mark> marks(RunRequest run) {
+    private static boolean needsApproval(RunRequest run, DispatchExplanation why) {
+        return run.status() == RunStatus.AWAITING_APPROVAL
+                || run.status() == RunStatus.QUEUED
+                        && why.blockers().stream().anyMatch(reason -> APPROVAL_ENDED.contains(reason.code()));
+    }
+
+    private static List<Mark> marks(RunRequest run, @Nullable RunAccount account) {
         List<Mark> marks = new ArrayList<>(Mark.of(run));
-        if (run.status().isTerminal()) {
-            RunAccount account = accounts.of(run);
-            if (account.standing().equals("runners_word_alone")) {
-                marks.add(Mark.onTheRunnersWord());
-            }
+        if (account != null && account.standing().equals("runners_word_alone")) {
+            marks.add(Mark.onTheRunnersWord());
         }
         return marks;
     }
 
-    private String waiting(Caller caller, RunRequest run, Instant now) {
+    private static String waiting(RunRequest run, DispatchExplanation explained, Instant now) {
         String verb =
                 switch (run.status()) {
                     case ACCEPTED, EXECUTING -> "Working for ";
                     case LOST -> "Lost for ";
                     default -> "Waiting for ";
                 };
-        String why = explanations.explain(caller, run.id()).summary();
+        String why = explained.summary();
         return verb + Moment.length(Duration.between(run.stateSince(), now)) + ": "
                 + (why.length() <= LONGEST_REASON ? why : run.status().sentence());
+    }
+
+    private static String outcome(RunRequest run, RunAccount account) {
+        return account.status().equals(run.status().wireName())
+                ? outcome(run)
+                : "Ended as " + words(run.status().wireName()) + ", but the newest account says "
+                        + words(account.status())
+                        + (account.cause() == null
+                                ? "."
+                                : ": " + account.cause().message());
+    }
+
+    private static String words(String status) {
+        return status.replace('_', ' ');
     }
 
     private static String outcome(RunRequest run) {
@@ -121,7 +144,7 @@ class RunHeads {
         facts.add(new RunHead.Fact("Project", run.projectId(), Address.RUNS.with("project", run.projectId()), false));
         code(facts, "Revision", run.repoRevision());
         facts.add(new RunHead.Fact("Branch", run.branch(), Address.RUNS.with("branch", run.branch()), true));
-        text(facts, "Asked by", run.requestedBy());
+        text(facts, "Requested by", run.requestedBy());
         facts.add(new RunHead.Fact("Brief", run.formationBriefId(), Address.brief(run.formationBriefId()), true));
         code(facts, "Brief's digest", run.briefDigest());
         code(facts, "Prompt pack", run.promptPackDigest());

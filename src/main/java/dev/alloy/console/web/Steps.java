@@ -21,8 +21,8 @@ final class Steps {
     static List<Step> of(RunRequest run, Instant now) {
         int reached = reached(run.status());
         return List.of(
-                step("Asked", run.createdAt(), 0, reached, now),
-                step("Approved", run.queuedAt(), 1, reached, now),
+                step("Requested", run.createdAt(), 0, reached, now),
+                step(reached == 1 ? "Approval" : "Approved", run.queuedAt(), 1, reached, now),
                 step("Queued", run.queuedAt(), 2, reached, now),
                 step("Accepted", run.acceptedAt(), 3, reached, now),
                 step("Started", run.startedAt(), 4, reached, now),
