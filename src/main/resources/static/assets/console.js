@@ -1,6 +1,8 @@
 // All of this is an addition: without it the pages show the same and do the same.
 
 const ASK_AGAIN = 5000;
+// A stream that is sound ends only with its age; one that ends sooner has a reason, which a new page tells.
+const YOUNG = 60000;
 let following = true;
 
 prepare(document);
@@ -9,37 +11,43 @@ follow();
 
 /** Gives what was just drawn its buttons. */
 function prepare(root) {
-  for (const button of root.querySelectorAll('button[data-copy]')) prepareCopy(button);
+  for (const button of root.querySelectorAll('button.copy')) prepareCopy(button);
 }
 
 function prepareCopy(button) {
   if (!navigator.clipboard) return;
   button.hidden = false;
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(button.dataset.copy ?? document.getElementById(button.dataset.copyOf).textContent);
     button.dataset.done = '';
     setTimeout(() => { delete button.dataset.done; }, 1500);
   });
 }
 
-/** Keeps a run's page up to date: each event of its stream is a reason to draw it anew; where there is no stream, time is. */
+/**
+ * Keeps a run's page up to date: each event of its stream is a reason to draw it anew; where there is no stream, time is. A stream that
+ * ended with its age is opened again where it was: a thousand pages that nothing happens to are not drawn for that.
+ */
 async function follow() {
   for (let page = live(); page; page = live()) {
     if (!following || document.hidden) {
       await pause(1000);
       continue;
     }
+    const begun = Date.now();
+    let outdated = true;
     try {
-      say('Following: this page changes by itself. Press j to hold it.');
+      say('Following: this page updates by itself. Press j to pause.');
       const answer = await fetch(`${page.dataset.live}?after=${page.dataset.after}`, { headers: { Accept: 'text/event-stream' } });
       if (answer.status === 401) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
-      await untilSomethingHappens(answer.body.getReader());
+      outdated = await somethingHappens(answer.body.getReader()) || Date.now() - begun < YOUNG;
     } catch {
-      say('Asking every few seconds.');
-      await pause(ASK_AGAIN);
+      say('Checking every few seconds.');
+      // All pages of a service that was restarted come back, but not at the same moment.
+      await pause(ASK_AGAIN * (0.75 + Math.random() / 2));
     }
-    if (following) await redraw();
+    if (following && outdated) await redraw().catch(() => {});
   }
 }
 
@@ -47,7 +55,8 @@ function live() {
   return document.querySelector('[data-live]');
 }
 
-async function untilSomethingHappens(reader) {
+/** Whether something did before the stream ended. */
+async function somethingHappens(reader) {
   const decoder = new TextDecoder();
   let text = '';
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -55,15 +64,18 @@ async function untilSomethingHappens(reader) {
     if (/^id:/m.test(text)) {
       // What comes at the same moment is drawn with it.
       await pause(250);
-      break;
+      await reader.cancel();
+      return true;
     }
   }
-  await reader.cancel();
+  return false;
 }
 
 async function redraw() {
   const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Alloy-By-Itself': 'redraw' } });
   if (answer.redirected) return location.assign(answer.url);
+  // What is busy or restarts says nothing about the run.
+  if (answer.status >= 500 || answer.status === 429) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#main');
   const main = document.querySelector('#main');
   const open = [...main.querySelectorAll('details')].map(one => one.open);
@@ -93,7 +105,7 @@ function keys() {
     else if (key === 'f') nextFailure();
     else if (key === 'j') {
       following = !following;
-      say(following ? 'Following.' : 'Held: press j to follow again.');
+      say(following ? 'Following.' : 'Paused: press j to follow again.');
     } else if (key === '/') {
       event.preventDefault();
       document.querySelector('.search input')?.focus();

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,7 +133,72 @@ class ConsoleBrowserTests {
                 }
             }
         }
+        Page narrow = signedIn(rob, NARROW, ColorScheme.LIGHT);
+        for (String path : List.of(
+                address + "/why",
+                address + "/evidence",
+                address + "/gates",
+                address + "/trace",
+                address + "/result",
+                address + "/late-reports",
+                address + "/audit",
+                address + "/report",
+                address + "/attestation",
+                address + "/events",
+                "/briefs/" + brief.path("id").asString(),
+                "/briefs/" + brief.path("id").asString() + "?against="
+                        + world.brief().path("id").asString(),
+                "/search?q=" + run.path("id").asString(),
+                "/search?q=" + brief.path("digest").asString(),
+                "/runs?state=failed&branch=" + "a".repeat(200),
+                "/runs/runreq_nothing")) {
+            narrow.navigate(url(path));
+            look(narrow, "narrow-" + path.replaceAll("[^a-z]+", "-"));
+            assertThat((Boolean) narrow.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                    .as(path + " fits into " + NARROW)
+                    .isTrue();
+        }
+        // The browser says itself that a page was not there.
+        complaints.removeIf(complaint -> complaint.contains("runreq_nothing: Failed to load resource"));
         assertThat(complaints).isEmpty();
+    }
+
+    /** Where no stream can be had the page asks, and a service that is busy for a moment does not end that. */
+    @Test
+    void aPageWithoutAStreamAsks() {
+        World world = World.on(port);
+        JsonNode run = world.queuedRun(World.intent("Asked for " + world.project()));
+        JsonNode token = world.token("ada", "\"view\"", "");
+        Page page = signedIn(token, WIDE, ColorScheme.LIGHT);
+        page.route(
+                Pattern.compile(".*/events\\?after=.*"),
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
+        AtomicInteger busy = new AtomicInteger();
+        page.route(url("/runs/" + run.path("id").asString()), route -> {
+            boolean byItself = route.request().headers().containsKey("alloy-by-itself");
+            if (byItself && busy.getAndIncrement() == 0) {
+                route.fulfill(new Route.FulfillOptions()
+                        .setStatus(503)
+                        .setContentType("text/html")
+                        .setBody("<main id=main>The service is busy</main>"));
+            } else {
+                route.resume();
+            }
+        });
+        page.navigate(url("/runs/" + run.path("id").asString()));
+        page.getByText("Checking every few seconds").waitFor();
+
+        world.firstRunner().start(run);
+
+        page.locator(".run-head").getByText("executing").waitFor();
+        assertThat(busy.get())
+                .as("the first answer said only that the service is busy")
+                .isGreaterThan(1);
+        assertThat(page.content()).doesNotContain("The service is busy");
+        world.admin()
+                .delete("/api/access-tokens/" + token.path("id").asString())
+                .expect(204);
+        page.waitForURL(Pattern.compile(".*/sign-in\\?next=.*"));
     }
 
     private static String name(String path, String run, String decide) {

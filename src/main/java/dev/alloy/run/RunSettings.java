@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param queueTtl how long a run waits for a runner before it has failed
  * @param maxWaitingPolls how many polls wait on one replica at most; 0 for as many as three quarters of the heap hold, but no more than
  *     20,000
+ * @param maxStreams how many streams of events one replica keeps open at most, those of open pages among them
  */
 @ConfigurationProperties("alloy.run")
 public record RunSettings(
@@ -29,7 +30,8 @@ public record RunSettings(
         @DefaultValue("3") int maxAttempts,
         @DefaultValue("3") int maxOffers,
         @DefaultValue("24h") Duration queueTtl,
-        @DefaultValue("0") int maxWaitingPolls) {
+        @DefaultValue("0") int maxWaitingPolls,
+        @DefaultValue("1000") int maxStreams) {
 
     /** What a waiting request takes of the heap, measured: Tomcat keeps its connection's buffers as long as it waits. */
     private static final long BYTES_A_POLL = 48 * 1024L;

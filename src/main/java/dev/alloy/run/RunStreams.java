@@ -35,7 +35,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @Component
 public class RunStreams implements SmartLifecycle {
 
-    private static final int MOST = 1_000;
     private static final int MOST_OF_ORGANIZATION = 200;
     private static final int MOST_OF_TOKEN = 50;
 
@@ -55,6 +54,7 @@ public class RunStreams implements SmartLifecycle {
 
     private final Runs runs;
     private final RunNews news;
+    private final int most;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
     private final Set<String> unserved = ConcurrentHashMap.newKeySet();
     private volatile StreamWakeups woken = new StreamWakeups();
@@ -62,7 +62,8 @@ public class RunStreams implements SmartLifecycle {
     private @Nullable ExecutorService writers;
     private int beats;
 
-    RunStreams(Runs runs, RunNews news) {
+    RunStreams(Runs runs, RunNews news, RunSettings settings) {
+        this.most = settings.maxStreams();
         this.runs = runs;
         this.news = news;
     }
@@ -122,7 +123,7 @@ public class RunStreams implements SmartLifecycle {
     }
 
     private synchronized void admit(Stream stream) {
-        if (open.size() >= MOST) {
+        if (open.size() >= most) {
             throw ProblemType.UNAVAILABLE.because("Too many streams are open on this replica; read the list instead.");
         }
         long ofToken = open.stream()

@@ -80,6 +80,11 @@ final class Settings {
                     "polls that may wait on a replica; more get `503`. `0`: as many as three quarters of the heap hold at 48 KiB"
                             + " each, at most 20,000"),
             Setting.of(
+                    "alloy.run.max-streams",
+                    "1000",
+                    whole(1, 10_000),
+                    "streams of events that a replica keeps open, those of open pages among them; more get `503`"),
+            Setting.of(
                     "alloy.audit.seal-interval",
                     "1s",
                     duration("10ms", "1h"),

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,45 @@ class LiveScenarioTests {
             assertThat(seconds)
                     .as("the bell tells; the sweeps alone would take " + SWEEPS_APART + " s a word")
                     .isLessThan(3 * SWEEPS_APART);
+        }
+    }
+
+    /** Who gets no stream is told so at once, and the page asks instead, by itself, until there is one. */
+    @Test
+    void theStreamBeyondTheBoundIsRefusedAndThePageCanAskInstead() throws Exception {
+        try (Replicas replicas = Replicas.start(1, Map.of("alloy.run.max-streams", "3"))) {
+            int own = replicas.port(0);
+            World world = World.on(own);
+            World.Started started = world.startedRun();
+            String path = "/runs/" + started.run().path("id").asString();
+            try (Browser browser = Browser.signedIn(own, world.token("ada", "\"view\"", ""))) {
+                String cookie = String.valueOf(browser.cookie());
+                List<BufferedReader> streams = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    streams.add(follow(own, started.run(), "", cookie));
+                }
+                Api.Answer refused = Api.on(own)
+                        .as(null)
+                        .with("Accept", "text/event-stream", "Cookie", cookie)
+                        .get(path + "/events");
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("Retry-After")).isNotNull();
+
+                tell(started, 1);
+                Api.Answer asked =
+                        browser.raw().with("Alloy-By-Itself", "redraw").get(path + "/events");
+                assertThat(asked.expect(200).text()).contains("seen", "data-live=");
+                for (BufferedReader stream : streams) {
+                    readUntil(stream, "event:runner.seen");
+                }
+
+                started.complete();
+                for (BufferedReader stream : streams) {
+                    readToTheEnd(stream);
+                }
+                World.Started next = world.startedRun(World.intent("Next in " + world.project()));
+                readUntil(follow(own, next.run(), "", cookie), "event:executing");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.alloy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.access.Caller;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ class RunStreamsTests {
     private final Semaphore read = new Semaphore(0);
     private final CountDownLatch stalled = new CountDownLatch(1);
     private final CountDownLatch goesOn = new CountDownLatch(1);
-    private final RunStreams streams = new RunStreams(new OneRun(), new OneWord());
+    private final RunStreams streams = new RunStreams(new OneRun(), new OneWord(), settings());
 
     @BeforeEach
     void start() {
@@ -104,6 +105,11 @@ class RunStreamsTests {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static RunSettings settings() {
+        Duration second = Duration.ofSeconds(1);
+        return new RunSettings(second, second, second, second, second, 1, 1, second, 1, 1_000);
     }
 
     private static final class OneRun extends Runs {

@@ -64,6 +64,7 @@ class SettingsTests {
             alloy.run.max-offers                       | 3.5                        | a whole number
             alloy.run.queue-ttl                        | 99999999999999999999d      | from 1s to 365d
             alloy.run.max-waiting-polls                | -1                         | from 0 to 20000
+            alloy.run.max-streams                      | 0                          | from 1 to 10000
             alloy.audit.seal-interval                  | _                          | from 10ms to 1h
             alloy.restored                             | perhaps                    | true or false
             alloy.attestation.key-file                 | no-such-file               | an Ed25519 key
