@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Browser;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.TraceFile;
 import dev.alloy.testing.World;
@@ -11,6 +12,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlPage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -642,6 +645,29 @@ class WitnessScenarioTests {
                 .hasSize(1);
         assertThat(statement(TEST_RESULT).at("/predicate/result").asString()).isEqualTo("FAILED");
         assertThat(needs()).anyMatch(need -> need.contains("later evidence makes it failed"));
+    }
+
+    /** What was green when the run ended is not shown as green by what is known now. */
+    @Test
+    void thePagesSayWhatALaterTraceMadeOfARun() {
+        full();
+        complete(result());
+        send(begun().block("Run Verify Gates", false, "failed", 1)
+                .verification(
+                        false,
+                        TraceFile.gate("tests", TraceFile.TESTS, false),
+                        TraceFile.gate("vendor_import_boundary", TraceFile.BOUNDARY, true)));
+
+        try (Browser eve = Browser.signedIn(port, world.token("eve", "\"view\"", ""))) {
+            String id = run().path("id").asString();
+            HtmlPage page = eve.get("/runs/" + id);
+            assertThat(page.<DomElement>getFirstByXPath("//h1").asNormalizedText())
+                    .startsWith("Ended as completed, but the newest account says failed");
+            for (String path : List.of("/runs/" + id, "/runs", "/search?q=" + id, "/")) {
+                assertThat(eve.get(path).asNormalizedText()).as(path).contains("account differs");
+            }
+            assertThat(Browser.links(eve.get("/"))).contains("/runs/" + id);
+        }
     }
 
     @Test

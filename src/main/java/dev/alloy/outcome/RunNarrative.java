@@ -123,7 +123,7 @@ final class RunNarrative {
                 .map(fact -> fact.value().asInt(0))
                 .orElse(0);
         if (retries > 0) {
-            told.add("Foundry tried again " + retries + " times.");
+            told.add(retries == 1 ? "Foundry retried once." : "Foundry retried " + retries + " times.");
         }
         if (reported) {
             String claimed = String.valueOf(material.claimedStatus());

@@ -238,6 +238,8 @@ final class RunConditions {
                     texts.add(column + (present.wanted() ? " is not null" : " is null"));
                 } else if (value instanceof Filter.Before) {
                     texts.add(column + " < :" + attribute);
+                } else if (value instanceof Filter.Since) {
+                    texts.add(column + " >= :" + attribute);
                 } else if (value instanceof Filter.In) {
                     texts.add(column + " = any (:" + attribute + ")");
                 } else {
@@ -268,6 +270,8 @@ final class RunConditions {
             if (value instanceof Filter.In in) {
                 values.put(attribute, array(in.values()));
             } else if (value instanceof Filter.Before instant) {
+                values.put(attribute, instant.instant().atOffset(ZoneOffset.UTC));
+            } else if (value instanceof Filter.Since instant) {
                 values.put(attribute, instant.instant().atOffset(ZoneOffset.UTC));
             } else if (!(value instanceof Filter)) {
                 values.put(attribute, value);

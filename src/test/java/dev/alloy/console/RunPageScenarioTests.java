@@ -9,8 +9,15 @@ import dev.alloy.testing.FullWorld;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.TraceFile;
 import dev.alloy.testing.World;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.Test;
@@ -35,7 +42,7 @@ class RunPageScenarioTests {
             HtmlPage page = browser.get("/runs/" + waiting.path("id").asString());
             assertThat(heading(page)).startsWith("Waiting for ").contains(": ");
             assertThat(page.asNormalizedText()).contains("awaiting approval", "Review and decide");
-            assertThat(step(page)).isEqualTo("Approved");
+            assertThat(step(page)).as("it is not approved").isEqualTo("Approval");
 
             HtmlPage inQueue = browser.get("/runs/" + queued.path("id").asString() + "/why");
             assertThat(inQueue.asNormalizedText())
@@ -132,6 +139,88 @@ class RunPageScenarioTests {
         }
     }
 
+    /** Of a file that is not the run's own nothing is shown in the colours of what happened. */
+    @Test
+    void whatIsNotBelievedIsNotGreen() {
+        World world = World.on(port);
+        World.Started started = world.startedRun();
+        started.complete();
+        world.admin()
+                .post(
+                        "/api/run-requests/" + id(started.run()) + "/traces?trace_format=foundry.process_result",
+                        TraceFile.ofDryRun(null, "another-project").text())
+                .expect(201);
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            HtmlPage page = browser.get("/runs/" + id(started.run()) + "/trace");
+            assertThat(page.asNormalizedText()).contains("not believed", "claimed: ran", "claimed: passed");
+            assertThat(page.<DomElement>getByXPath(
+                            "//section[@class='card']//*[contains(@class, 'good') or contains(@class, 't-good')]"))
+                    .isEmpty();
+        }
+    }
+
+    /** However much a runner tells: a page stays a page, and says what it leaves out. */
+    @Test
+    void whatIsLongIsCutAndSaysSo() throws IOException {
+        World world = World.on(port);
+        World.Started started = world.startedRun();
+        Random random = new Random(7);
+        String events = IntStream.rangeClosed(1, 200)
+                .mapToObj(i ->
+                        "{\"sequence\":%d,\"type\":\"noise\",\"occurred_at\":\"2026-06-06T10:06:00Z\",\"payload\":{\"x\":\"%s\"}}"
+                                .formatted(i, noise(random, 2_000)))
+                .collect(Collectors.joining(","));
+        started.lease().post("events", "{\"events\":[" + events + "]}").expect(200);
+        started.complete();
+        for (int i = 0; i < 12; i++) {
+            started.lease()
+                    .post("completed", World.result(started.run()).put("note_of_this_runner", noise(random, 20_000)));
+        }
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            for (String part : List.of("events", "late-reports")) {
+                HtmlPage page = browser.get("/runs/" + id(started.run()) + "/" + part);
+                assertThat(page.asNormalizedText())
+                        .as(part)
+                        .contains("Only the newest ", " are here. The API has all of them.");
+                assertThat(onTheWire(page)).as(part).isLessThan(100_000);
+            }
+        }
+    }
+
+    private static String noise(Random random, int length) {
+        return random.ints(length, 'a', 'z').mapToObj(Character::toString).collect(Collectors.joining());
+    }
+
+    private static int onTheWire(HtmlPage page) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var packed = new GZIPOutputStream(bytes)) {
+            packed.write(page.getWebResponse().getContentAsString().getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.size();
+    }
+
+    @Test
+    void aBriefIsComparedWithTheOneThatIsNamed() {
+        World world = World.on(port);
+        String one = world.brief().path("id").asString();
+        String other = world.brief(World.intent("Another " + world.project()))
+                .path("id")
+                .asString();
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            assertThat(browser.get("/briefs/" + one + "?against=" + other).asNormalizedText())
+                    .contains("mission.objective", "Another " + world.project());
+            assertThat(browser.get("/briefs/" + one + "?against=" + one).asNormalizedText())
+                    .contains("Nothing differs");
+            assertThat(browser.get("/briefs/" + one + "?against=").asNormalizedText())
+                    .as("nothing was named")
+                    .doesNotContain("Nothing differs");
+            assertThat(browser.get("/briefs/" + one + "?against=brief_nothing")
+                            .getWebResponse()
+                            .getStatusCode())
+                    .isEqualTo(404);
+        }
+    }
+
     @Test
     void whatMustNotBeOverlookedIsMarked() {
         World world = World.on(port);
@@ -144,7 +233,10 @@ class RunPageScenarioTests {
             HtmlPage page = browser.get("/runs/" + run.path("id").asString());
 
             assertThat(marks(page)).contains("simulated");
-            assertThat(marks(browser.get("/runs"))).contains("simulated");
+            for (String path :
+                    List.of("/runs", "/", "/search?q=" + run.path("id").asString())) {
+                assertThat(marks(browser.get(path))).as(path).contains("simulated");
+            }
         }
         World told = World.on(port);
         JsonNode alone = told.completedRun();
@@ -188,6 +280,24 @@ class RunPageScenarioTests {
                     .findFirst()
                     .orElseThrow();
             assertThat(rows(browser.get(older))).contains(id(waiting)).doesNotContain(id(queued));
+
+            HtmlPage second =
+                    browser.get(Browser.links(browser.get("/runs?limit=1&project=" + world.project())).stream()
+                            .filter(link -> link.contains("cursor="))
+                            .findFirst()
+                            .orElseThrow());
+            assertThat(Browser.links(second))
+                    .as("back to where it was narrowed")
+                    .contains("/runs?project=" + world.project());
+            assertThat(second.<DomElement>getFirstByXPath("//pre").getTextContent())
+                    .endsWith("/api/run-requests?project_id=" + world.project() + "'");
+            assertThat(browser.get("/runs?state=queued&branch=a'%3Bb")
+                            .<DomElement>getFirstByXPath("//pre")
+                            .getTextContent())
+                    .contains("?branch=a%27%3Bb&status=queued'", "?branch=a%27%3Bb&status=offered'");
+            assertThat(browser.get("/runs?event=x").<DomElement>getByXPath("//pre"))
+                    .as("no call lists by it")
+                    .isEmpty();
         }
     }
 

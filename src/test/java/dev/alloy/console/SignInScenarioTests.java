@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alloy.testing.AlloyTest;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Browser;
+import dev.alloy.testing.RawHttp;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.Rows;
 import dev.alloy.testing.World;
@@ -420,6 +421,24 @@ class SignInScenarioTests {
         assertThat(styles.header("Content-Type")).startsWith("text/css");
         assertThat(styles.header("Cache-Control")).contains("immutable");
         assertThat(Api.on(port).as(null).get("/assets/nothing.css").status()).isIn(401, 404);
+    }
+
+    /** Also what is refused before anybody knows who asks is told to a person as a page, and to a program as ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/runs//x", "/runs/;x", "/runs/a;b=c/why"})
+    void aPathThatIsRefusedAtOnceIsAPageToo(String path) {
+        String page = sentAsItIs(path, Browser.ACCEPT);
+        assertThat(page)
+                .contains(" 400 ", "text/html;charset=UTF-8", "malformed-request", "<main", "style-src 'self'")
+                .doesNotContain("Exception");
+        assertThat(sentAsItIs(path, "*/*")).contains(" 400 ", "application/problem+json");
+    }
+
+    private String sentAsItIs(String path, String accept) {
+        return RawHttp.send(
+                port,
+                bytes("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept
+                        + "\r\nConnection: close\r\n\r\n"));
     }
 
     @Test

@@ -160,8 +160,8 @@ class BriefPageController {
                 approvals.list(caller, brief.id(), new PageQuery(MOST, null, "")).items().stream()
                         .map(approval -> given(approval, now))
                         .toList(),
-                against,
-                against == null || against.isEmpty() ? List.of() : changes(caller, brief.id(), against),
+                against == null || against.isBlank() ? null : against.strip(),
+                against == null || against.isBlank() ? List.of() : changes(caller, brief.id(), against.strip()),
                 Address.RUNS.with("brief", brief.id()),
                 "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" " + urls.of("/api/formation-briefs/" + brief.id()));
         Shell shell = Shell.of(request, "Brief " + brief.id(), Shell.Section.NONE);

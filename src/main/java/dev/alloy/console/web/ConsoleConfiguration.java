@@ -35,17 +35,14 @@ class ConsoleConfiguration {
 
     private static final int BEFORE_SECURITY = -115;
 
+    private static final int BEFORE_WHATEVER_REFUSES = -120;
+
     private static final long MOST_OF_FORMS = 4L * 1024 * 1024;
     private static final Duration FORM_PATIENCE = Duration.ofSeconds(10);
 
     @Bean
     @Order(0)
-    SecurityFilterChain console(
-            HttpSecurity http,
-            Sessions sessions,
-            SessionCookies cookies,
-            ProblemPage problemPage,
-            ProblemWriter problems) {
+    SecurityFilterChain console(HttpSecurity http, Sessions sessions, SessionCookies cookies, ProblemWriter problems) {
         return http.securityMatcher(ConsoleRequests::isForPages)
                 .csrf(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
@@ -54,7 +51,7 @@ class ConsoleConfiguration {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
                 .sessionManagement(state -> state.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .addFilterBefore(new SessionFilter(sessions, cookies, problemPage, problems), AuthorizationFilter.class)
+                .addFilterBefore(new SessionFilter(sessions, cookies, problems), AuthorizationFilter.class)
                 .authorizeHttpRequests(
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                                 .permitAll()
@@ -80,6 +77,14 @@ class ConsoleConfiguration {
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader(
                 "Location", Address.SIGN_IN.with("next", wanted.path()).path());
+    }
+
+    @Bean
+    FilterRegistrationBean<PageRefusals> pageRefusals(ProblemPage page) {
+        var registration = new FilterRegistrationBean<>(new PageRefusals(page));
+        registration.addUrlPatterns("/*");
+        registration.setOrder(BEFORE_WHATEVER_REFUSES);
+        return registration;
     }
 
     /** Forms are read to find out whether they are genuine, before security knows who sends them. */

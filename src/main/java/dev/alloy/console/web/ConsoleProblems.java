@@ -35,7 +35,9 @@ class ConsoleProblems implements ProblemPage {
                 type.slug(),
                 type.title(),
                 Masked.text(String.valueOf(problem.getMessage())),
-                type == ProblemType.UNAUTHENTICATED ? "Sign in again with a token that is still valid." : type.remedy(),
+                type == ProblemType.UNAUTHENTICATED
+                        ? "Sign in again with a token that is still valid."
+                        : problem.remedy(),
                 problem.errors().stream()
                         .map(error -> Masked.text(error.pointer() + ": " + error.detail()))
                         .toList(),

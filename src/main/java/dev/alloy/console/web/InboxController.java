@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -36,6 +38,12 @@ class InboxController {
     private static final int MOST = 25;
 
     private static final Duration LATELY = Duration.ofDays(7);
+
+    /** Runs are listed by when they were requested; what waited longer than this before it ended is not looked for. */
+    private static final Duration LONGEST_RUN = Duration.ofDays(37);
+
+    private static final Filter.In LOOKED_AT =
+            new Filter.In(List.of(RunStatus.FAILED.wireName(), RunStatus.COMPLETED_WITH_FINDINGS.wireName()));
 
     private final ReviewQueue reviews;
     private final ActiveRuns underWay;
@@ -58,6 +66,7 @@ class InboxController {
      * @param why it is here
      * @param address where it is done; null where no page does it
      * @param action what the link says
+     * @param marks what must not be overlooked about its run
      */
     record Line(
             Badge badge,
@@ -66,17 +75,24 @@ class InboxController {
             Moment since,
             Instant at,
             @Nullable Address address,
-            String action) {}
+            String action,
+            List<Mark> marks) {}
 
     /**
      * The page.
      *
      * @param lately runs that ended in the last days with something to look at
+     * @param hasMoreLately whether there are more of these
      * @param cut of what there is more than is shown, and how much
      * @param log how the audit log stands; null where the reader may not know
      */
     record View(
-            List<Line> mine, List<Line> others, List<Line> lately, List<String> cut, InboxNotices.@Nullable Log log) {}
+            List<Line> mine,
+            List<Line> others,
+            List<Line> lately,
+            boolean hasMoreLately,
+            List<String> cut,
+            InboxNotices.@Nullable Log log) {}
 
     @Access(authority = Authority.VIEW)
     @GetMapping("/")
@@ -135,7 +151,14 @@ class InboxController {
         }
         mine.sort(Comparator.comparing(Line::at));
         others.sort(Comparator.comparing(Line::at));
-        View view = new View(mine, others, lately(caller, now), cut, notices.log(caller, now));
+        List<RunRequest> ended = ended(caller, now);
+        View view = new View(
+                mine,
+                others,
+                ended.stream().limit(MOST).map(run -> ended(run, now)).toList(),
+                ended.size() > MOST,
+                cut,
+                notices.log(caller, now));
         Shell shell = Shell.of(request, "Inbox", Shell.Section.INBOX);
         return Html.page(out -> JteinboxGenerated.render(out, Html.AS_IT_IS, shell, view));
     }
@@ -154,7 +177,7 @@ class InboxController {
         String scope = waiting.scope().wireName();
         String reason = waiting.notByCallerBecause();
         String why = reason == null
-                ? "Asked for by " + run.requestedBy() + "; needs an approval of scope " + scope + "."
+                ? "Requested by " + run.requestedBy() + "; needs an approval of scope " + scope + "."
                 : isToDecline(waiting)
                         ? waiting.decision()
                         : reason.equals("four-eyes")
@@ -168,36 +191,37 @@ class InboxController {
                 Moment.of(run.stateSince(), now),
                 run.stateSince(),
                 Address.run(run.id(), "approve"),
-                reason == null ? "Decide" : isToDecline(waiting) ? "Decline" : "Read");
+                reason == null ? "Decide" : isToDecline(waiting) ? "Decline" : "Read",
+                List.of());
     }
 
     private static boolean isToDecline(AwaitingApproval waiting) {
         return "brief-not-approvable".equals(waiting.notByCallerBecause());
     }
 
-    private List<Line> lately(Caller caller, Instant now) {
-        return runs
-                .list(
-                        caller,
-                        new PageQuery(MOST, null, ""),
-                        Map.of(
-                                "status",
-                                new Filter.In(List.of(
-                                        RunStatus.FAILED.wireName(), RunStatus.COMPLETED_WITH_FINDINGS.wireName())),
-                                "createdAt",
-                                new Filter.Since(now.minus(LATELY))))
-                .items()
-                .stream()
-                .map(run -> {
-                    Failure failure = run.failure();
-                    return line(
-                            run,
-                            what(run),
-                            failure == null ? run.status().sentence() : failure.message(),
-                            "Read the report",
-                            now);
-                })
+    /** Runs that ended lately with something to look at, also such as ended well and turned out otherwise; the newest first. */
+    private List<RunRequest> ended(Caller caller, Instant now) {
+        return Stream.concat(
+                        ended(caller, now, Map.of("status", LOOKED_AT)),
+                        ended(
+                                caller,
+                                now,
+                                Map.of("status", RunStatus.COMPLETED.wireName(), "accountStatus", LOOKED_AT)))
+                .sorted(Comparator.comparing(RunRequest::stateSince).reversed())
                 .toList();
+    }
+
+    private Stream<RunRequest> ended(Caller caller, Instant now, Map<String, ?> filters) {
+        Map<String, Object> all = new HashMap<>(filters);
+        all.put("createdAt", new Filter.Since(now.minus(LONGEST_RUN)));
+        all.put("stateSince", new Filter.Since(now.minus(LATELY)));
+        return runs.list(caller, new PageQuery(MOST + 1, null, ""), all).items().stream();
+    }
+
+    private static Line ended(RunRequest run, Instant now) {
+        Failure failure = run.failure();
+        return line(
+                run, what(run), failure == null ? run.status().sentence() : failure.message(), "Read the report", now);
     }
 
     private static String what(RunRequest run) {
@@ -212,6 +236,7 @@ class InboxController {
                 Moment.of(run.stateSince(), now),
                 run.stateSince(),
                 Address.run(run.id()),
-                action);
+                action,
+                Mark.of(run));
     }
 }

@@ -173,7 +173,8 @@ class InboxNotices {
             @Nullable Address address,
             String action,
             boolean mine) {
-        return new Notice(new InboxController.Line(badge, what, why, Moment.of(at, now), at, address, action), mine);
+        return new Notice(
+                new InboxController.Line(badge, what, why, Moment.of(at, now), at, address, action, List.of()), mine);
     }
 
     /**

@@ -28,14 +28,14 @@ record Mark(String kind, String label, String because) {
             marks.add(new Mark(
                     "bad",
                     "account differs",
-                    "It ended as " + run.status().wireName() + "; with what was reported later it is "
-                            + run.accountStatus().wireName() + "."));
+                    "It ended as " + run.status().wireName().replace('_', ' ') + ", but its newest account says "
+                            + run.accountStatus().wireName().replace('_', ' ') + "."));
         }
         return marks;
     }
 
     static Mark simulated() {
-        return new Mark("finds", "simulated", "Nothing ran: its runner only played the run, so it proves nothing.");
+        return new Mark("finds", "simulated", "Nothing ran: the runner only simulated the run, so it proves nothing.");
     }
 
     static Mark onTheRunnersWord() {

@@ -8,6 +8,7 @@ import dev.alloy.account.SnapshotCheck;
 import dev.alloy.attestation.RunAttestations;
 import dev.alloy.contract.foundry.Redaction;
 import dev.alloy.database.DatabaseClock;
+import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.outcome.Accounts;
 import dev.alloy.outcome.AuditAnswer;
@@ -19,7 +20,9 @@ import dev.alloy.outcome.Results;
 import dev.alloy.outcome.RunResult;
 import dev.alloy.run.DispatchExplanation;
 import dev.alloy.run.Explanations;
+import dev.alloy.run.LateReport;
 import dev.alloy.run.LateReports;
+import dev.alloy.run.RunEvent;
 import dev.alloy.run.RunEvents;
 import dev.alloy.run.RunRequest;
 import dev.alloy.signing.Envelope;
@@ -40,7 +43,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RunTabs {
 
-    private static final int MOST = 100;
+    /** With their text; the API has all. */
+    private static final int MOST_LATE = 10;
+
+    /** Of what a runner tells of an event. */
+    private static final int LONGEST_DETAIL = 300;
+
     private static final int MOST_TRACES = 5;
 
     private final Explanations explanations;
@@ -102,7 +110,7 @@ class RunTabs {
                 yield out -> JterunGatesGenerated.render(out, Html.AS_IT_IS, shell, head, gates);
             }
             case TRACE -> {
-                List<TraceView> view = traces(caller, run);
+                Shown<TraceView> view = traces(caller, run);
                 yield out -> JterunTraceGenerated.render(out, Html.AS_IT_IS, shell, head, view);
             }
             case RESULT -> {
@@ -110,7 +118,7 @@ class RunTabs {
                 yield out -> JterunResultGenerated.render(out, Html.AS_IT_IS, shell, head, view);
             }
             case LATE_REPORTS -> {
-                List<LateView> view = late(caller, run);
+                Shown<LateView> view = late(caller, run);
                 yield out -> JterunLateReportsGenerated.render(out, Html.AS_IT_IS, shell, head, view);
             }
             case AUDIT -> {
@@ -127,10 +135,26 @@ class RunTabs {
                         out, Html.AS_IT_IS, shell, head, view, Address.run(run.id(), "attestation.jsonl"));
             }
             case EVENTS -> {
-                List<EventView> view = happened(caller, run);
+                Shown<EventView> view = happened(caller, run);
                 yield out -> JterunEventsGenerated.render(out, Html.AS_IT_IS, shell, head, view);
             }
         };
+    }
+
+    /**
+     * The newest of a list, as far as a page goes.
+     *
+     * @param cut that there are more; null where all are here
+     */
+    record Shown<T>(List<T> items, @Nullable String cut) {
+
+        static <T> Shown<T> of(List<T> items, @Nullable String nextCursor) {
+            return new Shown<>(
+                    items,
+                    nextCursor == null
+                            ? null
+                            : "Only the newest " + items.size() + " are here. The API has all of them.");
+        }
     }
 
     /**
@@ -180,19 +204,21 @@ class RunTabs {
     record Block(String name, Badge badge) {}
 
     /** One gate as a trace shows it. */
-    record Gate(String phase, String name, boolean passed, boolean required, String exitCode) {}
+    record Gate(String phase, String name, Badge badge, boolean required, String exitCode) {}
 
-    private List<TraceView> traces(Caller caller, RunRequest run) {
+    private Shown<TraceView> traces(Caller caller, RunRequest run) {
         Instant now = clock.now();
-        List<JudgedTrace> sent = traces.list(caller, run.id(), new PageQuery(MOST_TRACES, null, ""))
-                .items();
+        Page<JudgedTrace> page = traces.list(caller, run.id(), new PageQuery(MOST_TRACES, null, ""));
+        List<JudgedTrace> sent = page.items();
         String drawn = TraceBars.chosen(sent).map(trace -> trace.kept().id()).orElse("");
-        return sent.stream()
-                // The list has the gist of each; only one is shown whole.
-                .map(trace -> trace.kept().id().equals(drawn)
-                        ? view(traces.get(caller, trace.kept().id()), now, bars.of(trace))
-                        : view(trace, now, null))
-                .toList();
+        return Shown.of(
+                sent.stream()
+                        // The list has the gist of each; only one is shown whole.
+                        .map(trace -> trace.kept().id().equals(drawn)
+                                ? view(traces.get(caller, trace.kept().id()), now, bars.of(trace))
+                                : view(trace, now, null))
+                        .toList(),
+                page.nextCursor());
     }
 
     private static TraceView view(JudgedTrace trace, Instant now, TraceBars.@Nullable Bars bars) {
@@ -202,11 +228,11 @@ class RunTabs {
         JsonNode simulated = summary.path("mutators_simulated");
         for (JsonNode block : summary.path("blocks_executed")) {
             if (!holds(failed, block) && !holds(simulated, block)) {
-                blocks.add(new Block(JsonText.of(block), new Badge("good", "✔", "ran")));
+                blocks.add(new Block(JsonText.of(block), badge(trace, new Badge("good", "✔", "ran"))));
             }
         }
-        add(blocks, failed, new Badge("bad", "✖", "failed"));
-        add(blocks, simulated, new Badge("finds", "◇", "simulated"));
+        add(blocks, failed, badge(trace, new Badge("bad", "✖", "failed")));
+        add(blocks, simulated, badge(trace, new Badge("finds", "◇", "simulated")));
         add(blocks, summary.path("blocks_skipped"), new Badge("idle", "–", "skipped"));
         add(blocks, summary.path("blocks_skipped_by_throttle"), new Badge("idle", "–", "skipped by the throttle"));
         List<Gate> gates = new ArrayList<>();
@@ -215,7 +241,7 @@ class RunTabs {
                 gates.add(new Gate(
                         JsonText.of(phase.path("phase")),
                         JsonText.of(gate.path("name")),
-                        gate.path("passed").asBoolean(false),
+                        badge(trace, Badge.ofStanding(gate.path("passed").asBoolean(false) ? "passed" : "failed")),
                         gate.path("required").asBoolean(false),
                         JsonText.of(gate.path("exit_code"))));
             }
@@ -237,6 +263,11 @@ class RunTabs {
                 gates,
                 errors,
                 bars);
+    }
+
+    /** What a trace that is not believed says is shown as a claim: neither green nor red. */
+    private static Badge badge(JudgedTrace trace, Badge badge) {
+        return trace.believed() ? badge : new Badge("idle", "?", "claimed: " + badge.label());
     }
 
     private static void add(List<Block> blocks, JsonNode names, Badge badge) {
@@ -313,16 +344,20 @@ class RunTabs {
     /** A word that was not believed. */
     record LateView(String reason, String digest, String reportedBy, Moment at, String body) {}
 
-    private List<LateView> late(Caller caller, RunRequest run) {
+    private Shown<LateView> late(Caller caller, RunRequest run) {
         Instant now = clock.now();
-        return lateReports.list(caller, run.id(), new PageQuery(MOST, null, "")).items().stream()
-                .map(report -> new LateView(
-                        report.reason(),
-                        report.digest(),
-                        report.reportedBy(),
-                        Moment.of(report.receivedAt(), now),
-                        JsonText.shortened(Redaction.text(new String(report.body(), StandardCharsets.UTF_8), 20_000))))
-                .toList();
+        Page<LateReport> page = lateReports.list(caller, run.id(), new PageQuery(MOST_LATE, null, ""));
+        return Shown.of(
+                page.items().stream()
+                        .map(report -> new LateView(
+                                report.reason(),
+                                report.digest(),
+                                report.reportedBy(),
+                                Moment.of(report.receivedAt(), now),
+                                JsonText.shortened(
+                                        Redaction.text(new String(report.body(), StandardCharsets.UTF_8), 20_000))))
+                        .toList(),
+                page.nextCursor());
     }
 
     /** The audit answer as it is shown. */
@@ -359,8 +394,12 @@ class RunTabs {
                 answer.correlation());
     }
 
-    /** A signed statement. */
-    record Attested(String type, String payload, String envelope, boolean signed) {}
+    /**
+     * A signed statement.
+     *
+     * @param elementId where the page has its envelope
+     */
+    record Attested(String elementId, String type, String payload, String envelope, boolean signed) {}
 
     private List<Attested> attested(Caller caller, RunRequest run) {
         if (!run.status().isTerminal()) {
@@ -370,6 +409,7 @@ class RunTabs {
         for (Envelope envelope : attestations.all(caller, run.id())) {
             JsonNode payload = json.readTree(envelope.payloadBytes());
             all.add(new Attested(
+                    "envelope-" + (all.size() + 1),
                     JsonText.of(payload.path("predicateType")),
                     JsonText.pretty(json, payload),
                     json.writeValueAsString(envelope),
@@ -388,9 +428,10 @@ class RunTabs {
             String actor,
             String detail) {}
 
-    private List<EventView> happened(Caller caller, RunRequest run) {
+    private Shown<EventView> happened(Caller caller, RunRequest run) {
         Instant now = clock.now();
-        return events.list(caller, run.id(), new PageQuery(PageQuery.MAX_LIMIT, null, "")).items().stream()
+        Page<RunEvent> page = events.list(caller, run.id(), new PageQuery(PageQuery.MAX_LIMIT, null, ""));
+        List<EventView> shown = page.items().stream()
                 .map(event -> new EventView(
                         Moment.of(event.occurredAt(), now),
                         event.type(),
@@ -398,7 +439,8 @@ class RunTabs {
                         event.toStatus(),
                         event.attempt(),
                         event.actor(),
-                        event.detail().equals("{}") ? "" : JsonText.shortened(event.detail())))
+                        event.detail().equals("{}") ? "" : JsonText.shortened(event.detail(), LONGEST_DETAIL)))
                 .toList();
+        return Shown.of(shown, page.nextCursor());
     }
 }

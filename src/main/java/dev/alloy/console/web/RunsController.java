@@ -11,6 +11,7 @@ import dev.alloy.http.Page;
 import dev.alloy.http.PageQuery;
 import dev.alloy.http.QueryValue;
 import dev.alloy.outcome.Evidence;
+import dev.alloy.problem.PublicUrl;
 import dev.alloy.run.ActiveRuns;
 import dev.alloy.run.RunRequest;
 import dev.alloy.run.RunStatus;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -37,12 +40,14 @@ class RunsController {
     private final Runs runs;
     private final ActiveRuns underWay;
     private final Evidence evidence;
+    private final PublicUrl urls;
     private final DatabaseClock clock;
 
-    RunsController(Runs runs, ActiveRuns underWay, Evidence evidence, DatabaseClock clock) {
+    RunsController(Runs runs, ActiveRuns underWay, Evidence evidence, PublicUrl urls, DatabaseClock clock) {
         this.runs = runs;
         this.underWay = underWay;
         this.evidence = evidence;
+        this.urls = urls;
         this.clock = clock;
     }
 
@@ -106,13 +111,20 @@ class RunsController {
             Evidence.@Nullable Totals evidence,
             List<Mark> marks) {}
 
-    /** The page. */
+    /**
+     * The page.
+     *
+     * @param older where the list goes on; null at its end
+     * @param newest where it begins; null on its first page
+     * @param curl the calls that list the same; null where no call narrows the list like this
+     */
     record View(
             List<Chip> chips,
             List<Narrowed> narrowed,
             List<Row> rows,
             @Nullable Address older,
-            boolean isFirst) {}
+            @Nullable Address newest,
+            @Nullable String curl) {}
 
     @Access(authority = Authority.VIEW)
     @GetMapping("/runs")
@@ -136,15 +148,15 @@ class RunsController {
         QueryValue.named("effect", effect, Effect.values(), Effect::wire);
         Instant from = QueryValue.instant("since", since);
         List<Given> given = List.of(
-                new Given("project", "projectId", project),
-                new Given("branch", "branch", branch),
-                new Given("brief", "formationBriefId", brief),
-                new Given("person", "requestedBy", person),
-                new Given("runner", "runnerId", runner),
-                new Given("event", "entryEvent", event),
-                new Given("throttle", "throttle", throttle),
-                new Given("effect", "effect", effect),
-                new Given("since", "", since));
+                new Given("project", "projectId", "project_id", project),
+                new Given("branch", "branch", "branch", branch),
+                new Given("brief", "formationBriefId", "formation_brief_id", brief),
+                new Given("person", "requestedBy", "requested_by", person),
+                new Given("runner", "runnerId", "runner_id", runner),
+                new Given("event", "entryEvent", "", event),
+                new Given("throttle", "throttle", "throttle", throttle),
+                new Given("effect", "effect", "effect", effect),
+                new Given("since", "", "", since));
         Map<String, Object> filters = new HashMap<>();
         given.stream()
                 .filter(one -> !one.attribute().isEmpty())
@@ -169,14 +181,39 @@ class RunsController {
                         .map(run -> row(run, totals.get(run.id()), now))
                         .toList(),
                 found.nextCursor() == null ? null : address(chosen, given, "").with("cursor", found.nextCursor()),
-                page.after() == null);
+                page.after() == null ? null : address(chosen, given, ""),
+                since == null ? curl(chosen, given) : null);
         Shell shell = Shell.of(request, "Runs", Shell.Section.RUNS);
         return Html.page(out -> JterunsGenerated.render(out, Html.AS_IT_IS, shell, view));
     }
 
-    /** A filter as it came. */
+    /**
+     * A filter as it came.
+     *
+     * @param parameter what the API calls it; empty where it has none of the kind
+     */
     private record Given(
-            String name, String attribute, @Nullable String value) {}
+            String name,
+            String attribute,
+            String parameter,
+            @Nullable String value) {}
+
+    /** A call lists runs of one state. */
+    private @Nullable String curl(Group group, List<Given> given) {
+        Address list = new Address("/api/run-requests");
+        for (Given one : given) {
+            if (one.value() != null && one.parameter().isEmpty()) {
+                return null;
+            }
+            list = list.with(one.parameter(), one.value());
+        }
+        Address all = list;
+        Stream<Address> calls = group.states.isEmpty()
+                ? Stream.of(all)
+                : group.states.stream().map(status -> all.with("status", status.wireName()));
+        return calls.map(call -> "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" '" + urls.of(call.path()) + "'")
+                .collect(Collectors.joining("\n"));
+    }
 
     private List<Chip> chips(Caller caller, Group chosen, List<Given> given) {
         Map<RunStatus, Long> counts = underWay.counts(caller);

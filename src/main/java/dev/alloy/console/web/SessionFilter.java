@@ -7,7 +7,6 @@ import dev.alloy.audit.AuditLog;
 import dev.alloy.http.FormBody;
 import dev.alloy.problem.Failures;
 import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemPage;
 import dev.alloy.problem.ProblemType;
 import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -33,9 +32,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class SessionFilter extends OncePerRequestFilter {
 
-    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
     static final int LONGEST_FORM = 65_536;
     private static final int LONGEST_COOKIE = 512;
 
@@ -46,13 +42,11 @@ class SessionFilter extends OncePerRequestFilter {
 
     private final Sessions sessions;
     private final SessionCookies cookies;
-    private final ProblemPage problemPage;
     private final ProblemWriter problems;
 
-    SessionFilter(Sessions sessions, SessionCookies cookies, ProblemPage problemPage, ProblemWriter problems) {
+    SessionFilter(Sessions sessions, SessionCookies cookies, ProblemWriter problems) {
         this.sessions = sessions;
         this.cookies = cookies;
-        this.problemPage = problemPage;
         this.problems = problems;
     }
 
@@ -71,9 +65,6 @@ class SessionFilter extends OncePerRequestFilter {
             return;
         }
         request.setAttribute(AuditLog.VIA, "console");
-        request.setAttribute(ProblemPage.ATTRIBUTE, problemPage);
-        response.setHeader("Content-Security-Policy", POLICY);
-        response.setHeader("Cache-Control", "no-store");
         HttpServletRequest known;
         try {
             known = meet(request, response);

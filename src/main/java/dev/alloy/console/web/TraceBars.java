@@ -53,7 +53,7 @@ class TraceBars {
     /** The picture of a trace. */
     Bars of(JudgedTrace trace) {
         try (InputStream in = traces.open(trace.kept())) {
-            return drawn(TraceSpans.read(in, MOST_BYTES, MOST), simulated(trace.summary()));
+            return drawn(TraceSpans.read(in, MOST_BYTES, MOST), simulated(trace.summary()), trace.believed());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,7 +66,7 @@ class TraceBars {
                 .collect(Collectors.toSet());
     }
 
-    private static Bars drawn(TraceSpans read, Set<String> simulated) {
+    private static Bars drawn(TraceSpans read, Set<String> simulated, boolean believed) {
         long scale = Math.max(
                 1,
                 read.spans().stream()
@@ -74,7 +74,7 @@ class TraceBars {
                         .max()
                         .orElse(1));
         List<Timeline.Lane> lanes = read.spans().stream()
-                .map(span -> lane(span, scale, simulated.contains(span.block())))
+                .map(span -> lane(span, scale, simulated.contains(span.block()), believed))
                 .toList();
         if (!read.cut()) {
             return new Bars(lanes, null);
@@ -91,11 +91,13 @@ class TraceBars {
         return span.start().plus(span.length());
     }
 
-    private static Timeline.Lane lane(Span span, long scale, boolean simulated) {
+    private static Timeline.Lane lane(Span span, long scale, boolean simulated, boolean believed) {
         int x = (int) Math.min(Timeline.WIDTH * span.start().toMillis() / scale, Timeline.WIDTH - NARROWEST);
         long width = Math.max(NARROWEST, Timeline.WIDTH * span.length().toMillis() / scale);
         String how = simulated ? "simulated" : span.skipped() ? "skipped" : span.success() ? "ran" : "failed";
-        String kind = simulated ? "finds" : span.skipped() ? "idle" : span.success() ? "good" : "bad";
+        // What is not believed has the colour of nothing.
+        String kind =
+                !believed ? "idle" : simulated ? "finds" : span.skipped() ? "idle" : span.success() ? "good" : "bad";
         String words = how + ", " + millis(span.length()) + " from +" + millis(span.start());
         return new Timeline.Lane(
                 span.block(),
