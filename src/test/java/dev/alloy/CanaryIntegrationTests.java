@@ -3,6 +3,7 @@ package dev.alloy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Browser;
 import dev.alloy.testing.RawHttp;
 import dev.alloy.testing.RunnerClient;
 import dev.alloy.testing.ServiceProcess;
@@ -36,6 +37,9 @@ class CanaryIntegrationTests {
     /** In bodies that are refused. */
     private static final String BODY = "canarybody91c2";
 
+    /** What somebody looked for in the console. */
+    private static final String SEARCH = "canarysearch55d0";
+
     private static final List<String> secrets = new ArrayList<>();
     private static final List<String> refusals = new ArrayList<>();
 
@@ -63,6 +67,7 @@ class CanaryIntegrationTests {
         secrets.add(Api.BOOTSTRAP_TOKEN);
         issueSecrets();
         run = runWithTheCanary();
+        search(port);
         refuse(port);
         metrics = Api.on(managementPort(port))
                 .as(null)
@@ -144,6 +149,17 @@ class CanaryIntegrationTests {
         return run;
     }
 
+    private static void search(int port) {
+        try (Browser browser = Browser.signedIn(port, world.token("searcher", "\"view\"", ""))) {
+            browser.raw().get("/search?q=" + SEARCH).expect(200);
+            refused(browser.raw().get("/search?q=" + SEARCH + "%0A"));
+            refused(browser.raw().get("/search?q=" + SEARCH + "&q=2"));
+            refused(browser.raw().get("/runs?state=" + SEARCH));
+            secrets.forEach(secret -> refused(browser.raw().get("/search?q=" + secret)));
+            secrets.add(String.valueOf(browser.cookie()).substring("alloy=".length()));
+        }
+    }
+
     /** Secrets and bodies where they do not belong, each to be refused. */
     private static void refuse(int port) {
         Api admin = world.admin();
@@ -206,7 +222,7 @@ class CanaryIntegrationTests {
 
     @Test
     void theLogHoldsNoSecretNoBodyAndNoPrompt() {
-        assertThat(log).doesNotContain(PROMPT, BODY);
+        assertThat(log).doesNotContain(PROMPT, BODY, SEARCH);
         assertNoSecretIn(log);
     }
 
@@ -221,13 +237,13 @@ class CanaryIntegrationTests {
 
     @Test
     void metricsHoldNeitherSecretsNorWords() {
-        assertThat(metrics).contains("http_server_requests_seconds_count").doesNotContain(PROMPT, BODY);
+        assertThat(metrics).contains("http_server_requests_seconds_count").doesNotContain(PROMPT, BODY, SEARCH);
         assertNoSecretIn(metrics);
     }
 
     @Test
     void exportsHoldNoSecretAndNoPrompt() {
-        assertThat(exported).contains("run.").doesNotContain(PROMPT, BODY);
+        assertThat(exported).contains("run.").doesNotContain(PROMPT, BODY, SEARCH);
         assertNoSecretIn(exported);
         assertNoSecretIn(report);
     }
@@ -248,6 +264,7 @@ class CanaryIntegrationTests {
                         .as(table)
                         .isZero();
             }
+            assertThat(count(database, table, SEARCH)).as(table).isZero();
         }
         for (String table : List.of("audit_events", "audit_batches", "run_events", "kept_answers")) {
             assertThat(count(database, table, PROMPT)).as(table).isZero();

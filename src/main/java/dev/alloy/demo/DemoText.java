@@ -80,6 +80,7 @@ record DemoText(List<String> lines) {
 
     private static void leadsOn(List<String> lines, String run, Links links) {
         lines.add(row("Look", links.run(run) + "  this run, in the console"));
+        lines.add(row("", links.reportPage(run) + "  its report"));
         lines.add(row("", links.inbox() + "  your inbox"));
         links.swaggerUi().ifPresent(address -> lines.add(row("", address + "  the API, to try")));
         lines.add(row("Token", token(links)));

@@ -18,6 +18,11 @@ record Links(String publicUrl, String tokenPlace, @Nullable String generatedToke
         return publicUrl + "/runs/" + id;
     }
 
+    /** The page of its report. */
+    String reportPage(String id) {
+        return run(id) + "/report";
+    }
+
     String inbox() {
         return publicUrl + "/";
     }

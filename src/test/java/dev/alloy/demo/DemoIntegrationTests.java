@@ -114,13 +114,14 @@ class DemoIntegrationTests {
                 .results()
                 .map(MatchResult::group)
                 .toList();
-        assertThat(links).hasSize(4);
+        assertThat(links).hasSize(5);
+        assertThat(links.get(1)).isEqualTo(links.get(0) + "/report");
         int first = Integer.parseInt(firstPort());
         int now = Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port"));
         HttpClient browser = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        for (String link : links.subList(0, 3)) {
+        for (String link : links.subList(0, 4)) {
             URI address = URI.create(link.replace(":" + first + "/", ":" + now + "/"));
             var page = browser.send(
                     HttpRequest.newBuilder(address)
@@ -130,7 +131,7 @@ class DemoIntegrationTests {
             assertThat(page.statusCode()).as(link).isEqualTo(200);
             assertThat(page.body()).containsIgnoringCase("<!doctype html>");
         }
-        assertThat(administrator.download(URI.create(links.get(3)).getPath())).isNotEmpty();
+        assertThat(administrator.download(URI.create(links.get(4)).getPath())).isNotEmpty();
     }
 
     private static String firstPort() {

@@ -3,6 +3,7 @@ package dev.alloy.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alloy.testing.Api;
+import dev.alloy.testing.Browser;
 import dev.alloy.testing.Replicas;
 import dev.alloy.testing.World;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.htmlunit.html.DomElement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -246,6 +249,52 @@ class SealedAuditLogScenarioTests {
 
         assertBroken(log, second, "The log ends with batch 1");
         assertThat(verify(log.export()).output()).as("nobody else could know").contains("valid");
+    }
+
+    /** The inbox looks at the log's end only; what it sees there, it says to all who reach the whole organization. */
+    @Test
+    void theInboxTellsOfTrouble() throws IOException {
+        Log log = Log.sealed();
+        World world = log.world();
+        try (Browser eve = Browser.signedIn(replicas.port(0), world.token("eve", "\"view\"", ""));
+                Browser limited = Browser.signedIn(
+                        replicas.port(0),
+                        world.token("lim", "\"view\"", ",\"project_ids\":[\"" + world.project() + "\"]"))) {
+            seal();
+            assertThat(alert(eve)).isEmpty();
+            assertThat(eve.get("/").asNormalizedText())
+                    .contains("The audit log is signed through row", "A quick look found nothing wrong");
+
+            Path kept = replicas.dataDirectory().resolve("audit-checkpoints").resolve(world.organization() + ".json");
+            String checkpoint = Files.readString(kept);
+            Files.writeString(kept, "{");
+            assertThat(alert(eve)).contains("the checkpoint is damaged", "GET /api/audit-verification");
+            Files.writeString(kept, checkpoint);
+            assertThat(alert(eve)).isEmpty();
+
+            // Not so long that a session ends.
+            world.brief(World.intent("Unsealed in " + world.project()));
+            replicas.advance(14 * 60);
+            assertThat(alert(eve)).isEmpty();
+            replicas.advance(2 * 60);
+            assertThat(alert(eve)).contains("have not been signed since", "the sealer is stuck");
+            assertThat(eve.get("/").asNormalizedText()).doesNotContain("found nothing wrong");
+            assertThat(alert(limited)).isEmpty();
+            seal();
+            assertThat(alert(eve)).isEmpty();
+
+            log.update(
+                    "delete from audit_batches where organization_id = :organization and number = (select max(number)"
+                            + " from audit_batches where organization_id = :organization)");
+            assertThat(alert(eve)).contains("does not continue the checkpoint that this service keeps");
+            assertThat(alert(limited)).isEmpty();
+        }
+    }
+
+    private static String alert(Browser browser) {
+        return browser.get("/").<DomElement>getByXPath("//*[@role='alert']").stream()
+                .map(DomElement::asNormalizedText)
+                .collect(Collectors.joining("\n"));
     }
 
     private static long firstOfSecondBatch(Log log) {
