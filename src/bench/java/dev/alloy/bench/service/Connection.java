@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,22 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /** Asks, as the page of somebody who is signed in, for a stream that stays open; answers the status. */
+    int follow(String path, String cookie) {
+        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCookie: " + cookie
+                + "\r\n\r\n";
+        try {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            int status = Integer.parseInt(line().substring(9, 12));
+            while (!line().isEmpty()) {
+                // Its headers say nothing that is asked here.
+            }
+            return status;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads the answer to what was sent. */
     Reply receive() {
         try {
@@ -158,6 +175,21 @@ final class Connection implements AutoCloseable {
     boolean hasAnswer() {
         try {
             return in.available() > 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Whether the service has ended it; what has come until then is dropped. */
+    boolean hasEnded() {
+        try {
+            while (in.available() > 0) {
+                in.skipNBytes(in.available());
+            }
+            socket.setSoTimeout(1);
+            return in.read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
         } catch (IOException e) {
             return true;
         }

@@ -3,6 +3,9 @@ package dev.alloy.bench.service;
 import dev.alloy.testing.Api;
 import dev.alloy.testing.Browser;
 import dev.alloy.testing.ManyRuns;
+import dev.alloy.testing.World;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +20,10 @@ final class ReadingBenchmark implements ServiceBenchmark {
 
     private static final int RUNS = Integer.getInteger("bench.runs", 1_000_000);
     private static final int QUEUED = 10_000;
+
+    /** More than the inbox shows. */
+    private static final int UNAPPROVED = 30;
+
     private static final int WARM_UP = 300;
     private static final int MEASURED = 1_000;
     private static final double LIST_MILLIS = 20;
@@ -31,7 +38,9 @@ final class ReadingBenchmark implements ServiceBenchmark {
                     .sql("select run_request_id from foundry_run_results order by id limit 1000")
                     .query(String.class)
                     .list();
+            List<String> unapproved = load.workload().unapproved(UNAPPROVED);
             ManyRuns.make(service.connections(), load.workload().organization(), RUNS, QUEUED);
+            putFirst(service, unapproved);
             JsonNode reader = load.workload().reader();
             String token = reader.path("token").asString();
             List<Figure> figures = new ArrayList<>();
@@ -41,9 +50,10 @@ final class ReadingBenchmark implements ServiceBenchmark {
                                 .get(path.apply(i), token)
                                 .expect(200))));
             }
-            try (Browser browser = Browser.signedIn(service.port(), reader)) {
+            try (Browser browser =
+                    Browser.signedIn(service.port(), load.workload().reviewer())) {
                 Api pages = browser.raw();
-                pages(runs)
+                pages(service, runs, unapproved)
                         .forEach((what, path) -> figures.add(figure(
                                 what, PAGE_MILLIS, i -> pages.get(path.apply(i)).expect(200))));
             }
@@ -106,12 +116,40 @@ final class ReadingBenchmark implements ServiceBenchmark {
         return "/api/run-requests?" + filter;
     }
 
-    private static Map<String, IntFunction<String>> pages(List<String> runs) {
+    /** The oldest stand in the inbox, and those that were copied have no briefs for it to show. */
+    private static void putFirst(Service service, List<String> unapproved) throws SQLException {
+        try (java.sql.Connection connection = service.connections().getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("set session_replication_role = replica");
+            sql.execute("update run_queue set requested_at = timestamptz '2025-12-01T00:00:00Z'"
+                    + " where run_request_id in ('" + String.join("', '", unapproved) + "')");
+        }
+    }
+
+    private static Map<String, IntFunction<String>> pages(Service service, List<String> runs, List<String> unapproved) {
         Map<String, IntFunction<String>> pages = new LinkedHashMap<>();
-        pages.put("console, runs that are queued", i -> "/runs?state=queued");
+        pages.put("console, inbox", i -> "/");
+        pages.put("console, runs", i -> "/runs");
+        for (String state : List.of("awaiting_approval", "queued", "working", "lost", "failed", "findings", "done")) {
+            pages.put("console, runs in the state " + state, i -> "/runs?state=" + state);
+        }
         pages.put("console, runs of nobody", i -> "/runs?person=nobody");
         pages.put("console, a run", i -> "/runs/" + runs.get(i % runs.size()));
-        pages.put("console, its evidence", i -> "/runs/" + runs.get(i % runs.size()) + "/evidence");
+        for (String part : List.of(
+                "why", "evidence", "gates", "trace", "result", "late-reports", "audit", "attestation", "events")) {
+            pages.put("console, its part " + part, i -> "/runs/" + runs.get(i % runs.size()) + "/" + part);
+        }
+        pages.put("console, a run that waits", i -> "/runs/" + unapproved.get(i % unapproved.size()));
+        pages.put("console, deciding about it", i -> "/runs/" + unapproved.get(i % unapproved.size()) + "/approve");
+        List<String> briefs = service.sql()
+                .sql("select formation_brief_id from foundry_run_requests where id in (:ids)")
+                .param("ids", unapproved)
+                .query(String.class)
+                .list();
+        pages.put("console, a brief", i -> "/briefs/" + briefs.get(i % briefs.size()));
+        pages.put("console, search for a run", i -> "/search?q=" + runs.get(i % runs.size()));
+        pages.put("console, search for a revision", i -> "/search?q=" + World.REVISION);
+        pages.put("console, search for nothing", i -> "/search?q=nothing");
         return pages;
     }
 

@@ -15,6 +15,7 @@ public interface ServiceBenchmark {
                 new StormBenchmark(),
                 new TraceBenchmark(),
                 new ReadingBenchmark(),
+                new OpenPagesBenchmark(),
                 new OverloadBenchmark(),
                 new SealingBenchmark());
     }

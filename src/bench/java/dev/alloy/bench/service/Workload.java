@@ -94,6 +94,20 @@ final class Workload {
         return world.token("reader", "\"view\"", "");
     }
 
+    /** Somebody who may approve some of it. */
+    JsonNode reviewer() {
+        return world.token("reviewer", "\"view\",\"approve_dry_run\"", "");
+    }
+
+    /** So many runs that await an approval, each of a brief of its own. */
+    List<String> unapproved(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> world.request(world.brief(World.intent("Unapproved number " + i + ".")))
+                        .path("id")
+                        .asString())
+                .toList();
+    }
+
     /** A runner that has had no run. */
     String idleRunner() {
         return world.runner();
