@@ -86,6 +86,39 @@ class HostileTextScenarioTests {
         }
     }
 
+    /** Where somebody says that proof can be found is for people to read and to copy, and for nobody to click. */
+    @Test
+    void addressesOfOthersAreText() {
+        World world = World.on(port);
+        JsonNode run = world.startedRun().complete();
+        String path = "/runs/" + run.path("run_request_id").asString() + "/evidence";
+        JsonNode item = world.admin()
+                .get("/api/run-requests/" + run.path("run_request_id").asString() + "/evidence")
+                .json()
+                .at("/items/0");
+        String named = "https://elsewhere.example/proof?a=\\\"><b>&x=javascript:alert(1)";
+        world.admin()
+                .post(
+                        "/api/run-requests/" + run.path("run_request_id").asString() + "/evidence-observations",
+                        """
+                        {"schema_version":"alloy.evidence_observation.v1","evidence_definition_id":"%s","status":"satisfied",
+                         "notes":"Looked at <i>it</i>","supporting_artifacts":["%s","repo://a","repo://b","repo://c","repo://d","repo://e","repo://f"]}""".formatted(item.path("evidence_definition_id").asString(), named))
+                .expect(201);
+        try (Browser browser = Browser.signedIn(port, world.token("ada", "\"view\"", ""))) {
+            HtmlPage page = browser.get(path);
+            assertThat(page.asNormalizedText())
+                    .contains("https://elsewhere.example/proof", "Looked at <i>it</i>", "and 2 more")
+                    .doesNotContain("repo://f");
+            assertThat(
+                            page.<org.htmlunit.html.DomElement>getByXPath(
+                                    "//*[contains(@href, 'elsewhere') or contains(@src, 'elsewhere') or contains(@action, 'elsewhere')] | //main//b[contains(., 'javascript')]"))
+                    .isEmpty();
+            assertThat(page.<org.htmlunit.html.DomElement>getByXPath(
+                            "//button[starts-with(@data-copy, 'https://elsewhere.example/proof')]"))
+                    .hasSize(1);
+        }
+    }
+
     private static void assertHarmless(Browser browser, List<String> paths) {
         for (String path : paths) {
             HtmlPage page = browser.get(path);

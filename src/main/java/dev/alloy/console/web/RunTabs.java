@@ -14,6 +14,7 @@ import dev.alloy.outcome.Accounts;
 import dev.alloy.outcome.AuditAnswer;
 import dev.alloy.outcome.AuditAnswers;
 import dev.alloy.outcome.Evidence;
+import dev.alloy.outcome.EvidenceObservation;
 import dev.alloy.outcome.Interpretation;
 import dev.alloy.outcome.Interpretations;
 import dev.alloy.outcome.Results;
@@ -32,7 +33,9 @@ import gg.jte.html.HtmlTemplateOutput;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -45,6 +48,9 @@ class RunTabs {
 
     /** With their text; the API has all. */
     private static final int MOST_LATE = 10;
+
+    private static final int MOST_ARTIFACTS = 5;
+    private static final int LONGEST_NOTES = 1_000;
 
     /** Of what a runner tells of an event. */
     private static final int LONGEST_DETAIL = 300;
@@ -165,7 +171,23 @@ class RunTabs {
     record CapabilityView(String id, @Nullable String statement, String standing, String because) {}
 
     /** Evidence and the capabilities it is for. */
-    record EvidenceView(List<CapabilityView> capabilities, List<Evidence.Item> items) {}
+    record EvidenceView(
+            List<CapabilityView> capabilities, List<Evidence.Item> items, Map<String, List<SeenView>> seen) {
+
+        /** What was observed for an item. */
+        List<SeenView> seenOf(Evidence.Item item) {
+            return seen.getOrDefault(item.definition().id(), List.of());
+        }
+    }
+
+    /**
+     * An observation.
+     *
+     * @param artifacts addresses that somebody named for it; they are text
+     * @param more how many others were named
+     */
+    record SeenView(
+            String by, String status, Moment at, @Nullable String notes, List<String> artifacts, int more) {}
 
     private EvidenceView evidence(Caller caller, RunRequest run) {
         Interpretation.Capabilities known = interpretations.of(caller, run.id()).capabilities();
@@ -173,7 +195,27 @@ class RunTabs {
         add(capabilities, "at_risk", known.atRisk());
         add(capabilities, "unproven", known.unproven());
         add(capabilities, "preserved", known.preserved());
-        return new EvidenceView(capabilities, evidence.of(caller, run).items());
+        Instant now = clock.now();
+        List<Evidence.Item> items = evidence.of(caller, run).items();
+        Map<String, List<SeenView>> seen = new HashMap<>();
+        items.forEach(item -> seen.put(
+                item.definition().id(),
+                item.observations().stream().map(one -> seen(one, now)).toList()));
+        return new EvidenceView(capabilities, items, seen);
+    }
+
+    private SeenView seen(EvidenceObservation observation, Instant now) {
+        List<String> artifacts = json.readTree(observation.supportingArtifacts())
+                .valueStream()
+                .map(JsonText::of)
+                .toList();
+        return new SeenView(
+                observation.observedBy(),
+                observation.status(),
+                Moment.of(observation.observedAt(), now),
+                observation.notes() == null ? null : JsonText.shortened(observation.notes(), LONGEST_NOTES),
+                artifacts.stream().limit(MOST_ARTIFACTS).toList(),
+                Math.max(0, artifacts.size() - MOST_ARTIFACTS));
     }
 
     private static void add(List<CapabilityView> all, String standing, List<Interpretation.Capability> some) {
