@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param tokenAtOnce how many of them may be of one token
  * @param organizationAtWork how many of them, their bodies read, work with the database at a time; 0 for three quarters of its connections
  * @param organizationWaiting how many requests of an organization wait for their turn, of each kind of work
- * @param waiting how many requests of all organizations wait, reports and others counted apart; 0 for as many as an eighth of the heap
+ * @param waiting how many requests of all organizations wait, reports and others counted apart; 0 for as many as a sixteenth of the heap
  *     holds
  * @param longestWait how long one waits before it is refused
  * @param longestReportWait how long a runner's report waits
@@ -51,9 +51,9 @@ record LimitSettings(
     static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
 
     /** What the container and we keep of a request that waits. */
-    private static final long BYTES_OF_A_REQUEST = 80 * 1024;
+    private static final long BYTES_OF_A_REQUEST = 48 * 1024;
 
-    private static final int PART_OF_THE_HEAP = 8;
+    private static final int PART_OF_THE_HEAP = 16;
 
     /** How many requests may wait, of all organizations; as many again for reports. */
     int seats() {

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAttempts how often a run is accepted before it has failed
  * @param maxOffers how many offers in a row stay without an answer before a run is parked
  * @param queueTtl how long a run waits for a runner before it has failed
- * @param maxWaitingPolls how many polls wait on one replica at most; 0 for as many as three quarters of the heap hold, but no more than
+ * @param maxWaitingPolls how many polls wait on one replica at most; 0 for as many as half of the heap holds, but no more than
  *     20,000
  * @param maxStreams how many streams of events one replica keeps open at most, those of open pages among them
  */
@@ -41,7 +41,7 @@ public record RunSettings(
     /** Fills in what fits this machine. What each may hold is checked before, see the module {@code settings}. */
     public RunSettings {
         if (maxWaitingPolls == 0) {
-            long fitting = Runtime.getRuntime().maxMemory() / 4 * 3 / BYTES_A_POLL;
+            long fitting = Runtime.getRuntime().maxMemory() / 2 / BYTES_A_POLL;
             maxWaitingPolls = (int) Math.min(MOST_POLLS, fitting);
         }
     }

@@ -77,7 +77,7 @@ final class Settings {
                     "alloy.run.max-waiting-polls",
                     "0",
                     whole(0, 20_000),
-                    "polls that may wait on a replica; more get `503`. `0`: as many as three quarters of the heap hold at 48 KiB"
+                    "polls that may wait on a replica; more get `503`. `0`: as many as half of the heap holds at 48 KiB"
                             + " each, at most 20,000"),
             Setting.of(
                     "alloy.run.max-streams",
@@ -176,7 +176,7 @@ final class Settings {
                     "alloy.limit.waiting",
                     "0",
                     whole(0, 1_000_000),
-                    "how many requests may wait for their turn in all, and as many reports. `0`: as many as an eighth of the heap holds at 80 KiB each"),
+                    "how many requests may wait for their turn in all, and as many reports. `0`: as many as a sixteenth of the heap holds at 48 KiB each"),
             Setting.of(
                     "alloy.limit.longest-wait", "2s", duration("1ms", "50s"), "how long a request waits for its turn"),
             Setting.of(
