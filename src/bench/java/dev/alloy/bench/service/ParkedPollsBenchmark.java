@@ -45,7 +45,7 @@ final class ParkedPollsBenchmark implements ServiceBenchmark {
                     Figure.atLeast("polls waiting at once", waiting, "", POLLS),
                     Figure.atMost("live heap with them", heap / (1024 * 1024), "MiB", HEAP_MIB),
                     Figure.of("live heap without them", before / (1024 * 1024), "MiB"),
-                    Figure.of("live heap for each", (heap - before) / POLLS / 1024, "KiB"),
+                    Figure.of("live heap for each", (heap - before) / waiting / 1024, "KiB"),
                     Figure.atMost("threads with them", threads, "", MOST_THREADS),
                     Figure.atMost("database connections with them", database, "", MOST_DATABASE_CONNECTIONS));
         }
