@@ -3,6 +3,7 @@ package dev.alloy.bench.service;
 import dev.alloy.bench.service.Connection.Reply;
 import dev.alloy.bench.service.Workload.Runner;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,6 +20,8 @@ final class PickupBenchmark implements ServiceBenchmark {
     private static final int MANY = 2000;
     private static final int PATIENCE_SECONDS = 30;
     private static final int SETTLE_MILLIS = 15;
+    private static final int PACE_MILLIS = 5;
+    private static final int REFUSED_MILLIS = 1000;
 
     @Override
     public List<Figure> measure() throws Exception {
@@ -59,13 +62,15 @@ final class PickupBenchmark implements ServiceBenchmark {
 
         Times measure() throws InterruptedException {
             load.workload().ensure(SAMPLES);
-            List<Connection> connections = runners.stream()
-                    .map(runner -> new Connection(service.port()))
-                    .toList();
-            for (int i = 0; i < runners.size(); i++) {
-                park(runners.get(i), connections.get(i));
+            List<Connection> connections = new ArrayList<>();
+            for (Runner runner : runners) {
+                Connection connection = new Connection(service.port());
+                connections.add(connection);
+                park(runner, connection);
+                // No faster than it answers; it refuses who would wait too long for their turn.
+                Thread.sleep(PACE_MILLIS);
             }
-            Thread.sleep(runners.size() * 2L + 1000);
+            Thread.sleep(2 * REFUSED_MILLIS);
             Times times = new Times();
             try (Connection person = new Connection(service.port())) {
                 for (int i = 0; i < SAMPLES; i++) {
@@ -106,15 +111,17 @@ final class PickupBenchmark implements ServiceBenchmark {
 
         private void await(Runner runner, Connection connection) {
             try {
-                Reply reply;
-                do {
-                    reply = connection.get(next(runner, 50), runner.key());
-                } while (reply.status() == 204 && !over);
-                if (reply.status() == 204) {
-                    return;
+                while (!over) {
+                    Reply reply = connection.get(next(runner, 50), runner.key());
+                    if (reply.status() == 200) {
+                        taken.add(new Taken(runner, connection, reply, System.nanoTime()));
+                        return;
+                    }
+                    if (reply.status() != 204) {
+                        Thread.sleep(REFUSED_MILLIS);
+                    }
                 }
-                taken.add(new Taken(runner, connection, reply.expect(200), System.nanoTime()));
-            } catch (java.io.UncheckedIOException e) {
+            } catch (java.io.UncheckedIOException | InterruptedException e) {
                 // The measurement is over and has closed the connection.
             }
         }
