@@ -1,6 +1,7 @@
 package dev.alloy.conformance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Foundry. Source: docs/runner-protocol.md.
  */
 public final class Conformance {
+
+    private static final int DELETIONS = 50;
+    private static final Duration BETWEEN_DELETIONS = Duration.ofMillis(20);
 
     private static final Map<String, Scenario> SCENARIOS = new LinkedHashMap<>();
 
@@ -142,13 +147,21 @@ public final class Conformance {
         }
     }
 
-    private static void delete(Path home) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(home)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
+    /** What a runner that was killed had started may write there for a moment more. What stays in spite of all, stays: it is temporary. */
+    private static void delete(Path home) {
+        for (int left = DELETIONS; left > 0 && !isDeleted(home); left--) {
+            LockSupport.parkNanos(BETWEEN_DELETIONS.toNanos());
         }
-        for (Path one : all) {
-            Files.deleteIfExists(one);
+    }
+
+    private static boolean isDeleted(Path home) {
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(one);
+            }
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            return false;
         }
     }
 }
