@@ -48,7 +48,10 @@ public final class Benchmarks {
         List<Answer> answers = withinTheJvm(options, !ofTheService.isEmpty());
         List<Figure> figures = new ArrayList<>();
         for (ServiceBenchmark benchmark : ofTheService) {
-            figures.addAll(benchmark.measure());
+            List<Figure> measured = benchmark.measure();
+            // Some take minutes, and one of the next may fail.
+            measured.forEach(System.out::println);
+            figures.addAll(measured);
         }
 
         Report report = new Report(start, machine, commit, answers, figures);

@@ -4,6 +4,7 @@ import dev.alloy.access.Caller;
 import dev.alloy.database.RepeatedTask;
 import dev.alloy.problem.ProblemType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,18 @@ public class RunStreams implements SmartLifecycle {
         stream.emitter.onCompletion(() -> open.remove(stream));
         stream.emitter.onTimeout(() -> end(stream, null));
         stream.emitter.onError(failure -> open.remove(stream));
+        begin(stream);
         look(List.of(stream));
         return stream.emitter;
+    }
+
+    /** The head of an answer goes out with its first bytes: whoever follows what is quiet would not know for a while that they do. */
+    private static void begin(Stream stream) {
+        try {
+            stream.emitter.send(SseEmitter.event().comment("following"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private synchronized void admit(Stream stream) {

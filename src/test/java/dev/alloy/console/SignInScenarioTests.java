@@ -73,6 +73,20 @@ class SignInScenarioTests {
         }
     }
 
+    /** The head of an answer has room for little; a path of nothing but slashes is three times as long when it is encoded. */
+    @ParameterizedTest
+    @CsvSource({"290, true", "301, false", "700, false", "1900, false", "3000, false"})
+    void whoComesByALongPathIsAskedToSignInAsWell(int length, boolean comesBack) {
+        String path = "/runs?state=" + "/".repeat(length - 12);
+        try (Browser browser = Browser.on(port)) {
+            String target = String.valueOf(browser.raw().get(path).expect(303).header("Location"));
+
+            assertThat(target).startsWith(comesBack ? "/sign-in?next=%2Fruns%3Fstate%3D%2F%2F" : "/sign-in?next=%2F");
+            assertThat(target.length()).isGreaterThan(comesBack ? 800 : 0).isLessThan(comesBack ? 1_000 : 20);
+            assertThat(browser.get(target).getForms()).isNotEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

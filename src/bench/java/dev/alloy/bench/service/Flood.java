@@ -90,7 +90,7 @@ final class Flood implements Runnable {
                 }
                 selector.select(1);
                 for (SelectionKey key : selector.selectedKeys()) {
-                    ((Exchange) key.attachment()).ready();
+                    ((Exchange) key.attachment()).ready(key);
                 }
                 selector.selectedKeys().clear();
             }
@@ -116,11 +116,8 @@ final class Flood implements Runnable {
         channel.configureBlocking(false);
         exchange = new Exchange(channel);
         open++;
-        if (channel.connect(service)) {
-            exchange.key = channel.register(selector, SelectionKey.OP_READ, exchange);
-        } else {
-            exchange.key = channel.register(selector, SelectionKey.OP_CONNECT, exchange);
-        }
+        boolean isConnected = channel.connect(service);
+        channel.register(selector, isConnected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, exchange);
         exchange.begin();
         return true;
     }
@@ -129,7 +126,6 @@ final class Flood implements Runnable {
     private final class Exchange {
 
         private final SocketChannel channel;
-        private SelectionKey key;
         private boolean isWaiting;
         private long since;
         private int status;
@@ -163,7 +159,7 @@ final class Flood implements Runnable {
             }
         }
 
-        void ready() {
+        void ready(SelectionKey key) {
             try {
                 if (key.isConnectable()) {
                     channel.finishConnect();

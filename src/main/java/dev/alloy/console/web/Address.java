@@ -18,6 +18,9 @@ record Address(String path) {
 
     private static final int LONGEST = 2_000;
 
+    /** Encoded it is up to three times as long, and it has to fit into the head of an answer. */
+    private static final int LONGEST_SENT = 300;
+
     // Behind what makes sure that they are.
     static final Address INBOX = new Address("/");
     static final Address RUNS = new Address("/runs");
@@ -47,10 +50,10 @@ record Address(String path) {
         return of("briefs", id);
     }
 
-    /** What somebody sent as the page to go to; the inbox where it is no path of our own. */
+    /** What somebody sent as the page to go to; the inbox where it is no path of our own, or a very long one. */
     static Address sent(@Nullable String next) {
         try {
-            return next == null || next.isEmpty() ? INBOX : new Address(next);
+            return next == null || next.isEmpty() || next.length() > LONGEST_SENT ? INBOX : new Address(next);
         } catch (IllegalArgumentException e) {
             return INBOX;
         }
