@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,20 @@ class RunStreamScenarioTests {
         readUntil(watched, "event:completed_with_findings");
     }
 
+    /** Else its follower would know for a quarter of a minute not whether it follows. */
+    @Test
+    void aStreamOfWhatIsQuietBeginsAtOnce() throws Exception {
+        BufferedReader stream = reader(open(world.request(world.brief()), token("patient"), 1_000_000));
+        readUntil(stream, "HTTP/1.1 200 ");
+
+        String line = Objects.requireNonNull(stream.readLine());
+        while (!line.startsWith(":")) {
+            line = Objects.requireNonNull(stream.readLine());
+        }
+
+        assertThat(line).isEqualTo(":following");
+    }
+
     @Test
     void aStreamEndsSoonAfterItsTokenWasRevoked() throws Exception {
         World.Started started = world.startedRun();
@@ -102,12 +117,17 @@ class RunStreamScenarioTests {
     }
 
     private Socket open(JsonNode run, String token) throws IOException {
+        return open(run, token, 0);
+    }
+
+    private Socket open(JsonNode run, String token, long after) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
         sockets.add(socket);
         socket.setSoTimeout(SECONDS * 1000);
         socket.getOutputStream()
                 .write(("GET " + RunnerClient.path(run)
                                 + "/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                                + "\r\nLast-Event-ID: " + after
                                 + "\r\nAccept: text/event-stream, application/problem+json\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         return socket;
