@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -38,7 +39,9 @@ final class FakeFoundryFiles {
                 .resolve(WallClock.now().atOffset(ZoneOffset.UTC).toLocalDate().toString());
         try {
             Files.createDirectories(day);
-            Files.writeString(day.resolve(rootId + ".json"), PrettyJson.of(trace));
+            // Whoever finds it finds all of it.
+            Path draft = Files.writeString(home.traces().resolveSibling(rootId + ".draft"), PrettyJson.of(trace));
+            Files.move(draft, day.resolve(rootId + ".json"), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
