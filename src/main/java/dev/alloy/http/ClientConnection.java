@@ -18,11 +18,10 @@ public final class ClientConnection {
     static final Duration LARGE_ANSWER = Duration.ofSeconds(20);
 
     private static final String ATTRIBUTE = ClientConnection.class.getName();
+    private static final String ARRIVAL = ClientConnection.class.getName() + ".arrival";
     private static final ThreadLocal<@Nullable ClientConnection> SERVED = new ThreadLocal<>();
 
     private final SocketWrapperBase<?> socket;
-    private static final String ARRIVAL = ClientConnection.class.getName() + ".arrival";
-
     private final Strangers<SocketWrapperBase<?>> strangers;
     private final long called;
     private boolean isFirst = true;

@@ -1,7 +1,7 @@
 package dev.alloy.http;
 
+import dev.alloy.problem.Failures;
 import dev.alloy.problem.ProblemException;
-import dev.alloy.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record HandlerLookup(RequestMappingHandlerMapping mapping) {
                     ? Optional.of(method)
                     : Optional.empty();
         } catch (InvalidParameterException e) {
-            throw ProblemType.INVALID_PARAMETER.because("The query is not well-formed, percent-encoded UTF-8.");
+            throw Failures.problem(e);
         } catch (Exception e) {
             // The dispatcher will meet the same failure and answer it.
             return Optional.empty();

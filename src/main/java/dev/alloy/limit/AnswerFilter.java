@@ -4,8 +4,6 @@ import dev.alloy.access.Caller;
 import dev.alloy.http.AnswerBuffer;
 import dev.alloy.http.AsyncWriter;
 import dev.alloy.http.ClientConnection;
-import dev.alloy.problem.ProblemType;
-import dev.alloy.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,13 +28,11 @@ class AnswerFilter extends OncePerRequestFilter {
     private static final String OWNER = AnswerFilter.class.getName() + ".owner";
 
     private final UnsentAnswers unsent;
-    private final ProblemWriter problems;
-    private final Shed shed;
+    private final Refusals refusals;
 
-    AnswerFilter(UnsentAnswers unsent, ProblemWriter problems, Shed shed) {
-        this.shed = shed;
+    AnswerFilter(UnsentAnswers unsent, Refusals refusals) {
         this.unsent = unsent;
-        this.problems = problems;
+        this.refusals = refusals;
     }
 
     /** Says whose answer it will be; without it, it counts for callers without a credential. */
@@ -95,15 +91,11 @@ class AnswerFilter extends OncePerRequestFilter {
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        shed.count(null, Shed.Reason.UNREAD);
         for (String header : response.getHeaderNames()) {
             if (header.equalsIgnoreCase("ETag") || header.equalsIgnoreCase("Content-Disposition")) {
                 response.setHeader(header, null);
             }
         }
-        problems.write(
-                request,
-                response,
-                ProblemType.TOO_MANY_AT_ONCE.because("This credential's client has not read earlier answers yet."));
+        refusals.tooManyAtOnce(request, response, null, Shed.Reason.UNREAD);
     }
 }

@@ -89,14 +89,13 @@ class LimitConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<AnswerFilter> answerFilter(LimitSettings settings, ProblemWriter problems, Shed shed) {
+    FilterRegistrationBean<AnswerFilter> answerFilter(LimitSettings settings, Refusals refusals) {
         FilterRegistrationBean<AnswerFilter> registration = registered(
                 new AnswerFilter(
                         new UnsentAnswers(
                                 settings.tokenUnsent().toBytes(),
                                 settings.unsent().toBytes()),
-                        problems,
-                        shed),
+                        refusals),
                 BEFORE_ALL);
         registration.setUrlPatterns(List.of("/*"));
         return registration;

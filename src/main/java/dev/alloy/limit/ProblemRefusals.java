@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses with problem documents, and counts. */
 record ProblemRefusals(Duration window, ProblemWriter problems, Shed shed) implements Refusals {
@@ -27,9 +28,20 @@ record ProblemRefusals(Duration window, ProblemWriter problems, Shed shed) imple
 
     @Override
     public void tooManyAtOnce(
-            HttpServletRequest request, HttpServletResponse response, WorkKind work, Shed.Reason reason)
+            HttpServletRequest request, HttpServletResponse response, @Nullable WorkKind work, Shed.Reason reason)
             throws IOException {
         shed.count(work, reason);
-        problems.write(request, response, ProblemType.TOO_MANY_AT_ONCE.because(reason.explanation()));
+        problems.write(request, response, ProblemType.TOO_MANY_AT_ONCE.because(because(reason)));
+    }
+
+    private static String because(Shed.Reason reason) {
+        return switch (reason) {
+            case TOO_MANY_WAITING -> "Too many requests are already waiting.";
+            case WAITED_TOO_LONG -> "The request waited too long for its turn.";
+            case WOULD_WAIT_TOO_LONG ->
+                "Too many requests of this organization are waiting for this one to have its turn in time.";
+            case UNREAD -> "This credential's client has not read earlier answers yet.";
+            case RATE, NO_DATABASE -> throw new IllegalArgumentException(reason + " has a problem of its own");
+        };
     }
 }

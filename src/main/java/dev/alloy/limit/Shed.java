@@ -29,30 +29,19 @@ class Shed extends RepeatedTask implements MeterBinder {
     /** Why a request was not served. */
     enum Reason {
         /** More came in a window than may. */
-        RATE("Too many requests came."),
+        RATE,
         /** Enough waited already. */
-        TOO_MANY_WAITING("Too many requests are already waiting."),
+        TOO_MANY_WAITING,
         /** Its turn did not come in time. */
-        WAITED_TOO_LONG("The request waited too long for its turn."),
+        WAITED_TOO_LONG,
         /** So many waited that its turn would not have come in time. */
-        WOULD_WAIT_TOO_LONG(
-                "Too many requests of this organization are waiting for this one to have its turn in time."),
+        WOULD_WAIT_TOO_LONG,
         /** Answers to the same reader waited for being read. */
-        UNREAD("Earlier answers have not been read."),
+        UNREAD,
         /** There was no database. */
-        NO_DATABASE("The database does not answer.");
+        NO_DATABASE;
 
         private final String wire = name().toLowerCase(Locale.ROOT);
-        private final String explanation;
-
-        Reason(String explanation) {
-            this.explanation = explanation;
-        }
-
-        /** Told to the caller. */
-        String explanation() {
-            return explanation;
-        }
     }
 
     /** What is counted under the name of no kind of work. */

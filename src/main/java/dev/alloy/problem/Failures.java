@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.regex.Pattern;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -27,6 +28,9 @@ public final class Failures {
 
     /** The problem that stands for the failure. The failure itself goes to the log. */
     public static ProblemException problem(Exception failure) {
+        if (failure instanceof InvalidParameterException) {
+            return ProblemType.INVALID_PARAMETER.because("The query is not well-formed, percent-encoded UTF-8.");
+        }
         if (failure instanceof OptimisticLockingFailureException) {
             return ProblemType.PRECONDITION_FAILED.because("Another request changed the resource at the same moment.");
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,7 +109,7 @@ class AdmissionTests {
 
         @Override
         public void tooManyAtOnce(
-                HttpServletRequest request, HttpServletResponse response, WorkKind work, Shed.Reason reason) {
+                HttpServletRequest request, HttpServletResponse response, @Nullable WorkKind work, Shed.Reason reason) {
             refused.add(reason);
         }
     }

@@ -110,12 +110,7 @@ class LimitScenarioTests {
                 noisy.person("p1", "\"view\",\"compile_briefs\""), noisy.person("p2", "\"view\",\"compile_briefs\""));
         List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
         CompletableFuture<Api.Answer> ownPoll;
-        try (Connection connection = replicas.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            // Whoever asks for a run of this brief waits in the database until this transaction ends.
-            statement.execute("select 1 from formation_brief_compilations where id = '"
-                    + brief.path("id").asString() + "' for update");
+        try (Connection connection = holding(brief)) {
             for (int i = 0; i < WAITING - 1; i++) {
                 posts.add(post(people.get(i % 2), noisy, brief, i));
             }
@@ -180,11 +175,7 @@ class LimitScenarioTests {
         JsonNode brief = world.brief(World.intent("Wait."));
         Api person = world.person("w1", "\"view\",\"compile_briefs\"");
         List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
-        try (Connection connection = replicas.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("select 1 from formation_brief_compilations where id = '"
-                    + brief.path("id").asString() + "' for update");
+        try (Connection connection = holding(brief)) {
             for (int i = 0; i < DECISIONS_AT_ONCE + WAITING + 5; i++) {
                 posts.add(post(person, world, brief, i));
             }
@@ -238,11 +229,7 @@ class LimitScenarioTests {
         JsonNode brief = noisy.brief(World.intent("Flood."));
         Api flooding = noisy.person("flooding", "\"view\",\"compile_briefs\"");
         List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
-        try (Connection connection = replicas.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("select 1 from formation_brief_compilations where id = '"
-                    + brief.path("id").asString() + "' for update");
+        try (Connection connection = holding(brief)) {
             for (int i = 0; i < DECISIONS_AT_ONCE + WAITING; i++) {
                 posts.add(post(flooding, noisy, brief, i));
             }
@@ -272,11 +259,7 @@ class LimitScenarioTests {
         Api person = world.person("same", "\"view\",\"compile_briefs\"");
         List<CompletableFuture<Api.Answer>> posts = new ArrayList<>();
         CompletableFuture<Api.Answer> other;
-        try (Connection connection = replicas.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("select 1 from formation_brief_compilations where id = '"
-                    + brief.path("id").asString() + "' for update");
+        try (Connection connection = holding(brief)) {
             for (int i = 0; i < WAITING; i++) {
                 posts.add(post(person, world, brief, 0));
             }
@@ -305,10 +288,7 @@ class LimitScenarioTests {
         World world = bootstrap.get(2);
         Api auditor = world.person("auditor", "\"view\"");
         List<CompletableFuture<Api.Answer>> verifications = new ArrayList<>();
-        try (Connection connection = replicas.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("lock table audit_events in access exclusive mode");
+        try (Connection connection = holding("lock table audit_events in access exclusive mode")) {
             for (int i = 0; i < WAITING; i++) {
                 verifications.add(auditor.getLater("/api/audit-verification"));
             }
@@ -333,6 +313,21 @@ class LimitScenarioTests {
         return person.postLater(
                 "/api/projects/" + world.project() + "/run-requests",
                 "{\"formation_brief_id\":\"" + brief.path("id").asString() + "\"}" + " ".repeat(number));
+    }
+
+    /** Whoever asks for a run of this brief waits in the database until this transaction ends. */
+    private static Connection holding(JsonNode brief) throws SQLException {
+        return holding("select 1 from formation_brief_compilations where id = '"
+                + brief.path("id").asString() + "' for update");
+    }
+
+    private static Connection holding(String lock) throws SQLException {
+        Connection connection = replicas.dataSource().getConnection();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(lock);
+        }
+        return connection;
     }
 
     private static long blocked() {

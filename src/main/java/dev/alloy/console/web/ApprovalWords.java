@@ -65,7 +65,7 @@ final class ApprovalWords {
     static @Nullable String refusal(RunRequest run, AwaitingApproval waiting) {
         if (!isToDecide(waiting)) {
             return "It is not waiting for approval: it is "
-                    + run.status().wireName().replace('_', ' ') + ".";
+                    + Badge.of(run.status()).label() + ".";
         }
         String because = waiting.notByCallerBecause();
         if (because != null) {

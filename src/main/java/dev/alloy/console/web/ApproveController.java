@@ -252,7 +252,7 @@ class ApproveController {
     }
 
     private String decision(RunRequest run) {
-        String state = run.status().wireName().replace('_', ' ');
+        String state = Badge.of(run.status()).label();
         if (run.declinedBy() != null) {
             return run.declinedBy() + " declined it: " + run.declineReason();
         }
@@ -306,7 +306,7 @@ class ApproveController {
                 toDecide
                         ? ApprovalWords.sentence(run, needed, revision.used())
                         : "There is nothing to decide: the run is "
-                                + run.status().wireName().replace('_', ' ') + ".",
+                                + Badge.of(run.status()).label() + ".",
                 ApprovalWords.reach(needed),
                 waiting.subject().objective(),
                 Arrays.stream(ApprovalScope.values())
@@ -338,8 +338,7 @@ class ApproveController {
                                 .fourEyes()),
                 toDecide,
                 notice,
-                "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" '"
-                        + urls.of("/api/approvals?project_id=" + run.projectId()) + "'");
+                Curl.GET + "'" + urls.of("/api/approvals?project_id=" + run.projectId()) + "'");
         Shell shell = Shell.of(request, "Approve " + run.id(), Shell.Section.INBOX);
         HttpStatus answer = revision.wrong() == null ? status : HttpStatus.BAD_REQUEST;
         return Html.page(answer, out -> JteapproveGenerated.render(out, Html.AS_IT_IS, shell, view));

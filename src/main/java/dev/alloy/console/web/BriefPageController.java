@@ -163,7 +163,7 @@ class BriefPageController {
                 against == null || against.isBlank() ? null : against.strip(),
                 against == null || against.isBlank() ? List.of() : changes(caller, brief.id(), against.strip()),
                 Address.RUNS.with("brief", brief.id()),
-                "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" " + urls.of("/api/formation-briefs/" + brief.id()));
+                Curl.GET + urls.of("/api/formation-briefs/" + brief.id()));
         Shell shell = Shell.of(request, "Brief " + brief.id(), Shell.Section.NONE);
         return Html.page(out -> JtebriefGenerated.render(out, Html.AS_IT_IS, shell, view));
     }

@@ -28,8 +28,8 @@ record Mark(String kind, String label, String because) {
             marks.add(new Mark(
                     "bad",
                     "account differs",
-                    "It ended as " + run.status().wireName().replace('_', ' ') + ", but its newest account says "
-                            + run.accountStatus().wireName().replace('_', ' ') + "."));
+                    "It ended as " + Badge.of(run.status()).label() + ", but its newest account says "
+                            + Badge.of(run.accountStatus()).label() + "."));
         }
         return marks;
     }

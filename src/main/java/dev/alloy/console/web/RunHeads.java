@@ -73,8 +73,7 @@ class RunHeads {
                 why != null && needsApproval(run, why) ? Address.run(run.id(), "approve") : null,
                 ended ? null : Address.run(run.id(), RunTab.EVENTS.segment()),
                 happened.isEmpty() ? 0 : happened.get(happened.size() - 1).id(),
-                "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" "
-                        + urls.of("/api/run-requests/" + run.id() + "/" + tab.resource()));
+                Curl.GET + urls.of("/api/run-requests/" + run.id() + "/" + tab.resource()));
     }
 
     private static boolean needsApproval(RunRequest run, DispatchExplanation why) {
@@ -106,15 +105,11 @@ class RunHeads {
     private static String outcome(RunRequest run, RunAccount account) {
         return account.status().equals(run.status().wireName())
                 ? outcome(run)
-                : "Ended as " + words(run.status().wireName()) + ", but the newest account says "
-                        + words(account.status())
+                : "Ended as " + Badge.of(run.status()).label() + ", but the newest account says "
+                        + Badge.of(RunStatus.of(account.status())).label()
                         + (account.cause() == null
                                 ? "."
                                 : ": " + account.cause().message());
-    }
-
-    private static String words(String status) {
-        return status.replace('_', ' ');
     }
 
     private static String outcome(RunRequest run) {

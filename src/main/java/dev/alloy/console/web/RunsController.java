@@ -211,8 +211,7 @@ class RunsController {
         Stream<Address> calls = group.states.isEmpty()
                 ? Stream.of(all)
                 : group.states.stream().map(status -> all.with("status", status.wireName()));
-        return calls.map(call -> "curl -H \"Authorization: Bearer $ALLOY_TOKEN\" '" + urls.of(call.path()) + "'")
-                .collect(Collectors.joining("\n"));
+        return calls.map(call -> Curl.GET + "'" + urls.of(call.path()) + "'").collect(Collectors.joining("\n"));
     }
 
     private List<Chip> chips(Caller caller, Group chosen, List<Given> given) {

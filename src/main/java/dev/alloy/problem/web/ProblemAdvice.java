@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.tomcat.util.http.InvalidParameterException;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
@@ -75,9 +74,6 @@ class ProblemAdvice {
         }
         if (exception instanceof HttpMessageNotReadableException) {
             return ProblemType.MALFORMED_JSON.because("The body is empty; a JSON object is expected.");
-        }
-        if (exception instanceof InvalidParameterException) {
-            return ProblemType.INVALID_PARAMETER.because("The query is not well-formed, percent-encoded UTF-8.");
         }
         if (exception instanceof RequestRejectedException) {
             return ProblemType.MALFORMED_REQUEST.because(
